@@ -1,0 +1,188 @@
+#define _GNU_SOURCE /* mkostemps */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct lb_output {
+    FILE *stream;
+    char *path;      /* NULL: standard output */
+    char *temporary; /* NULL: standard output */
+};
+
+static void output_free(lb_output *output) {
+    lb_free(output->path);
+    lb_free(output->temporary);
+    lb_free(output);
+}
+
+static char *text_join(const char *a, const char *b) {
+    size_t n = strlen(a), m = strlen(b);
+    char *joined = lb_alloc(n + m + 1, 1);
+    if (joined) {
+        memcpy(joined, a, n);
+        memcpy(joined + n, b, m + 1);
+    }
+    return joined;
+}
+
+int lb_output_open(lb_output **out, const char *path, lb_error *error) {
+    lb_output *output = lb_alloc_zero(1, sizeof *output);
+    if (!output)
+        return lb_fail_memory(error, "opening an output");
+    if (strcmp(path, "-") == 0) {
+        output->stream = stdout;
+        *out = output;
+        return LB_OK;
+    }
+    output->path = text_join(path, "");
+    output->temporary = text_join(path, ".XXXXXX.tmp");
+    if (!output->path || !output->temporary) {
+        output_free(output);
+        return lb_fail_memory(error, "opening an output");
+    }
+    int file = mkostemps(output->temporary, 4, O_CLOEXEC); /* mode 0600 */
+    if (file >= 0)
+        output->stream = fdopen(file, "w");
+    if (!output->stream) {
+        int saved = errno;
+        if (file >= 0) {
+            close(file);
+            unlink(output->temporary);
+        }
+        output_free(output);
+        return lb_fail_errno(error, LB_E_RESOURCE, path, "cannot create the file", saved);
+    }
+    *out = output;
+    return LB_OK;
+}
+
+FILE *lb_output_stream(lb_output *output) {
+    return output->stream;
+}
+
+const char *lb_output_temporary(const lb_output *output) {
+    return output->temporary;
+}
+
+/* A rename is only safe against a crash once the folder that holds the name is on disk as well. */
+static void sync_folder_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX] = ".";
+    if (slash && (size_t)(slash - path) < sizeof folder) {
+        size_t n = slash == path ? 1 : (size_t)(slash - path);
+        memcpy(folder, path, n);
+        folder[n] = '\0';
+    }
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file >= 0) {
+        fsync(file);
+        close(file);
+    }
+}
+
+int lb_output_commit(lb_output *output, lb_error *error) {
+    const char *name = output->path ? output->path : "standard output";
+    errno = 0;
+    bool bad = ferror(output->stream) != 0 || fflush(output->stream) != 0;
+    if (!output->path) {
+        int status =
+            bad ? lb_fail_errno(error, LB_E_RESOURCE, name, "cannot write", errno ? errno : EIO)
+                : LB_OK;
+        output_free(output);
+        return status;
+    }
+    bad = bad || fsync(fileno(output->stream)) != 0;
+    int saved = errno;
+    if (fclose(output->stream) != 0 && !bad) {
+        bad = true;
+        saved = errno;
+    }
+    if (!bad && rename(output->temporary, output->path) != 0) {
+        bad = true;
+        saved = errno;
+    }
+    int status = LB_OK;
+    if (bad) {
+        unlink(output->temporary);
+        status =
+            lb_fail_errno(error, LB_E_RESOURCE, name, "cannot write the file", saved ? saved : EIO);
+    } else
+        sync_folder_of(output->path);
+    output_free(output);
+    return status;
+}
+
+void lb_output_abandon(lb_output *output) {
+    if (!output)
+        return;
+    if (output->temporary) {
+        fclose(output->stream);
+        unlink(output->temporary);
+    }
+    output_free(output);
+}
+
+int lb_file_write(const char *path, lb_str text, lb_error *error) {
+    lb_output *output;
+    int status = lb_output_open(&output, path, error);
+    if (status < 0)
+        return status;
+    fwrite(text.data, 1, text.size, lb_output_stream(output));
+    return lb_output_commit(output, error);
+}
+
+int lb_file_read(const char *path, size_t limit, lb_buffer *into, lb_error *error) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return lb_fail_errno(error, LB_E_INPUT, path, "cannot open the file", errno);
+    int status = LB_OK;
+    for (;;) {
+        status = lb_buffer_reserve(into, 65536, error);
+        if (status < 0)
+            break;
+        ssize_t n = read(file, into->data + into->size, 65536);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            status = lb_fail_errno(error, LB_E_INPUT, path, "cannot read the file", errno);
+        if (n <= 0)
+            break;
+        into->size += (size_t)n;
+        if (into->size > limit) {
+            status = lb_fail(error, LB_E_INPUT, path, "check that this is the file that was meant",
+                             "the file is larger than %zu bytes", limit);
+            break;
+        }
+    }
+    close(file);
+    return status;
+}
+
+int lb_folder_make(const char *path, lb_error *error) {
+    char *copy = text_join(path, "");
+    if (!copy)
+        return lb_fail_memory(error, "making a folder");
+    int status = LB_OK;
+    for (char *end = copy + 1;; end++) {
+        if (*end != '/' && *end != '\0')
+            continue;
+        char kept = *end;
+        *end = '\0';
+        struct stat facts;
+        if (mkdir(copy, 0700) != 0 &&
+            !(errno == EEXIST && stat(copy, &facts) == 0 && S_ISDIR(facts.st_mode))) {
+            status = lb_fail_errno(error, LB_E_RESOURCE, copy, "cannot make the folder", errno);
+            break;
+        }
+        *end = kept;
+        if (kept == '\0')
+            break;
+    }
+    lb_free(copy);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* Files that are whole or not there: written under a temporary name beside the target with mode
+ * 0600, flushed to disk, then renamed. Closing without commit removes the temporary file. */
+#ifndef LB_BASE_FILE_H
+#define LB_BASE_FILE_H
+
+#include <stdio.h>
+
+#include "base/buffer.h"
+
+typedef struct lb_output lb_output;
+int lb_output_open(lb_output **out, const char *path, lb_error *error); /* "-" is standard output */
+FILE *lb_output_stream(lb_output *output);
+const char *
+lb_output_temporary(const lb_output *output); /* path to write to by other means (SQLite) */
+int lb_output_commit(lb_output *output,
+                     lb_error *error);     /* flush, fsync, rename; frees; checks every write */
+void lb_output_abandon(lb_output *output); /* removes the temporary file; NULL is allowed */
+
+/* Whole text in one step. */
+int lb_file_write(const char *path, lb_str text, lb_error *error);
+int lb_file_read(const char *path, size_t limit, lb_buffer *into,
+                 lb_error *error); /* fails above `limit` bytes */
+int lb_folder_make(const char *path,
+                   lb_error *error); /* with parents, mode 0700; an existing one is fine */
+
+#endif

@@ -1,0 +1,11 @@
+#include "base/hash.h"
+
+#define XXH_INLINE_ALL
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#include <xxhash.h>
+#pragma GCC diagnostic pop
+
+uint64_t lb_hash(const void *data, size_t size) {
+    return XXH3_64bits(data, size);
+}

@@ -1,0 +1,76 @@
+#include "base/interval.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+
+lb_interval lb_interval_clopper_pearson(uint64_t successes, uint64_t trials, double confidence) {
+    if (trials == 0)
+        return (lb_interval){0, 1};
+    double x = (double)successes, n = (double)trials, tail = (1 - confidence) / 2;
+    return (lb_interval){successes == 0 ? 0 : gsl_cdf_beta_Pinv(tail, x, n - x + 1),
+                         successes == trials ? 1 : gsl_cdf_beta_Qinv(tail, x + 1, n - x)};
+}
+
+lb_interval lb_interval_wilson(uint64_t successes, uint64_t trials, double confidence) {
+    if (trials == 0)
+        return (lb_interval){0, 1};
+    double n = (double)trials, p = (double)successes / n;
+    double z = gsl_cdf_ugaussian_Qinv((1 - confidence) / 2), zz = z * z / n;
+    double centre = (p + zz / 2) / (1 + zz);
+    double half = z / (1 + zz) * sqrt(p * (1 - p) / n + zz / (4 * n));
+    return (lb_interval){successes == 0 ? 0 : centre - half,
+                         successes == trials ? 1 : centre + half};
+}
+
+/* A Poisson(1) draw from one uniform number, by inversion. */
+static unsigned poisson_one(double u) {
+    double term = 0.36787944117144233, sum = term;
+    unsigned k = 0;
+    while (u >= sum && k < 20)
+        sum += term /= ++k;
+    return k;
+}
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+lb_interval lb_interval_bootstrap_mean(const double *values, const uint64_t *keys, size_t count,
+                                       uint64_t seed, const char *purpose, unsigned resamples,
+                                       double confidence) {
+    lb_interval unknown = {-INFINITY, INFINITY};
+    double *sums = lb_alloc_zero(resamples, sizeof(double));
+    double *weights = lb_alloc_zero(resamples, sizeof(double));
+    if (!sums || !weights || resamples == 0 || count == 0) {
+        lb_free(sums);
+        lb_free(weights);
+        return unknown;
+    }
+    for (size_t i = 0; i < count; i++) {
+        lb_random random = lb_random_keyed(seed, purpose, keys[i]);
+        for (unsigned r = 0; r < resamples; r++) {
+            double w = poisson_one(lb_random_unit(&random));
+            sums[r] += w * values[i];
+            weights[r] += w;
+        }
+    }
+    size_t kept = 0;
+    for (unsigned r = 0; r < resamples; r++)
+        if (weights[r] > 0)
+            sums[kept++] = sums[r] / weights[r];
+    lb_interval interval = unknown;
+    if (kept > 0) {
+        qsort(sums, kept, sizeof(double), ascending);
+        double tail = (1 - confidence) / 2;
+        interval.low = sums[(size_t)floor(tail * (double)(kept - 1))];
+        interval.high = sums[(size_t)ceil((1 - tail) * (double)(kept - 1))];
+    }
+    lb_free(sums);
+    lb_free(weights);
+    return interval;
+}

@@ -1,0 +1,34 @@
+/* UTF-8: check and repair. Repair replaces each maximal ill-formed subpart by U+FFFD, as Unicode 15
+ * section 3.9 (table 3-8) recommends. */
+#ifndef LB_BASE_UTF8_H
+#define LB_BASE_UTF8_H
+
+#include "base/buffer.h"
+
+bool lb_utf8_valid(const char *data, size_t size);
+
+/* Appends `text` to `into` with ill-formed parts replaced; *replaced is increased by their number.
+ */
+int lb_utf8_repair(lb_str text, lb_buffer *into, uint64_t *replaced, lb_error *error);
+
+/* Decodes the code point at data[0] of valid UTF-8, sets *length to its bytes. */
+static inline uint32_t lb_utf8_decode(const char *data, unsigned *length) {
+    const unsigned char *b = (const unsigned char *)data;
+    if (b[0] < 0x80) {
+        *length = 1;
+        return b[0];
+    }
+    if (b[0] < 0xE0) {
+        *length = 2;
+        return (uint32_t)(b[0] & 0x1F) << 6 | (b[1] & 0x3F);
+    }
+    if (b[0] < 0xF0) {
+        *length = 3;
+        return (uint32_t)(b[0] & 0x0F) << 12 | (uint32_t)(b[1] & 0x3F) << 6 | (b[2] & 0x3F);
+    }
+    *length = 4;
+    return (uint32_t)(b[0] & 0x07) << 18 | (uint32_t)(b[1] & 0x3F) << 12 |
+           (uint32_t)(b[2] & 0x3F) << 6 | (b[3] & 0x3F);
+}
+
+#endif
