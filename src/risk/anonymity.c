@@ -1,0 +1,158 @@
+#include "risk/anonymity.h"
+
+#include <string.h>
+
+#include "risk/wildcard.h"
+
+void lb_anonymity_free(lb_anonymity *anonymity) {
+    lb_traces_free(&anonymity->traces);
+    *anonymity = (lb_anonymity){0};
+}
+
+static int check_columns(const lb_table *table, const lb_anonymity_options *options,
+                         lb_error *error) {
+    for (size_t i = 0; options->columns && i < options->column_count; i++)
+        if (options->columns[i] >= table->quasi_identifier_count)
+            return lb_fail(error, LB_E_USAGE, "quasi-identifiers", "number them from 0",
+                           "there is no column %u among %zu", options->columns[i],
+                           table->quasi_identifier_count);
+    return LB_OK;
+}
+
+/* A unit without rows shows nothing, and hides among all. */
+static uint32_t set_of_trace(const lb_anonymity *out, uint32_t trace) {
+    const lb_traces *traces = &out->traces;
+    uint32_t smallest = (uint32_t)out->units;
+    for (uint32_t i = traces->offsets[trace]; i < traces->offsets[trace + 1]; i++)
+        if (out->class_sizes[traces->class_of[i]] < smallest)
+            smallest = out->class_sizes[traces->class_of[i]];
+    return smallest;
+}
+
+static int find_sets(lb_anonymity *out, lb_error *error) {
+    const lb_traces *traces = &out->traces;
+    uint32_t *of_trace = lb_alloc(traces->traces, sizeof *of_trace);
+    uint32_t *sets = lb_arena_alloc(traces->arena, out->units, sizeof *sets);
+    if (!of_trace || !sets) {
+        lb_free(of_trace);
+        return lb_fail_memory(error, "anonymity sets");
+    }
+    for (uint32_t t = 0; t < traces->traces; t++)
+        of_trace[t] = set_of_trace(out, t);
+    for (size_t u = 0; u < out->units; u++)
+        sets[u] = of_trace[traces->trace_of_unit[u]];
+    lb_free(of_trace);
+    out->sets = sets;
+    return LB_OK;
+}
+
+static int find_histogram(lb_anonymity *out, lb_error *error) {
+    for (uint32_t c = 0; c < out->classes; c++)
+        if (out->class_sizes[c] > out->largest)
+            out->largest = out->class_sizes[c];
+    size_t span = (out->largest > out->units ? out->largest : out->units) + 1, bins = 0;
+    lb_size_count *counts = lb_alloc_zero(span, sizeof *counts);
+    if (!counts)
+        return lb_fail_memory(error, "anonymity sets");
+    for (uint32_t c = 0; c < out->classes; c++)
+        counts[out->class_sizes[c]].classes++;
+    for (size_t u = 0; u < out->units; u++)
+        counts[out->sets[u]].units++;
+    for (size_t size = 0; size < span; size++)
+        if (counts[size].classes || counts[size].units)
+            counts[bins++] =
+                (lb_size_count){(uint32_t)size, counts[size].classes, counts[size].units};
+    lb_size_count *histogram = lb_arena_alloc(out->traces.arena, bins, sizeof *histogram);
+    if (histogram)
+        memcpy(histogram, counts, bins * sizeof *histogram);
+    lb_free(counts);
+    out->histogram = histogram;
+    out->histogram_count = bins;
+    return histogram ? LB_OK : lb_fail_memory(error, "anonymity sets");
+}
+
+/* Sums run over the histogram: where each unit has one row, units / size is a whole number, and the
+ * mean risk is exactly classes / units. */
+static void summarize(lb_anonymity *out, uint32_t threshold) {
+    size_t above_020 = 0, above_009 = 0, above_005 = 0;
+    double risk = 0, units = (double)out->units;
+    if (out->units == 0)
+        return;
+    out->k = out->histogram[0].size;
+    for (size_t i = 0; i < out->histogram_count; i++) {
+        const lb_size_count *bin = &out->histogram[i];
+        double each = 1.0 / bin->size;
+        risk += (double)bin->units / bin->size;
+        above_020 += each > 0.2 ? bin->units : 0;
+        above_009 += each > 0.09 ? bin->units : 0;
+        above_005 += each > 0.05 ? bin->units : 0;
+        out->unique += bin->size == 1 ? bin->units : 0;
+        out->below_k += bin->size < threshold ? bin->units : 0;
+    }
+    out->prosecutor_max = 1.0 / out->k;
+    out->prosecutor_mean = risk / units;
+    out->above_020 = (double)above_020 / units;
+    out->above_009 = (double)above_009 / units;
+    out->above_005 = (double)above_005 / units;
+    out->unique_share = (double)out->unique / units;
+    out->below_k_share = (double)out->below_k / units;
+    out->distinction = out->classes / units;
+    out->separation = lb_traces_separation(&out->traces);
+}
+
+static int size_classes(lb_anonymity *out, const lb_trace_rows *rows, const uint32_t *chosen,
+                        size_t chosen_count, lb_missing missing, lb_grouper *grouper,
+                        lb_error *error) {
+    out->class_sizes = out->traces.sizes;
+    if (missing == LB_MISSING_OWN)
+        return LB_OK;
+    uint32_t *sizes = lb_arena_alloc(out->traces.arena, out->classes, sizeof *sizes);
+    if (!sizes)
+        return lb_fail_memory(error, "anonymity sets");
+    out->class_sizes = sizes;
+    return lb_wildcard_sizes(sizes, &out->traces, rows, chosen, chosen_count, grouper, error);
+}
+
+static int measure(lb_anonymity *out, const lb_trace_rows *rows, const uint32_t *chosen,
+                   size_t chosen_count, const lb_anonymity_options *options, lb_grouper *grouper,
+                   lb_error *error) {
+    int status = lb_traces_build(&out->traces, rows, chosen, chosen_count, grouper, error);
+    if (status < 0)
+        return status;
+    out->units = rows->units;
+    out->classes = out->traces.classes;
+    if ((status = size_classes(out, rows, chosen, chosen_count, options->missing, grouper,
+                               error)) == LB_OK &&
+        (status = find_sets(out, error)) == LB_OK && (status = find_histogram(out, error)) == LB_OK)
+        summarize(out, options->k);
+    if (status < 0)
+        lb_anonymity_free(out);
+    return status;
+}
+
+int lb_anonymity_measure(lb_anonymity *out, const lb_table *table,
+                         const lb_anonymity_options *options, lb_error *error) {
+    *out = (lb_anonymity){0};
+    int status = check_columns(table, options, error);
+    if (status < 0)
+        return status;
+    size_t count = table->quasi_identifier_count,
+           chosen_count = options->columns ? options->column_count : count;
+    lb_group_column *columns = lb_alloc(count, sizeof *columns);
+    uint32_t *chosen = lb_alloc(chosen_count, sizeof *chosen);
+    lb_grouper *grouper = NULL;
+    if (!columns || !chosen)
+        status = lb_fail_memory(error, "anonymity sets");
+    else
+        status = lb_grouper_new(&grouper, error);
+    if (status == LB_OK) {
+        for (size_t i = 0; i < chosen_count; i++)
+            chosen[i] = options->columns ? options->columns[i] : (uint32_t)i;
+        lb_trace_rows rows = lb_trace_rows_of(table, columns);
+        status = measure(out, &rows, chosen, chosen_count, options, grouper, error);
+    }
+    lb_grouper_free(grouper);
+    lb_free(chosen);
+    lb_free(columns);
+    return status;
+}
