@@ -351,11 +351,13 @@ static int fill_binomials(lb_msu_search *search, lb_error *error) {
     search->binomial = lb_alloc_zero(search->columns + 1, width * sizeof *search->binomial);
     if (!search->binomial)
         return lb_fail_memory(error, "numbering sets of columns");
-    for (size_t n = 0; n <= search->columns; n++) {
+    search->binomial[0] = 1;
+    for (size_t n = 1; n <= search->columns; n++) {
+        const uint64_t *above = search->binomial + (n - 1) * width;
         uint64_t *row = search->binomial + n * width;
         row[0] = 1;
-        for (size_t k = 1; n > 0 && k < width && k <= n; k++)
-            if (__builtin_add_overflow(row[k - 1 - width], row[k - width], &row[k]))
+        for (size_t k = 1; k < width; k++)
+            if (__builtin_add_overflow(above[k - 1], above[k], &row[k]))
                 row[k] = UINT64_MAX;
     }
     return LB_OK;
