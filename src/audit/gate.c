@@ -105,9 +105,9 @@ static int judge_limit(check *checked, const lb_rule *rule, const lb_value *valu
     checked->verdict = holds ? "pass" : "fail";
     lb_number_display(judged, metric->unit, DIGITS, judged_text);
     lb_number_display(rule->threshold, metric->unit, DIGITS, threshold);
-    return lb_buffer_printf(&checked->reason, error, "%s%s is %s; at %s %s is allowed",
-                            metric->title, bound_words(rule, value), judged_text,
-                            least ? "least" : "most", threshold);
+    return lb_buffer_printf(&checked->reason, error, "%s%s is %s; at %s %s is %s", metric->title,
+                            bound_words(rule, value), judged_text, least ? "least" : "most",
+                            threshold, least ? "required" : "allowed");
 }
 
 /* A failure may be waived. */
