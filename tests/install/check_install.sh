@@ -12,7 +12,7 @@ mv "$prefix/first" "$prefix/moved" # a package may be moved after it was install
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix/moved" -name linkback.pc)")
 export PKG_CONFIG_PATH
 [ "$(pkg-config --modversion linkback)" = "$version" ]
-read -ra flags <<<"$(pkg-config --static --cflags --libs linkback)"
+read -ra flags <<<"$(pkg-config --cflags --libs linkback)"
 "$cc" -std=c17 -Wall -Wextra -Werror "$here/consumer.c" "${flags[@]}" -o "$prefix/consumer"
 "$prefix/consumer"
 "$prefix/moved/bin/linkback" --version >/dev/null
