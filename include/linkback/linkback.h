@@ -101,7 +101,7 @@ int lb_summary(const lb_results *results, const lb_report_target *written, size_
 
 /* What was detected in the inputs, as a text for a person; nothing is measured (only the inputs,
  * mapping and reading options are used). */
-int lb_inspect(const lb_audit_options *options, char **text, lb_error *error);
+int lb_inspect_text(const lb_audit_options *options, char **text, lb_error *error);
 
 /* The tables that drive the program, as text for a person or (json) as a JSON array. */
 typedef enum lb_listing { LB_LISTING_METRICS, LB_LISTING_FORMATS, LB_LISTING_PROFILES } lb_listing;

@@ -20,6 +20,6 @@ int lb_cmd_inspect(int count, char **arguments) {
     }
     char *text;
     if (status == LB_OK)
-        status = lb_inspect(&options.audit, &text, &error);
+        status = lb_inspect_text(&options.audit, &text, &error);
     return status < 0 ? lb_command_fail(&error) : lb_command_print(text);
 }

@@ -1,0 +1,37 @@
+/* What an audit is to do: the command line's options over the configuration's over the defaults,
+ * checked in one place before anything is read. Texts live in the arena, the policies are the
+ * settings' own. */
+#ifndef LB_AUDIT_SETTINGS_H
+#define LB_AUDIT_SETTINGS_H
+
+#include "audit/policy.h"
+#include "corpus/corpus.h"
+#include "linkback/linkback.h"
+#include "risk/anonymity.h"
+
+/* The measures that --measures chooses from. */
+typedef enum lb_measure { LB_MEASURE_QI = 1, LB_MEASURE_TOKENS = 2, LB_MEASURE_ALL = 3 } lb_measure;
+
+typedef struct lb_settings {
+    lb_arena *arena;
+    lb_corpus_options corpus;
+    lb_progress progress; /* what corpus.progress points to */
+    unsigned measures;    /* of lb_measure */
+    unsigned ngrams, threads;
+    uint32_t k;
+    lb_missing missing;
+    uint64_t memory, seed;
+    const char *tmpdir;
+    bool reveal;
+    lb_policy **policies;
+    size_t policy_count;
+    const char *baseline; /* NULL: none */
+} lb_settings;
+
+enum { LB_DEFAULT_K = 10, LB_DEFAULT_NGRAMS = 2, LB_DEFAULT_MAX_ERRORS = 100 };
+
+/* Errors are LB_E_USAGE (or no memory). */
+int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_error *error);
+void lb_settings_free(lb_settings *settings); /* NULL is allowed */
+
+#endif
