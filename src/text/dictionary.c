@@ -79,17 +79,14 @@ static unsigned utf8_bytes(UChar unit) {
 }
 
 bool lb_dictionary_next(lb_dictionary *dictionary, uint32_t *start, uint32_t *end, bool *ascii) {
-    for (;;) {
-        int32_t next = ubrk_next(dictionary->iterator);
-        if (next == UBRK_DONE)
-            return false;
-        *start = dictionary->offset;
-        for (int32_t i = dictionary->at; i < next; i++)
-            dictionary->offset += utf8_bytes(dictionary->units[i]);
-        *end = dictionary->offset;
-        *ascii = *end - *start == (uint32_t)(next - dictionary->at);
-        dictionary->at = next;
-        if (ubrk_getRuleStatus(dictionary->iterator) >= UBRK_WORD_NUMBER)
-            return true;
-    }
+    int32_t next = ubrk_next(dictionary->iterator);
+    if (next == UBRK_DONE)
+        return false;
+    *start = dictionary->offset;
+    for (int32_t i = dictionary->at; i < next; i++)
+        dictionary->offset += utf8_bytes(dictionary->units[i]);
+    *end = dictionary->offset;
+    *ascii = *end - *start == (uint32_t)(next - dictionary->at);
+    dictionary->at = next;
+    return true;
 }

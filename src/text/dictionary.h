@@ -16,9 +16,8 @@ void lb_dictionary_free(lb_dictionary *dictionary); /* NULL is allowed */
 /* Begins to cut `run` (valid UTF-8, at most LB_DICTIONARY_RUN_MAX bytes). */
 int lb_dictionary_begin(lb_dictionary *dictionary, lb_str run, lb_error *error);
 
-/* The next word of the run: byte offsets within it, and whether all its bytes are ASCII. A word is
- * what ICU gives a rule status of UBRK_WORD_NUMBER or above: letters, digits, kana, ideographs.
- * False: no more. */
+/* The next segment of the run: byte offsets within it, and whether all its bytes are ASCII. False:
+ * no more. */
 bool lb_dictionary_next(lb_dictionary *dictionary, uint32_t *start, uint32_t *end, bool *ascii);
 
 #endif

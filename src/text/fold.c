@@ -54,6 +54,11 @@ static int make_room(code_points *points, size_t more, lb_error *error) {
     return LB_OK;
 }
 
+/* Reserved as default-ignorable, but not assigned yet: utf8proc ignores only what is assigned. */
+static bool reserved_as_ignorable(uint32_t c) {
+    return c == 0x2065 || (c >= 0xFFF0 && c <= 0xFFF8) || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
 /* Full decomposition with case folding; default-ignorable code points vanish. */
 static int decompose(lb_str word, code_points *points, lb_error *error) {
     unsigned length;
@@ -62,9 +67,11 @@ static int decompose(lb_str word, code_points *points, lb_error *error) {
         if (status < 0)
             return status;
         int boundary_class = 0;
+        uint32_t c = lb_utf8_decode(word.data + at, &length);
+        if (reserved_as_ignorable(c))
+            continue;
         utf8proc_ssize_t written = utf8proc_decompose_char(
-            (int32_t)lb_utf8_decode(word.data + at, &length), points->items + points->count,
-            LONGEST, folding, &boundary_class);
+            (int32_t)c, points->items + points->count, LONGEST, folding, &boundary_class);
         if (written < 0 || written > LONGEST)
             return lb_fail(error, LB_E_INPUT, "a word", "repair its UTF-8", "%s",
                            written < 0 ? utf8proc_errmsg(written) : "too long a decomposition");

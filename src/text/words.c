@@ -1,5 +1,6 @@
 #include "text/words.h"
 
+#include "base/utf8.h"
 #include "text/ascii.h"
 #include "text/dictionary.h"
 #include "text/segment.h"
@@ -136,6 +137,14 @@ static bool ascii_ahead(lb_str text, size_t at) {
     return (bytes & UINT64_C(0x8080808080808080)) == 0;
 }
 
+static bool has_letter_or_digit(lb_str text, size_t start, size_t end) {
+    unsigned length;
+    for (; start < end; start += length)
+        if (lb_unicode_properties(lb_utf8_decode(text.data + start, &length)) & LB_UNICODE_WORD)
+            return true;
+    return false;
+}
+
 static int split_dictionary(lb_splitter *splitter, lb_str text, size_t start, size_t end,
                             lb_error *error) {
     lb_str run = {text.data + start, end - start};
@@ -143,6 +152,8 @@ static int split_dictionary(lb_splitter *splitter, lb_str text, size_t start, si
     uint32_t from, to;
     bool ascii;
     while (status == LB_OK && lb_dictionary_next(splitter->dictionary, &from, &to, &ascii)) {
+        if (!has_letter_or_digit(run, from, to))
+            continue;
         status = reserve(splitter, 1, error);
         if (status == LB_OK)
             add(splitter, start + from, start + to, ascii);
