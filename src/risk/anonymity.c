@@ -1,8 +1,11 @@
 #include "risk/anonymity.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "risk/wildcard.h"
+
+enum { SMALL_SIZES = 1 << 16 }; /* class sizes that are counted in a table */
 
 void lb_anonymity_free(lb_anonymity *anonymity) {
     lb_traces_free(&anonymity->traces);
@@ -19,56 +22,101 @@ static int check_columns(const lb_table *table, const lb_anonymity_options *opti
     return LB_OK;
 }
 
-/* A unit without rows shows nothing, and hides among all. */
-static uint32_t set_of_trace(const lb_anonymity *out, uint32_t trace) {
+/* The smallest class of each trace. A unit without rows shows nothing, and hides among all. */
+static void find_smallest(const lb_anonymity *out, uint32_t *set_of_trace) {
     const lb_traces *traces = &out->traces;
-    uint32_t smallest = (uint32_t)out->units;
-    for (uint32_t i = traces->offsets[trace]; i < traces->offsets[trace + 1]; i++)
-        if (out->class_sizes[traces->class_of[i]] < smallest)
-            smallest = out->class_sizes[traces->class_of[i]];
-    return smallest;
-}
-
-static int find_sets(lb_anonymity *out, lb_error *error) {
-    const lb_traces *traces = &out->traces;
-    uint32_t *of_trace = lb_alloc(traces->traces, sizeof *of_trace);
-    uint32_t *sets = lb_arena_alloc(traces->arena, out->units, sizeof *sets);
-    if (!of_trace || !sets) {
-        lb_free(of_trace);
-        return lb_fail_memory(error, "anonymity sets");
+    for (uint32_t t = 0; t < traces->traces; t++) {
+        uint32_t smallest = (uint32_t)out->units;
+        for (uint32_t i = traces->offsets[t]; i < traces->offsets[t + 1]; i++)
+            if (out->class_sizes[traces->class_of[i]] < smallest)
+                smallest = out->class_sizes[traces->class_of[i]];
+        set_of_trace[t] = smallest;
     }
-    for (uint32_t t = 0; t < traces->traces; t++)
-        of_trace[t] = set_of_trace(out, t);
-    for (size_t u = 0; u < out->units; u++)
-        sets[u] = of_trace[traces->trace_of_unit[u]];
-    lb_free(of_trace);
-    out->sets = sets;
-    return LB_OK;
 }
 
-static int find_histogram(lb_anonymity *out, lb_error *error) {
-    for (uint32_t c = 0; c < out->classes; c++)
+static void spread_sets(const lb_anonymity *out, const uint32_t *set_of_trace, uint32_t *sets) {
+    for (size_t u = 0; u < out->units; u++)
+        sets[u] = set_of_trace[out->traces.trace_of_unit[u]];
+}
+
+static int compare_sizes(const void *left, const void *right) {
+    const lb_size_count *a = left, *b = right;
+    return (a->size > b->size) - (a->size < b->size);
+}
+
+/* Adds to the histogram: sizes up to SMALL_SIZES count in a table, larger ones in a list. */
+static void count_size(lb_size_count *small, lb_size_count *large, size_t *large_count,
+                       lb_size_count count) {
+    if (count.size > SMALL_SIZES) {
+        large[(*large_count)++] = count;
+        return;
+    }
+    small[count.size].classes += count.classes;
+    small[count.size].units += count.units;
+}
+
+/* Joins the entries of equal size of a sorted list in place; returns how many remain. */
+static size_t join_equal_sizes(lb_size_count *counts, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (counts[i].classes == 0 && counts[i].units == 0)
+            continue;
+        if (kept > 0 && counts[kept - 1].size == counts[i].size) {
+            counts[kept - 1].classes += counts[i].classes;
+            counts[kept - 1].units += counts[i].units;
+        } else {
+            counts[kept++] = counts[i];
+        }
+    }
+    return kept;
+}
+
+static int find_histogram(lb_anonymity *out, const uint32_t *set_of_trace, lb_error *error) {
+    const lb_traces *traces = &out->traces;
+    size_t large = 0, bins = SMALL_SIZES + 1;
+    for (uint32_t c = 0; c < out->classes; c++) {
+        large += out->class_sizes[c] > SMALL_SIZES;
         if (out->class_sizes[c] > out->largest)
             out->largest = out->class_sizes[c];
-    size_t span = (out->largest > out->units ? out->largest : out->units) + 1, bins = 0;
-    lb_size_count *counts = lb_alloc_zero(span, sizeof *counts);
+    }
+    for (uint32_t t = 0; t < traces->traces; t++)
+        large += set_of_trace[t] > SMALL_SIZES;
+    lb_size_count *counts = lb_alloc_zero(bins + large, sizeof *counts);
     if (!counts)
         return lb_fail_memory(error, "anonymity sets");
+    for (uint32_t size = 0; size <= SMALL_SIZES; size++)
+        counts[size].size = size;
+    large = 0;
     for (uint32_t c = 0; c < out->classes; c++)
-        counts[out->class_sizes[c]].classes++;
-    for (size_t u = 0; u < out->units; u++)
-        counts[out->sets[u]].units++;
-    for (size_t size = 0; size < span; size++)
-        if (counts[size].classes || counts[size].units)
-            counts[bins++] =
-                (lb_size_count){(uint32_t)size, counts[size].classes, counts[size].units};
-    lb_size_count *histogram = lb_arena_alloc(out->traces.arena, bins, sizeof *histogram);
+        count_size(counts, counts + bins, &large, (lb_size_count){out->class_sizes[c], 1, 0});
+    for (uint32_t t = 0; t < traces->traces; t++)
+        count_size(counts, counts + bins, &large,
+                   (lb_size_count){set_of_trace[t], 0, traces->members[t]});
+    qsort(counts + bins, large, sizeof *counts, compare_sizes);
+    bins = join_equal_sizes(counts, bins + large);
+    lb_size_count *histogram = lb_arena_alloc(traces->arena, bins, sizeof *histogram);
     if (histogram)
         memcpy(histogram, counts, bins * sizeof *histogram);
     lb_free(counts);
     out->histogram = histogram;
     out->histogram_count = bins;
     return histogram ? LB_OK : lb_fail_memory(error, "anonymity sets");
+}
+
+static int find_sets(lb_anonymity *out, lb_error *error) {
+    uint32_t *set_of_trace = lb_alloc(out->traces.traces, sizeof *set_of_trace);
+    uint32_t *sets = lb_arena_alloc(out->traces.arena, out->units, sizeof *sets);
+    int status = LB_OK;
+    if (!set_of_trace || !sets) {
+        status = lb_fail_memory(error, "anonymity sets");
+    } else {
+        find_smallest(out, set_of_trace);
+        spread_sets(out, set_of_trace, sets);
+        status = find_histogram(out, set_of_trace, error);
+    }
+    lb_free(set_of_trace);
+    out->sets = sets;
+    return status;
 }
 
 /* Sums run over the histogram: where each unit has one row, units / size is a whole number, and the
@@ -123,7 +171,7 @@ static int measure(lb_anonymity *out, const lb_trace_rows *rows, const uint32_t 
     out->classes = out->traces.classes;
     if ((status = size_classes(out, rows, chosen, chosen_count, options->missing, grouper,
                                error)) == LB_OK &&
-        (status = find_sets(out, error)) == LB_OK && (status = find_histogram(out, error)) == LB_OK)
+        (status = find_sets(out, error)) == LB_OK)
         summarize(out, options->k);
     if (status < 0)
         lb_anonymity_free(out);

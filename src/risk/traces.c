@@ -39,33 +39,6 @@ static int group_rows(lb_traces *out, const lb_trace_rows *rows, const uint32_t 
     return status;
 }
 
-/* Fills first_row and sizes. A unit's rows stand together, so a class has met a unit before exactly
- * when that unit was the last it met. */
-static int measure_classes(lb_traces *out, const lb_trace_rows *rows, lb_error *error) {
-    uint32_t *first_row = lb_arena_alloc(out->arena, out->classes, sizeof *first_row);
-    uint32_t *sizes = lb_arena_alloc(out->arena, out->classes, sizeof *sizes);
-    uint32_t *last_unit = lb_alloc(out->classes, sizeof *last_unit);
-    if (!first_row || !sizes || !last_unit) {
-        lb_free(last_unit);
-        return lb_fail_memory(error, "equivalence classes");
-    }
-    uint32_t known = 0;
-    for (size_t r = 0; r < rows->rows; r++) {
-        uint32_t class = out->class_of_row[r], unit = rows->unit[r];
-        if (class == known) {
-            first_row[known++] = (uint32_t)r;
-            sizes[class] = members_of(rows, unit);
-        } else if (last_unit[class] != unit) {
-            sizes[class] += members_of(rows, unit);
-        }
-        last_unit[class] = unit;
-    }
-    lb_free(last_unit);
-    out->first_row = first_row;
-    out->sizes = sizes;
-    return LB_OK;
-}
-
 static bool each_unit_has_one_row(const lb_trace_rows *rows) {
     if (rows->rows != rows->units)
         return false;
@@ -73,6 +46,40 @@ static bool each_unit_has_one_row(const lb_trace_rows *rows) {
         if (rows->unit[r] != r)
             return false;
     return true;
+}
+
+/* Fills first_row and sizes. A unit's rows stand together, so a class has met a unit before exactly
+ * when that unit was the last it met; last_unit is NULL where each unit has one row. */
+static void count_units(const lb_trace_rows *rows, const uint32_t *class_of_row,
+                        uint32_t *last_unit, uint32_t *first_row, uint32_t *sizes) {
+    uint32_t known = 0;
+    for (size_t r = 0; r < rows->rows; r++) {
+        uint32_t class = class_of_row[r], unit = rows->unit[r];
+        if (class == known) {
+            first_row[known++] = (uint32_t)r;
+            sizes[class] = members_of(rows, unit);
+        } else if (!last_unit || last_unit[class] != unit) {
+            sizes[class] += members_of(rows, unit);
+        }
+        if (last_unit)
+            last_unit[class] = unit;
+    }
+}
+
+static int measure_classes(lb_traces *out, const lb_trace_rows *rows, bool one_row_each,
+                           lb_error *error) {
+    uint32_t *first_row = lb_arena_alloc(out->arena, out->classes, sizeof *first_row);
+    uint32_t *sizes = lb_arena_alloc(out->arena, out->classes, sizeof *sizes);
+    uint32_t *last_unit = one_row_each ? NULL : lb_alloc(out->classes, sizeof *last_unit);
+    if (!first_row || !sizes || (!one_row_each && !last_unit)) {
+        lb_free(last_unit);
+        return lb_fail_memory(error, "equivalence classes");
+    }
+    count_units(rows, out->class_of_row, last_unit, first_row, sizes);
+    lb_free(last_unit);
+    out->first_row = first_row;
+    out->sizes = sizes;
+    return LB_OK;
 }
 
 /* One row a unit: traces are classes. */
@@ -247,11 +254,12 @@ int lb_traces_build(lb_traces *out, const lb_trace_rows *rows, const uint32_t *c
     else
         out->units = rows->units;
     int status = group_rows(out, rows, chosen, chosen_count, grouper, error);
+    bool one_row_each = each_unit_has_one_row(rows);
     if (status == LB_OK)
-        status = measure_classes(out, rows, error);
+        status = measure_classes(out, rows, one_row_each, error);
     if (status == LB_OK)
-        status = each_unit_has_one_row(rows) ? traces_are_classes(out, error)
-                                             : trace_units(out, rows, grouper, error);
+        status =
+            one_row_each ? traces_are_classes(out, error) : trace_units(out, rows, grouper, error);
     if (status < 0)
         lb_traces_free(out);
     return status;

@@ -317,6 +317,9 @@ static void large_tables_are_grouped_exactly(void **state) {
                       .quasi_identifiers = columns,
                       .quasi_identifier_count = 2};
     lb_anonymity result = measured(&table, LB_MISSING_OWN);
+    assert_int_equal(result.histogram[result.histogram_count - 1].size, count[7]);
+    assert_int_equal(result.histogram[result.histogram_count - 1].classes, 1);
+    assert_int_equal(result.histogram[result.histogram_count - 1].units, count[7]);
     uint32_t next = 0;
     for (size_t r = 0; r < ROWS; r++) {
         assert_int_equal(result.sets[r], count[codes[r]]);
