@@ -36,4 +36,4 @@ for check in report["gate"]["checks"]:
         print(f"  {check['severity']:8} {check['metric']:32} is {value}, the rule is {check['rule']}")
 P
 echo "$verdict"
-echo "The report: $PWD/build/demo-report/ (begin with the .html file)"
+echo "The report: $PWD/build/demo-report/"
