@@ -19,8 +19,8 @@ build/release/linkback audit build/demo/messages.jsonl \
     --qi country,age,gender,language,device --sensitive condition \
     --policy release --output build/demo-report || status=$?
 case $status in
-0) verdict="The policy \`release\` holds." ;;
-1) verdict="The policy \`release\` is broken: the people of this corpus can be linked back." ;;
+0) verdict="The corpus meets the profile \`release\`." ;;
+1) verdict="The corpus does not meet the profile \`release\`." ;;
 *) exit "$status" ;;
 esac
 
@@ -30,10 +30,9 @@ import json, sys
 report = json.load(open(sys.argv[1], encoding="utf-8"))
 print("\n{users} people, {conversations} conversations, {messages} messages".format(**report["corpus"]))
 for check in report["gate"]["checks"]:
-    if check["verdict"] == "fail":
-        value = check["value"]
-        value = f"{value:.4g}" if isinstance(value, (int, float)) else "none"
-        print(f"  {check['severity']:8} {check['metric']:32} is {value}, the rule is {check['rule']}")
+    value = check["value"]
+    value = f"{value:.4g}" if isinstance(value, (int, float)) else "none"
+    print(f"  {check['verdict']:5} {check['metric']:26} is {value}, the rule is {check['rule']} ({check['severity']})")
 P
 echo "$verdict"
-echo "The report: $PWD/build/demo-report/ (begin with the .html file)"
+echo "The report: $PWD/build/demo-report/"

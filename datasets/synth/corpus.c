@@ -186,17 +186,31 @@ static int write_people(synth_maker *maker, lb_error *error) {
     return status;
 }
 
-static int write_truth(const synth_maker *maker, lb_error *error) {
+static int write_records(synth_maker *maker, FILE *stream, lb_error *error) {
+    int status = synth_writer_open(&maker->writer, stream, maker->options->format, error);
+    if (status == 0)
+        status = write_people(maker, error);
+    if (status == 0)
+        status = synth_writer_finish(&maker->writer, error);
+    synth_writer_free(&maker->writer);
+    return status;
+}
+
+/* The file is opened first, so that a wrong path is known before gigabytes were written. */
+static int write_with_truth(synth_maker *maker, FILE *stream, lb_error *error) {
     lb_output *output;
     int status = lb_output_open(&output, maker->options->truth, error);
     if (status < 0)
         return status;
-    status = synth_tally_write(maker->tally, &maker->totals, lb_output_stream(output), error);
-    if (status < 0) {
-        lb_output_abandon(output);
-        return status;
-    }
-    return lb_output_commit(output, error);
+    status = synth_tally_new(&maker->tally, error);
+    if (status == 0)
+        status = write_records(maker, stream, error);
+    if (status == 0)
+        status = synth_tally_write(maker->tally, &maker->totals, lb_output_stream(output), error);
+    if (status == 0)
+        return lb_output_commit(output, error);
+    lb_output_abandon(output);
+    return status;
 }
 
 int synth_corpus_write(const synth_options *options, FILE *stream, lb_error *error) {
@@ -204,17 +218,9 @@ int synth_corpus_write(const synth_options *options, FILE *stream, lb_error *err
         .options = options,
         .totals = {.seed = options->seed, .users = options->users, .style = options->style}};
     int status = synth_lexicons_build(&maker.lexicons, options->languages, error);
-    if (status == 0 && options->truth)
-        status = synth_tally_new(&maker.tally, error);
     if (status == 0)
-        status = synth_writer_open(&maker.writer, stream, options->format, error);
-    if (status == 0)
-        status = write_people(&maker, error);
-    if (status == 0)
-        status = synth_writer_close(&maker.writer, error);
-    if (status == 0 && maker.tally)
-        status = write_truth(&maker, error);
-    lb_buffer_free(&maker.writer.buffer);
+        status = options->truth ? write_with_truth(&maker, stream, error)
+                                : write_records(&maker, stream, error);
     lb_buffer_free(&maker.text);
     synth_tally_free(maker.tally);
     lb_free(maker.lexicons);

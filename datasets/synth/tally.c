@@ -64,11 +64,16 @@ void synth_tally_free(synth_tally *tally) {
     lb_free(tally);
 }
 
+static int fail_size(lb_error *error) {
+    return lb_fail(error, LB_E_USAGE, "--truth", "make a smaller corpus",
+                   "the truth holds fewer than 2^31 users, and 2^32 conversations and pairs of a "
+                   "word and a user");
+}
+
 int synth_tally_conversation(synth_tally *tally, uint64_t user, uint64_t conversation,
                              const synth_identity *identity, lb_error *error) {
     if (user >= INT32_MAX || conversation >= UINT32_MAX - 1)
-        return lb_fail(error, LB_E_USAGE, "--truth", "make a smaller corpus",
-                       "the truth is kept for fewer than 2^31 users and 2^32 conversations");
+        return fail_size(error);
     tally->user = (uint32_t)user;
     tally->conversation = (uint32_t)conversation + 1;
     uint32_t tuple = identity->language;
@@ -146,6 +151,8 @@ int synth_tally_word(synth_tally *tally, lb_str word, lb_error *error) {
         return status;
     word_facts *facts = &tally->words[number];
     if (facts->last_user != tally->user) {
+        if (tally->pair_count == UINT32_MAX)
+            return fail_size(error);
         status = lb_grow((void **)&tally->pairs, &tally->pair_capacity, tally->pair_count + 1,
                          sizeof *tally->pairs, error);
         if (status < 0)

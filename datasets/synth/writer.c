@@ -142,13 +142,16 @@ int synth_writer_add(synth_writer *writer, const lb_str values[SYNTH_COLUMNS], l
     return 0;
 }
 
-int synth_writer_close(synth_writer *writer, lb_error *error) {
+int synth_writer_finish(synth_writer *writer, lb_error *error) {
     static const char end[] = "</messages>\n";
     int status = lb_buffer_reserve(&writer->buffer, sizeof end, error);
-    if (status == 0 && writer->format == SYNTH_XML)
+    if (status < 0)
+        return status;
+    if (writer->format == SYNTH_XML)
         put_text(writer, end);
-    if (status == 0)
-        status = flush(writer, error);
+    return flush(writer, error);
+}
+
+void synth_writer_free(synth_writer *writer) {
     lb_buffer_free(&writer->buffer);
-    return status;
 }

@@ -38,6 +38,7 @@ int synth_writer_open(synth_writer *writer, FILE *stream, synth_format format, l
 /* A value with data NULL is missing: null, empty, or left out. */
 int synth_writer_add(synth_writer *writer, const lb_str values[SYNTH_COLUMNS], lb_error *error);
 
-int synth_writer_close(synth_writer *writer, lb_error *error); /* frees in any case */
+int synth_writer_finish(synth_writer *writer, lb_error *error); /* writes what is left */
+void synth_writer_free(synth_writer *writer);                   /* the stream stays open */
 
 #endif

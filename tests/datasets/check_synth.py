@@ -156,6 +156,10 @@ class Synth(unittest.TestCase):
             self.assertEqual(refused.stdout, b"")
             self.assertRegex(refused.stderr.decode(), r"^linkback-synth: [^\n]+: [^\n]+; [^\n]+\n$")
 
+    def test_a_truth_that_cannot_be_written_is_known_before_the_corpus_is(self):
+        refused = run("--users", 2, "--messages", 4, "--seed", 1, "--truth", "/nowhere/truth.json")
+        self.assertEqual((refused.returncode, refused.stdout), (4, b""))
+
     def test_a_full_disk_is_an_error(self):
         with open("/dev/full", "wb") as full:
             refused = subprocess.run([PROGRAM, "--users", "2", "--messages", "4", "--seed", "1"], stdout=full,
