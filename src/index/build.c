@@ -10,8 +10,10 @@ typedef struct index_build {
     lb_index_worker *workers;
     unsigned worker_count;
     lb_index *index;
-    lb_ranked_key *keys; /* [units] the units in their final order */
-    uint32_t *ranks;     /* arrival number -> final number */
+    lb_ranked_key *keys;          /* [units] the units in their final order */
+    uint32_t *ranks;              /* arrival number -> final number */
+    lb_ranked_key *conversations; /* the conversations in their final order */
+    uint32_t *conversation_ranks;
 } index_build;
 
 static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_options *options,
@@ -21,6 +23,9 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     const lb_attribute *attributes = lb_corpus_attributes(corpus, &attribute_count);
     shared->corpus = corpus;
     shared->unit = lb_corpus_unit(corpus);
+    shared->keep_texts = options->keep_texts;
+    shared->text_memory = options->memory / 8 / (options->threads > 0 ? options->threads : 1);
+    shared->tmpdir = options->tmpdir;
     shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
@@ -50,6 +55,8 @@ static void close_build(index_build *build) {
     lb_row_columns_free(shared->conversation_columns);
     lb_free(build->keys);
     lb_free(build->ranks);
+    lb_free(build->conversations);
+    lb_free(build->conversation_ranks);
 }
 
 static int run_worker(void *context, size_t piece, unsigned number, lb_error *error) {
@@ -207,20 +214,42 @@ static int finish_table(index_build *build, bool by_conversation, lb_table **tab
     const lb_index_shared *shared = &build->shared;
     int status;
     if (by_conversation) {
-        lb_ranked_key *keys = NULL;
-        uint32_t *ranks = NULL;
-        status = lb_keyset_ranks(shared->conversations, LB_KEY_ORDER_HASH, &keys, &ranks, error);
-        if (status == LB_OK)
-            status = lb_rows_finish(shared->conversation_columns, collectors, build->worker_count,
-                                    ranks, lb_keyset_count(shared->conversations), table, error);
-        lb_free(keys);
-        lb_free(ranks);
+        status = lb_rows_finish(shared->conversation_columns, collectors, build->worker_count,
+                                build->conversation_ranks, lb_keyset_count(shared->conversations),
+                                table, error);
     } else
         status = lb_rows_finish(shared->columns, collectors, build->worker_count,
                                 shared->unit == LB_UNIT_RECORD ? NULL : build->ranks,
                                 build->index->units, table, error);
     lb_free(collectors);
     return status;
+}
+
+/* Takes the keepers from the workers, since they hold the bytes. */
+static int finish_texts(index_build *build, lb_error *error) {
+    lb_index *index = build->index;
+    if (!build->shared.keep_texts)
+        return LB_OK;
+    size_t conversations = lb_keyset_count(build->shared.conversations);
+    uint64_t *unit_hashes = lb_alloc(index->units, sizeof *unit_hashes);
+    uint64_t *conversation_hashes = lb_alloc(conversations, sizeof *conversation_hashes);
+    index->texts.unit_hashes = unit_hashes;
+    index->texts.conversation_hashes = conversation_hashes;
+    index->texts.conversations = conversations;
+    index->keepers = lb_alloc_zero(build->worker_count, sizeof *index->keepers);
+    if (!unit_hashes || !conversation_hashes || !index->keepers)
+        return lb_fail_memory(error, "ordering messages");
+    for (size_t i = 0; i < index->units; i++)
+        unit_hashes[i] = build->keys[i].hash;
+    for (size_t i = 0; i < conversations; i++)
+        conversation_hashes[i] = build->conversations[i].hash;
+    index->keeper_count = build->worker_count;
+    for (unsigned w = 0; w < build->worker_count; w++) {
+        index->keepers[w] = build->workers[w].keeper;
+        build->workers[w].keeper = NULL;
+    }
+    return lb_texts_arrange(&index->texts, index->keepers, index->keeper_count, build->ranks,
+                            index->units, build->conversation_ranks, error);
 }
 
 int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *options,
@@ -234,6 +263,9 @@ int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *op
         status = read_corpus(&build, threads, error);
     if (status == LB_OK)
         status = rank_units(&build, error);
+    if (status == LB_OK)
+        status = lb_keyset_ranks(build.shared.conversations, LB_KEY_ORDER_HASH,
+                                 &build.conversations, &build.conversation_ranks, error);
     if (status == LB_OK) {
         build.index->unit = build.shared.unit;
         status = collect_facts(&build, error);
@@ -244,6 +276,8 @@ int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *op
         status = finish_table(&build, true, &build.index->conversation_table, error);
     if (status == LB_OK)
         status = finish_tokens(&build, threads, error);
+    if (status == LB_OK)
+        status = finish_texts(&build, error);
     close_build(&build);
     if (status < 0) {
         lb_index_free(build.index);

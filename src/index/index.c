@@ -14,6 +14,10 @@ void lb_index_free(lb_index *index) {
     lb_free(index->tokens);
     lb_arena_free(index->token_bytes);
     lb_arena_free(index->keys);
+    lb_texts_free(&index->texts);
+    for (size_t i = 0; index->keepers && i < index->keeper_count; i++)
+        lb_text_keeper_free(index->keepers[i]);
+    lb_free(index->keepers);
     lb_table_free(index->table);
     lb_table_free(index->conversation_table);
     lb_free(index);
@@ -51,6 +55,10 @@ const lb_incidence *lb_index_incidence(const lb_index *index, unsigned length) {
 
 lb_str lb_index_token(const lb_index *index, uint64_t token) {
     return index->tokens[token];
+}
+
+const lb_texts *lb_index_texts(const lb_index *index) {
+    return index->keepers ? &index->texts : NULL;
 }
 
 const lb_table *lb_index_table(const lb_index *index) {

@@ -3,6 +3,7 @@
 #define LB_INDEX_INDEX_PRIVATE_H
 
 #include "index/index.h"
+#include "index/text_keeper.h"
 
 struct lb_index {
     lb_unit unit;
@@ -15,6 +16,9 @@ struct lb_index {
     lb_incidence incidence[LB_NGRAMS_MAX];
     lb_str *tokens; /* [grams of incidence[0]] */
     lb_arena *token_bytes;
+    lb_texts texts;
+    lb_text_keeper **keepers; /* [keeper_count], who hold the bytes of texts; NULL: not kept */
+    size_t keeper_count;
     lb_table *table, *conversation_table; /* conversation_table: NULL unless the unit is the user */
 };
 

@@ -24,6 +24,8 @@ int lb_index_worker_open(lb_index_worker *worker, lb_index_shared *shared, lb_er
     if (status == LB_OK && shared->conversation_columns)
         status = lb_row_collector_new(&worker->conversation_rows, shared->conversation_columns,
                                       false, error);
+    if (status == LB_OK && shared->keep_texts)
+        status = lb_text_keeper_new(&worker->keeper, shared->text_memory, shared->tmpdir, error);
     return status;
 }
 
@@ -35,6 +37,7 @@ void lb_index_worker_close(lb_index_worker *worker) {
         lb_gram_writer_free(worker->writers[n]);
     lb_row_collector_free(worker->rows);
     lb_row_collector_free(worker->conversation_rows);
+    lb_text_keeper_free(worker->keeper);
     lb_buffer_free(&worker->lower);
     lb_free(worker->sums);
     lb_free(worker->meetings);
@@ -235,6 +238,9 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     if (message->has_time)
         widen(&sum->first, &sum->last, message->time);
     status = add_meeting(worker, unit, worker->last_conversation, error);
+    if (status == LB_OK && worker->keeper)
+        status =
+            lb_text_keeper_add(worker->keeper, message, unit, worker->last_conversation, error);
     if (status == LB_OK && worker->splitter)
         status =
             add_words(worker, message->text, unit, worker->last_conversation, &sum->tokens, error);

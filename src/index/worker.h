@@ -9,6 +9,7 @@
 #include "index/keyset.h"
 #include "index/lexicon.h"
 #include "index/rows.h"
+#include "index/text_keeper.h"
 #include "text/words.h"
 
 typedef struct lb_index_shared {
@@ -18,7 +19,10 @@ typedef struct lb_index_shared {
     lb_keyset *units;         /* users or conversations; NULL: records */
     lb_keyset *conversations; /* hashes only */
     lb_grams *grams[LB_NGRAMS_MAX];
-    lb_row_columns *columns;              /* of the unit's table */
+    lb_row_columns *columns; /* of the unit's table */
+    bool keep_texts;
+    uint64_t text_memory; /* for each worker */
+    const char *tmpdir;
     lb_row_columns *conversation_columns; /* NULL unless the unit is the user */
     _Atomic uint32_t records;             /* units handed out where the unit is the record */
     _Atomic bool failed;                  /* a worker has failed: the others stop reading */
@@ -38,7 +42,8 @@ typedef struct lb_index_worker {
     lb_lexicon *lexicon;
     lb_gram_writer *writers[LB_NGRAMS_MAX];
     lb_row_collector *rows, *conversation_rows;
-    lb_buffer lower;   /* a message in ASCII lower case */
+    lb_text_keeper *keeper; /* NULL: messages are not kept */
+    lb_buffer lower;        /* a message in ASCII lower case */
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;
     uint64_t *meetings; /* set of unit << 32 | conversation, open addressing; UINT64_MAX: empty */
