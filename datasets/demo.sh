@@ -11,7 +11,7 @@ cmake --preset release -DBUILD_TESTING="${testing:-OFF}" --log-level=WARNING >/d
 cmake --build --preset release --parallel "$(nproc)"
 
 mkdir -p build/demo
-build/release/linkback-synth --users 400 --messages 12000 --seed 2026 --style 0.8 \
+build/release/linkback-synth --users 400 --messages 10000 --seed 2026 --style 0.8 \
     --truth build/demo/truth.json >build/demo/messages.jsonl
 
 status=0

@@ -44,7 +44,7 @@ const synth_language synth_languages[SYNTH_LANGUAGES] = {
      .common = "ich die und der das ist nicht es zu ein in mit mir für auf den so wie aber auch "
                "dass du habe was man noch wenn mich schon oder nur mal eine sich bei hat kann dann "
                "doch im von sind war als über nach jetzt mein immer würde können möchte müssen "
-               "natürlich vielleicht später wäre größer schön früh nächste Straße Grüße weiß",
+               "natürlich vielleicht später wäre größer schön früh nächste Tür Grüße Öl",
      .topics = "",
      .syllable = "ab an auf be bau berg burg dorf ein er fach feld gar ge grün haus heit hof kann "
                  "keit "

@@ -1,7 +1,8 @@
 /* The languages of the made-up corpora, as plain data: common words, syllables to build further
  * words from, punctuation, greetings. All lists were written for this generator; they need to look
  * like the language to a program that measures, not to a reader. Words stand apart by blanks, lists
- * of phrases by '|'. */
+ * of phrases by '|'. No word may fold to ASCII without being ASCII ("Strasse" with a sharp s):
+ * the truth counts ASCII words as they are written. */
 #ifndef SYNTH_LANGUAGE_H
 #define SYNTH_LANGUAGE_H
 

@@ -185,7 +185,7 @@ static void end_sentence(synth_speech *speech, lb_random *random) {
         append_text(speech, mark ? mark : "...");
         break;
     case 1:
-        append_text(speech, mark ? mark : "");
+        append_text(speech, mark ? mark : " ");
         break;
     case 2:
         append_text(speech, mark ? mark : language->exclaim);
@@ -238,6 +238,7 @@ static void flourish(synth_speech *speech, lb_random *random) {
                     symbols[flourish->symbols[lb_random_below(random, SYNTH_SYMBOLS)] % SYMBOLS]);
     }
     if (lb_random_below(random, 65536) < flourish->farewell_rate) {
+        close_up(speech);
         append(speech, "\n", 1);
         say_phrase(speech, speech->lexicon->farewells[flourish->farewell]);
     }

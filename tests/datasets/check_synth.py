@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -124,6 +125,17 @@ class Synth(unittest.TestCase):
         self.assertEqual(said["identifiers"]["email"], len(re.findall(r"[a-z]+\.[a-z]+@example\.org", text)))
         self.assertEqual(said["identifiers"]["phone"], len(re.findall(r"\+1 202 555 01\d\d", text)))
         self.assertGreater(sum(said["identifiers"].values()), 0)
+
+    def test_ascii_words_touch_no_other_letters(self):
+        other = r"[\u0E00-\u0E7F\u3040-\u9FFF]"
+        for message in corpus("--users", 100, "--messages", 5000, "--seed", 9, "--languages", "th,ja"):
+            self.assertNotRegex(message["text"], f"[A-Za-z0-9]{other}|{other}[A-Za-z0-9]")
+
+    def test_no_word_becomes_ascii_by_folding(self):
+        for message in corpus("--users", 100, "--messages", 5000, "--seed", 9, "--style", 1):
+            for word in re.findall(r"[^\W_]+", message["text"]):
+                folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+                self.assertEqual(word.isascii(), folded.isascii(), word)
 
     def test_the_anonymity_sets_are_counted_by_users_whoever_they_say_they_are(self):
         for style in (0.1, 1):
