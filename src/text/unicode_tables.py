@@ -48,7 +48,8 @@ def word_properties(folder):
     for code_point in range(CODE_POINTS):
         if entries[code_point] & BREAK in attached:
             entries[code_point] &= ~WORD
-    # Scripts without spaces: ICU's dictionaries cut exactly these.
+    # Scripts without spaces: runs of them go to ICU, which cuts those it has a dictionary for and
+    # keeps words of the others (Tai Tham, Ahom ...) whole.
     mark("Scripts.txt", lambda value: value in ("Han", "Hiragana"), lambda value: DICTIONARY)
     mark("auxiliary/WordBreakProperty.txt", lambda value: value == "Katakana", lambda value: DICTIONARY)
     mark("LineBreak.txt", lambda value: value == "SA", lambda value: DICTIONARY)
