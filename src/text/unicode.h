@@ -1,5 +1,5 @@
-/* What word segmentation asks of a code point, looked up in a two-stage table that
- * unicode_tables.py makes at build time from the Unicode Character Database. */
+/* What the text layer asks of a code point, looked up in two-stage tables that unicode_tables.py
+ * makes at build time from the Unicode Character Database. */
 #ifndef LB_TEXT_UNICODE_H
 #define LB_TEXT_UNICODE_H
 
@@ -37,12 +37,21 @@ enum {
 };
 
 enum { LB_UNICODE_PAGE = 128 };
-extern const uint8_t lb_unicode_index[];
-extern const uint8_t lb_unicode_pages[][LB_UNICODE_PAGE];
+extern const uint16_t lb_unicode_property_index[], lb_unicode_script_index[];
+extern const uint8_t lb_unicode_property_pages[][LB_UNICODE_PAGE];
+extern const uint8_t lb_unicode_script_pages[][LB_UNICODE_PAGE];
 
 static inline uint8_t lb_unicode_properties(uint32_t code_point) {
-    return lb_unicode_pages[lb_unicode_index[code_point / LB_UNICODE_PAGE]]
-                           [code_point % LB_UNICODE_PAGE];
+    return lb_unicode_property_pages[lb_unicode_property_index[code_point / LB_UNICODE_PAGE]]
+                                    [code_point % LB_UNICODE_PAGE];
+}
+
+/* The script (UAX #24) by number, stable for one version of Unicode; 0: common, inherited or none.
+ */
+enum { LB_UNICODE_SCRIPTS = 256 };
+static inline uint8_t lb_unicode_script(uint32_t code_point) {
+    return lb_unicode_script_pages[lb_unicode_script_index[code_point / LB_UNICODE_PAGE]]
+                                  [code_point % LB_UNICODE_PAGE];
 }
 
 #endif
