@@ -11,12 +11,17 @@
 #include "risk/copula_fit.h"
 #include "risk/copula_normal.h"
 
-enum { DEFAULT_TUPLES = 50000, DEFAULT_POINTS = 16, COPIES = 4, PIECE = 64 };
+enum { DEFAULT_TUPLES = 50000, DEFAULT_POINTS = 32, COPIES = 4, PIECE = 64 };
+
+static const double SMALLEST_EXPONENT = 0.25, LARGEST_EXPONENT = 4;
+static const uint32_t NO_TUPLE = UINT32_MAX;
 
 /* A distinct combination of values: the rows [first, first + rows) of the sorted rows. */
 typedef struct copula_tuple {
     uint64_t draw; /* keyed by the values: the lowest are evaluated */
     size_t first, rows;
+    uint32_t holders; /* units that have it */
+    uint32_t units;   /* evaluated units of which it is the least common combination */
     double probability, error;
 } copula_tuple;
 
@@ -32,7 +37,8 @@ typedef struct copula_job {
     hashed_row *sorted; /* [rows] by hash of the values, then row */
     copula_tuple *tuples;
     size_t tuple_count, evaluated;
-    double *work; /* [threads][per worker] */
+    uint32_t *tuple_of; /* [units] the least common combination, NO_TUPLE: not evaluated */
+    double *work;       /* [threads][per worker] */
     size_t work_size;
 } copula_job;
 
@@ -97,40 +103,95 @@ static int evaluate_piece(void *context, size_t piece, unsigned worker, lb_error
 }
 
 /* The least common row decides; a unit of which a row was not evaluated is not evaluated. */
-static void spread_to_units(const copula_job *job, double *least) {
-    for (size_t u = 0; u < job->table->units; u++)
-        least[u] = INFINITY;
-    for (size_t i = 0; i < job->tuple_count; i++)
-        for (size_t k = 0; k < job->tuples[i].rows; k++) {
-            uint32_t unit = job->table->unit[job->sorted[job->tuples[i].first + k].row];
-            if (i >= job->evaluated)
-                least[unit] = -1;
-            else
-                least[unit] = fmin(least[unit], job->tuples[i].probability);
+static void find_least_common(copula_job *job) {
+    memset(job->tuple_of, 0xFF, job->table->units * sizeof *job->tuple_of);
+    for (size_t i = job->tuple_count; i-- > 0;) {
+        copula_tuple *tuple = &job->tuples[i];
+        uint32_t last = NO_TUPLE;
+        for (size_t k = 0; k < tuple->rows; k++) {
+            uint32_t unit = job->table->unit[job->sorted[tuple->first + k].row];
+            uint32_t *held = &job->tuple_of[unit];
+            tuple->holders += unit != last;
+            last = unit;
+            if (*held == NO_TUPLE || i >= job->evaluated ||
+                (*held < job->evaluated && tuple->probability <= job->tuples[*held].probability))
+                *held = (uint32_t)i;
         }
+    }
+    for (size_t u = 0; u < job->table->units; u++) {
+        uint32_t *held = &job->tuple_of[u];
+        if (*held != NO_TUPLE && *held >= job->evaluated)
+            *held = NO_TUPLE;
+        if (*held != NO_TUPLE)
+            job->tuples[*held].units++;
+    }
 }
 
-static void summarise(const copula_job *job, const double *least, lb_copula_result *result) {
-    double population = (double)job->options->population, xi = 0, unique = 0, errors = 0;
+/* (1 - p)^(people - 1): nobody else has the combination. */
+static double nobody_else(double p, double people) {
+    return p < 1 ? exp((people - 1) * log1p(-p)) : people <= 1;
+}
+
+/* (1 - (1 - p)^N) / (N p): a match is right, whoever of those with the combination it is. */
+static double match_is_right(double p, double people) {
+    if (p * people < 1e-9)
+        return 1;
+    return p < 1 ? -expm1(people * log1p(-p)) / (p * people) : 1 / people;
+}
+
+/* The sum over the evaluated units of a function of p^exponent and the number of people. */
+static double sum_units(const copula_job *job, double exponent, double people,
+                        double (*of)(double p, double people)) {
+    double sum = 0;
+    for (size_t i = 0; i < job->evaluated; i++)
+        if (job->tuples[i].units)
+            sum += job->tuples[i].units *
+                   of(fmin(pow(job->tuples[i].probability, exponent), 1), people);
+    return sum;
+}
+
+/* The exponent with which the model predicts as many uniques in the sample as there are; 1 where
+ * there are none or nothing else, which says nothing. */
+static double calibrate(const copula_job *job) {
+    double unique = 0, units = 0, low = SMALLEST_EXPONENT, high = LARGEST_EXPONENT;
+    for (size_t i = 0; i < job->evaluated; i++) {
+        units += job->tuples[i].units;
+        unique += job->tuples[i].holders == 1 ? job->tuples[i].units : 0;
+    }
+    if (unique <= 0 || unique >= units)
+        return 1;
+    for (int i = 0; i < 40; i++) {
+        double middle = (low + high) / 2;
+        if (sum_units(job, middle, (double)job->table->units, nobody_else) < unique)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
+static void summarise(const copula_job *job, lb_copula_result *result) {
+    double people = (double)job->options->population, errors = 0;
+    result->exponent = calibrate(job);
     for (size_t u = 0; u < result->units; u++) {
-        double p = fmin(least[u], 1);
         result->xi[u] = NAN;
-        if (p < 0 || !isfinite(least[u]))
+        if (job->tuple_of[u] == NO_TUPLE)
             continue;
-        double none = p < 1 ? population * log1p(-p) : -INFINITY; /* ln (1 - p)^N */
-        result->xi[u] = p * population > 1e-12 ? -expm1(none) / (p * population) : 1;
-        xi += result->xi[u];
-        unique += p < 1 ? exp((population - 1) * log1p(-p)) : population <= 1;
+        double p = pow(job->tuples[job->tuple_of[u]].probability, result->exponent);
+        result->xi[u] = match_is_right(fmin(p, 1), people);
         result->evaluated++;
     }
+    if (result->evaluated == 0)
+        return;
+    double units = (double)result->evaluated;
+    result->plain.xi_mean = sum_units(job, 1, people, match_is_right) / units;
+    result->plain.unique_share = sum_units(job, 1, people, nobody_else) / units;
+    result->calibrated.xi_mean = sum_units(job, result->exponent, people, match_is_right) / units;
+    result->calibrated.unique_share = sum_units(job, result->exponent, people, nobody_else) / units;
     for (size_t i = 0; i < job->evaluated; i++)
-        errors +=
-            job->tuples[i].probability > 0 ? job->tuples[i].error / job->tuples[i].probability : 0;
-    if (result->evaluated) {
-        result->xi_mean = xi / (double)result->evaluated;
-        result->unique_share = unique / (double)result->evaluated;
-        result->relative_error = errors / (double)job->evaluated;
-    }
+        if (job->tuples[i].probability > 0)
+            errors += job->tuples[i].error / job->tuples[i].probability;
+    result->relative_error = errors / (double)job->evaluated;
 }
 
 static int estimate(copula_job *job, lb_arena *scratch, lb_copula_result *result, lb_error *error) {
@@ -138,13 +199,13 @@ static int estimate(copula_job *job, lb_arena *scratch, lb_copula_result *result
     size_t n = table->quasi_identifier_count;
     unsigned threads = job->options->threads ? job->options->threads : 1;
     double *weights = lb_arena_alloc(scratch, table->rows, sizeof *weights);
-    double *least = lb_arena_alloc(scratch, table->units, sizeof *least);
+    job->tuple_of = lb_arena_alloc(scratch, table->units, sizeof *job->tuple_of);
     job->sorted = lb_arena_alloc(scratch, table->rows, sizeof *job->sorted);
     job->tuples = lb_arena_alloc(scratch, table->rows, sizeof *job->tuples);
     job->work_size = 2 * n + n * (n + 5);
     job->work = lb_arena_alloc(scratch, threads, job->work_size * sizeof *job->work);
     result->xi = lb_arena_alloc(result->arena, table->units, sizeof *result->xi);
-    if (!weights || !least || !job->sorted || !job->tuples || !job->work || !result->xi)
+    if (!weights || !job->tuple_of || !job->sorted || !job->tuples || !job->work || !result->xi)
         return lb_fail_memory(error, "the generative estimate");
     for (size_t r = 0, end; r < table->rows; r = end) {
         for (end = r + 1; end < table->rows && table->unit[end] == table->unit[r];)
@@ -161,8 +222,8 @@ static int estimate(copula_job *job, lb_arena *scratch, lb_copula_result *result
     status = lb_parallel(threads, (job->evaluated + PIECE - 1) / PIECE, evaluate_piece, job, error);
     if (status < 0)
         return status;
-    spread_to_units(job, least);
-    summarise(job, least, result);
+    find_least_common(job);
+    summarise(job, result);
     return LB_OK;
 }
 
@@ -170,8 +231,9 @@ int lb_copula_run(const lb_table *table, const lb_copula_options *options, lb_co
                   lb_error *error) {
     *result = (lb_copula_result){.units = table->units,
                                  .columns = table->quasi_identifier_count,
-                                 .xi_mean = NAN,
-                                 .unique_share = NAN,
+                                 .plain = {NAN, NAN},
+                                 .calibrated = {NAN, NAN},
+                                 .exponent = NAN,
                                  .relative_error = NAN};
     if (options->population < table->units)
         return lb_fail(error, LB_E_USAGE, "--population",

@@ -18,9 +18,10 @@
 #include "risk/population.h"
 #include "risk/table_fixture.h"
 
-enum { SAMPLES = 5, MODELS = 5, COLUMNS_MAX = 16, FRACTIONS = 4 };
+enum { SAMPLES = 5, MODELS = 6, COLUMNS_MAX = 16, FRACTIONS = 4 };
 
-static const char *const model_names[MODELS] = {"zayatz", "pitman", "snb", "dankar", "copula"};
+static const char *const model_names[MODELS] = {"zayatz", "pitman", "snb",
+                                                "dankar", "copula", "calibr."};
 static const double fractions[FRACTIONS] = {0.01, 0.05, 0.10, 0.25};
 
 static const char *const column_sets[][COLUMNS_MAX] = {
@@ -137,8 +138,9 @@ static void estimate(const lb_table *sample, uint64_t population, double truth, 
         lb_copula_run(sample, &options, &copula, NULL) < 0)
         exit(1);
     *numerical = copula.relative_error;
-    const double shares[MODELS] = {models.zayatz.share, models.pitman.share, models.snb.share,
-                                   models.chosen.share, copula.unique_share};
+    const double shares[MODELS] = {models.zayatz.share,       models.pitman.share,
+                                   models.snb.share,          models.chosen.share,
+                                   copula.plain.unique_share, copula.calibrated.unique_share};
     for (size_t m = 0; m < MODELS; m++)
         if (isfinite(shares[m])) {
             sums[m] += shares[m];
