@@ -77,7 +77,7 @@ bool lb_json_utf8_valid(const char *data, size_t size) {
     return simdjson::validate_utf8(data, size);
 }
 
-size_t lb_json_number(double value, char text[LB_JSON_NUMBER_MAX]) {
+size_t lb_json_number_text(double value, char text[LB_JSON_NUMBER_MAX]) {
     auto result = std::to_chars(text, text + LB_JSON_NUMBER_MAX, value);
     return static_cast<size_t>(result.ptr - text);
 }

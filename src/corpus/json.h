@@ -41,7 +41,7 @@ int lb_json_parse(lb_json_parser *parser, const char *data, size_t size, lb_json
 bool lb_json_utf8_valid(const char *data, size_t size); /* the fast check, for any container */
 
 /* A double in its shortest form that reads back the same; returns its length. */
-size_t lb_json_number(double value, char text[LB_JSON_NUMBER_MAX]);
+size_t lb_json_number_text(double value, char text[LB_JSON_NUMBER_MAX]);
 
 /* The tape (simdjson, doc/tape.md): a word's top byte is the type, the rest a payload. */
 static inline char lb_json_type(lb_json json, size_t at) {

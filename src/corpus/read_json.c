@@ -50,7 +50,7 @@ static int scalar_text(lb_json json, size_t at, lb_str *text, lb_arena *arena, l
     case 'd': {
         double value;
         memcpy(&value, &json.tape[at + 1], sizeof value);
-        size = lb_json_number(value, number);
+        size = lb_json_number_text(value, number);
         *text = (lb_str){lb_arena_copy(arena, number, size), size};
         break;
     }
