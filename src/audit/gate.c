@@ -55,9 +55,9 @@ static double judged_value(const lb_rule *rule, const lb_value *value) {
 
 static const char *bound_words(const lb_rule *rule, const lb_value *value) {
     if (value->has_interval && rule->bound == LB_BOUND_UPPER)
-        return ", judged at the upper end of its interval,";
+        return " at the upper end of its interval";
     if (value->has_interval && rule->bound == LB_BOUND_LOWER)
-        return ", judged at the lower end of its interval,";
+        return " at the lower end of its interval";
     return "";
 }
 
@@ -70,15 +70,15 @@ static const json_t *baseline_value(const json_t *baseline, const lb_metric *met
 static int judge_missing(check *checked, const lb_rule *rule, const char *why, lb_error *error) {
     checked->verdict = rule->pass_if_missing ? "pass" : "unknown";
     if (rule->pass_if_missing)
-        return lb_buffer_printf(&checked->reason, error, "%s; this passes: %s", why,
+        return lb_buffer_printf(&checked->reason, error, "%s; it passes, as %s", why,
                                 rule->grounds.reason);
     return lb_buffer_printf(&checked->reason, error, "%s", why);
 }
 
 static int judge_increase(check *checked, const lb_rule *rule, const lb_value *value,
                           const json_t *baseline, lb_error *error) {
-    const lb_metric *metric = lb_metric_get(rule->metric);
-    const json_t *before = baseline_value(baseline, metric);
+    const char *unit = lb_metric_get(rule->metric)->unit;
+    const json_t *before = baseline_value(baseline, lb_metric_get(rule->metric));
     if (!json_is_number(before))
         return judge_missing(checked, rule,
                              baseline ? "the baseline does not have this figure"
@@ -86,28 +86,28 @@ static int judge_increase(check *checked, const lb_rule *rule, const lb_value *v
                              error);
     char now_text[LB_NUMBER_MAX], before_text[LB_NUMBER_MAX], most[LB_NUMBER_MAX];
     double judged = judged_value(rule, value), earlier = json_number_value(before);
-    lb_number_display(judged, metric->unit, DIGITS, now_text);
-    lb_number_display(earlier, metric->unit, DIGITS, before_text);
-    lb_number_display(rule->threshold, metric->unit, DIGITS, most);
+    lb_number_display(judged, unit, DIGITS, now_text);
+    lb_number_display(earlier, unit, DIGITS, before_text);
+    lb_number_display(rule->threshold, unit, DIGITS, most);
     checked->verdict = judged - earlier <= rule->threshold ? "pass" : "fail";
     return lb_buffer_printf(&checked->reason, error,
-                            "%s%s is %s, and was %s in the baseline; it may rise by %s at most",
-                            metric->title, bound_words(rule, value), now_text, before_text, most);
+                            "%s%s, after %s in the baseline; it may rise by %s at most", now_text,
+                            bound_words(rule, value), before_text, most);
 }
 
 static int judge_limit(check *checked, const lb_rule *rule, const lb_value *value,
                        lb_error *error) {
-    const lb_metric *metric = lb_metric_get(rule->metric);
+    const char *unit = lb_metric_get(rule->metric)->unit;
     char judged_text[LB_NUMBER_MAX], threshold[LB_NUMBER_MAX];
     double judged = judged_value(rule, value);
     bool least = rule->limit == LB_LIMIT_MIN;
     bool holds = least ? judged >= rule->threshold : judged <= rule->threshold;
     checked->verdict = holds ? "pass" : "fail";
-    lb_number_display(judged, metric->unit, DIGITS, judged_text);
-    lb_number_display(rule->threshold, metric->unit, DIGITS, threshold);
-    return lb_buffer_printf(&checked->reason, error, "%s%s is %s; at %s %s is %s", metric->title,
-                            bound_words(rule, value), judged_text, least ? "least" : "most",
-                            threshold, least ? "required" : "allowed");
+    lb_number_display(judged, unit, DIGITS, judged_text);
+    lb_number_display(rule->threshold, unit, DIGITS, threshold);
+    return lb_buffer_printf(&checked->reason, error, "%s%s; at %s %s is %s", judged_text,
+                            bound_words(rule, value), least ? "least" : "most", threshold,
+                            least ? "required" : "allowed");
 }
 
 /* A failure may be waived. */
@@ -131,16 +131,20 @@ static int rule_judge(check *checked, const lb_results *results, const lb_policy
     const lb_metric *metric = lb_metric_get(rule->metric);
     const lb_value *value = lb_results_get(results, rule->metric);
     char threshold[LB_NUMBER_MAX], why[512];
+    const char *unit = json_string_value(lb_results_at(results, "corpus.unit"));
     lb_number_format(rule->threshold, threshold);
     checked->metric = metric->name;
     checked->value = value;
     checked->bound = lb_bound_name(rule->bound);
     checked->severity = rule->grounds.severity;
     snprintf(checked->rule, sizeof checked->rule, "%s %s", lb_limit_name(rule->limit), threshold);
-    int status;
+    int status = lb_metric_phrase(metric->title, unit ? unit : "user", &checked->reason, error);
+    if (status == LB_OK)
+        status = lb_buffer_append(&checked->reason, ": ", 2, error);
+    if (status < 0)
+        return status;
     if (!value->known) {
-        snprintf(why, sizeof why, "%s is not known: %s", metric->title,
-                 value->why ? value->why : "not measured");
+        snprintf(why, sizeof why, "not known, %s", value->why ? value->why : "not measured");
         status = judge_missing(checked, rule, why, error);
     } else if (rule->limit == LB_LIMIT_MAX_INCREASE)
         status = judge_increase(checked, rule, value, baseline, error);

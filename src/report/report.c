@@ -4,6 +4,7 @@
 
 #include "audit/nearest.h"
 #include "base/file.h"
+#include "report/html.h"
 #include "report/json.h"
 
 typedef int render_function(const json_t *document, lb_buffer *into, lb_error *error);
@@ -12,6 +13,7 @@ static const struct format {
     const char *name, *file;
     render_function *render;
 } FORMATS[LB_REPORT_COUNT] = {
+    [LB_REPORT_HTML] = {"html", "report.html", lb_report_html},
     [LB_REPORT_JSON] = {"json", "report.json", lb_report_json},
 };
 

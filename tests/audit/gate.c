@@ -92,7 +92,7 @@ static void an_exact_figure_has_one_value_for_every_bound(void **state) {
                      LB_GATE_FAIL);
     assert_string_equal(check_text(results, 0, "rule"), "min 12");
     assert_string_equal(check_text(results, 0, "reason"),
-                        "smallest equivalence class is 11; at least 12 is required");
+                        "smallest equivalence class: 11; at least 12 is required");
     lb_results_free(results);
 }
 

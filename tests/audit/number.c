@@ -148,6 +148,23 @@ static void a_misspelt_name_finds_its_neighbour(void **state) {
     assert_int_equal(lb_metric_find("qi.k")->id, LB_METRIC_QI_K);
 }
 
+static void expect_phrase(const char *text, const char *unit, const char *wanted) {
+    lb_buffer into = {0};
+    assert_int_equal(lb_metric_phrase(text, unit, &into, NULL), LB_OK);
+    assert_string_equal(into.data, wanted);
+    lb_buffer_free(&into);
+}
+
+static void a_definition_speaks_of_whom_the_audit_protects(void **state) {
+    (void)state;
+    expect_phrase("Units that a unit's unity unites", "user",
+                  "People that a person's unity unites");
+    expect_phrase("share of units", "conversation", "share of conversations");
+    expect_phrase("tokens of one unit", "record", "tokens of one record");
+    expect_phrase("a community_unit", "user", "a community_unit");
+    expect_phrase("", "user", "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_is_written_as_short_as_it_reads_back),
@@ -157,6 +174,7 @@ int main(void) {
         cmocka_unit_test(dates_are_days_that_exist),
         cmocka_unit_test(seconds_become_the_day_they_lie_in),
         cmocka_unit_test(a_misspelt_name_finds_its_neighbour),
+        cmocka_unit_test(a_definition_speaks_of_whom_the_audit_protects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
