@@ -11,7 +11,7 @@
 #include "risk/copula_fit.h"
 #include "risk/copula_normal.h"
 
-enum { DEFAULT_TUPLES = 50000, DEFAULT_POINTS = 32, COPIES = 4, PIECE = 64 };
+enum { DEFAULT_TUPLES = 50000, DEFAULT_POINTS = 16, COPIES = 4, PIECE = 64 };
 
 static const double SMALLEST_EXPONENT = 0.25, LARGEST_EXPONENT = 4;
 static const uint32_t NO_TUPLE = UINT32_MAX;
@@ -245,6 +245,9 @@ int lb_copula_run(const lb_table *table, const lb_copula_options *options, lb_co
                        "name the quasi-identifiers that an attacker could know",
                        "%zu quasi-identifiers are more than %d", table->quasi_identifier_count,
                        LB_COPULA_COLUMNS_MAX);
+    if (table->rows >= NO_TUPLE)
+        return lb_fail(error, LB_E_RESOURCE, "the generative estimate",
+                       "audit a sample of the table", "the table has more than 2^32 rows");
     copula_job job = {.table = table, .options = options};
     lb_arena *scratch = lb_arena_new();
     result->arena = lb_arena_new();

@@ -2,17 +2,19 @@
  * population fitted to the sample says how likely each combination of values is, and so how likely
  * it is that a match is the right person.
  *
- * Model: a Gaussian copula with the empirical shares of the values as marginals; the correlation of
- * two columns is the one under which the columns, cut in bins, share as much information as in the
- * sample (less what chance alone gives a sample of this size), with the sign of their rank
- * correlation. Numbers are in their order; other values are put in the order of the first axis of a
- * multiple correspondence analysis, in which what goes together lies together. A missing value is a
+ * Model: a Gaussian copula with the empirical shares of the values as marginals. Values are put in
+ * the order of the first axis of a multiple correspondence analysis, where what goes together lies
+ * together (their own order says little: neither occupations nor, beside marital status, ages are
+ * ordered in the sense of a copula). The correlation of two columns is the one under which the
+ * columns, cut in a few bins, share as much information as in the sample, less what chance alone
+ * shows in a sample of this size; its sign is that of their rank correlation. A missing value is a
  * value of its own. The rows of a unit with several share its weight, and the unit is as unique as
  * the least common of them.
  *
  * A copula sees pairs only and so spreads the population too thin. How much shows in the sample,
  * whose own uniques the model can be asked to predict: the calibrated estimate raises all
- * probabilities to the one power that gets these right (ours; on Adult it halves the error).
+ * probabilities to the one power that gets these right (ours; tests/bench/population.c measures
+ * what it gains).
  * A result owns its memory; lb_copula_free frees it.
  */
 #ifndef LB_RISK_COPULA_H
@@ -27,7 +29,7 @@ typedef struct lb_copula_options {
     uint64_t population; /* N; at least the number of units */
     uint64_t seed;
     size_t tuples;    /* distinct combinations to evaluate at most; 0: 50,000 */
-    unsigned points;  /* of the lattice for one combination, in 4 copies; 0: 32 */
+    unsigned points;  /* of the lattice for one combination, in 4 copies; 0: 16 */
     unsigned threads; /* 0 is 1 */
 } lb_copula_options;
 

@@ -39,7 +39,7 @@ static void standardise(double *places, const double *shares, size_t count) {
 }
 
 /* First axis of a multiple correspondence analysis by reciprocal averaging: a row stands at the
- * mean of its values' places, a value at the mean of its rows'. Columns of numbers keep theirs. */
+ * mean of its values' places, a value at the mean of its rows'. */
 static void place_values(const lb_table *table, const double *weights, double *const *shares,
                          double *const *places, double *rows) {
     for (int round = 0; round < ANALYSIS_ROUNDS; round++) {
@@ -116,8 +116,7 @@ static int fit_margin(lb_copula_margin *margin, const lb_column *column, const d
     if (!low || !high || !bin)
         return lb_fail_memory(error, "the copula's marginals");
     for (size_t v = 0; v < count; v++) {
-        double place = column->numbers ? column->numbers[v] : places[v];
-        order[v] = (placed_value){isnan(place) ? INFINITY : place, (uint32_t)v};
+        order[v] = (placed_value){places[v], (uint32_t)v};
     }
     qsort(order, count, sizeof *order, compare_places);
     *margin = (lb_copula_margin){.low = low, .high = high, .bin = bin};

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "index/table.h"
 
-enum { LB_COPULA_BINS = 24 };
+enum { LB_COPULA_BINS = 8 };
 
 /* A column: code v lies between low[v] and high[v] on the normal scale, and in bin[v]. */
 typedef struct lb_copula_margin {
