@@ -1,7 +1,10 @@
+#include <stdlib.h>
+
 #include "audit/json_value.h"
 #include "audit/number.h"
 #include "audit/policy.h"
 #include "base/buffer.h"
+#include "corpus/format.h"
 #include "linkback/linkback.h"
 
 /* Texts for a person are put together line by line; the first failure is kept. */
@@ -123,4 +126,119 @@ static int list_profiles(listing *list, json_t *json) {
         lb_policy_free(policy);
     }
     return list->status;
+}
+
+static void say_strings(listing *list, const char *label, const lb_strings *strings) {
+    for (size_t i = 0; i < strings->count; i++)
+        SAY(list, "%s%s", i == 0 ? label : ", ", strings->items[i]);
+    if (strings->count > 0)
+        SAY(list, "\n");
+}
+
+static void say_format(listing *list, const lb_format *format) {
+    SAY(list, "%s: %s\n    in ", format->name, or_empty(format->title));
+    bool first = true;
+    for (int i = 0; i < LB_CONTAINERS; i++)
+        if (format->containers[i]) {
+            SAY(list, "%s%s", first ? "" : ", ", lb_container_names[i]);
+            first = false;
+        }
+    SAY(list, "\n");
+    if (format->generic)
+        SAY(list, "    fields are guessed by their names, or told by --map\n");
+    for (int key = 0; key < LB_KEYS; key++)
+        for (size_t i = 0; i < format->mapping.keys[key].count; i++)
+            SAY(list, "    %s %s %s\n", lb_key_names[key], i == 0 ? "=" : "or",
+                format->mapping.keys[key].paths[i]);
+    if (format->roles && format->mapping.keys[LB_SLOT_ROLE].count > 0)
+        SAY(list, "    people's roles: %s\n", format->roles);
+    say_strings(list, "    quasi-identifiers: ", &format->quasi_identifiers);
+    say_strings(list, "    sensitive: ", &format->sensitive);
+}
+
+static json_t *strings_json(const char *const *items, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; array && i < count; i++)
+        if (json_array_append_new(array, lb_json_text(lb_str_of(items[i]))) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+static json_t *format_json(const lb_format *format) {
+    json_t *entry = json_object(), *map = json_object(), *containers = json_array();
+    bool ok = entry && map && containers;
+    for (int i = 0; ok && i < LB_CONTAINERS; i++)
+        if (format->containers[i])
+            ok = json_array_append_new(containers, json_string(lb_container_names[i])) == 0;
+    for (int key = 0; ok && key < LB_KEYS; key++) {
+        const lb_mapping_key *mapped = &format->mapping.keys[key];
+        if (mapped->count > 0)
+            ok = lb_json_set(map, lb_key_names[key], strings_json(mapped->paths, mapped->count));
+    }
+    const lb_strings *quasi = &format->quasi_identifiers, *sensitive = &format->sensitive;
+    ok = ok && lb_json_set(entry, "name", json_string(format->name)) &&
+         lb_json_set(entry, "title", lb_json_text(lb_str_of(format->title))) &&
+         lb_json_set(entry, "containers", json_incref(containers)) &&
+         lb_json_set(entry, "generic", json_boolean(format->generic)) &&
+         lb_json_set(entry, "map", json_incref(map)) &&
+         lb_json_set(entry, "roles", lb_json_text(lb_str_of(format->roles))) &&
+         lb_json_set(entry, "quasi_identifiers", strings_json(quasi->items, quasi->count)) &&
+         lb_json_set(entry, "sensitive", strings_json(sensitive->items, sensitive->count)) &&
+         lb_json_set(entry, "notes", strings_json(format->notes.items, format->notes.count));
+    json_decref(map);
+    json_decref(containers);
+    if (ok)
+        return entry;
+    json_decref(entry);
+    return NULL;
+}
+
+static int list_formats(listing *list, json_t *json) {
+    lb_formats *formats;
+    list->status = lb_formats_load(&formats, list->error);
+    if (list->status < 0)
+        return list->status;
+    size_t count;
+    const lb_format *all = lb_formats_all(formats, &count);
+    for (size_t i = 0; i < count && list->status == LB_OK; i++)
+        if (!json)
+            say_format(list, &all[i]);
+        else if (json_array_append_new(json, format_json(&all[i])) != 0)
+            list->status = lb_fail_memory(list->error, "listing the formats");
+    lb_formats_free(formats);
+    return list->status;
+}
+
+static int list_metrics(listing *list, json_t **json) {
+    if (!*json) {
+        say_metrics(list);
+        return list->status;
+    }
+    json_decref(*json);
+    *json = metrics_json();
+    return list->status = *json ? LB_OK : lb_fail_memory(list->error, "listing the metrics");
+}
+
+int lb_list(lb_listing what, bool as_json, char **text, lb_error *error) {
+    listing list = {.error = error};
+    json_t *json = as_json ? json_array() : NULL;
+    if (as_json && !json)
+        return lb_fail_memory(error, "listing");
+    int status = what == LB_LISTING_METRICS   ? list_metrics(&list, &json)
+                 : what == LB_LISTING_FORMATS ? list_formats(&list, json)
+                                              : list_profiles(&list, json);
+    if (status == LB_OK && json) {
+        char *dump = json_dumps(json, JSON_INDENT(2));
+        status = dump ? lb_buffer_printf(&list.text, error, "%s\n", dump)
+                      : lb_fail_memory(error, "listing");
+        free(dump);
+    }
+    json_decref(json);
+    if (status < 0)
+        lb_buffer_free(&list.text);
+    else
+        *text = list.text.data; /* lb_buffer_printf leaves a NUL behind the text */
+    return status;
 }
