@@ -246,24 +246,16 @@ int lb_inference_measure(lb_inference *out, const lb_table *table,
     *out = (lb_inference){0};
     if (table->sensitive_count == 0 || table->rows == 0)
         return LB_OK;
-    lb_group_column *columns = lb_alloc(table->quasi_identifier_count, sizeof *columns);
-    uint32_t *chosen = lb_alloc(table->quasi_identifier_count, sizeof *chosen);
-    lb_grouper *grouper = NULL;
-    lb_traces traces = {0};
-    int status =
-        columns && chosen ? lb_grouper_new(&grouper, error) : lb_fail_memory(error, "inference");
+    lb_traces traces;
+    lb_grouper *grouper;
+    int status = lb_traces_of_table(&traces, table, error);
+    if (status < 0)
+        return status;
+    status = lb_grouper_new(&grouper, error);
     if (status == LB_OK) {
-        for (uint32_t c = 0; c < table->quasi_identifier_count; c++)
-            chosen[c] = c;
-        lb_trace_rows rows = lb_trace_rows_of(table, columns);
-        status =
-            lb_traces_build(&traces, &rows, chosen, table->quasi_identifier_count, grouper, error);
-    }
-    if (status == LB_OK)
         status = measure_fields(out, table, &traces, options, grouper, error);
+        lb_grouper_free(grouper);
+    }
     lb_traces_free(&traces);
-    lb_grouper_free(grouper);
-    lb_free(chosen);
-    lb_free(columns);
     return status;
 }

@@ -265,6 +265,26 @@ int lb_traces_build(lb_traces *out, const lb_trace_rows *rows, const uint32_t *c
     return status;
 }
 
+int lb_traces_of_table(lb_traces *out, const lb_table *table, lb_error *error) {
+    size_t count = table->quasi_identifier_count;
+    lb_group_column *columns = lb_alloc(count, sizeof *columns);
+    uint32_t *chosen = lb_alloc(count, sizeof *chosen);
+    lb_grouper *grouper = NULL;
+    *out = (lb_traces){0};
+    int status = columns && chosen ? lb_grouper_new(&grouper, error)
+                                   : lb_fail_memory(error, "equivalence classes");
+    if (status == LB_OK) {
+        for (uint32_t c = 0; c < count; c++)
+            chosen[c] = c;
+        lb_trace_rows rows = lb_trace_rows_of(table, columns);
+        status = lb_traces_build(out, &rows, chosen, count, grouper, error);
+    }
+    lb_grouper_free(grouper);
+    lb_free(chosen);
+    lb_free(columns);
+    return status;
+}
+
 int lb_traces_condense(lb_trace_rows *out, const lb_traces *traces, const lb_trace_rows *rows,
                        const uint32_t *chosen, size_t chosen_count, lb_arena *arena,
                        lb_error *error) {

@@ -46,7 +46,9 @@ lb_trace_rows lb_trace_rows_of(const lb_table *table, lb_group_column *columns);
  * nothing is left. */
 int lb_traces_build(lb_traces *out, const lb_trace_rows *rows, const uint32_t *chosen,
                     size_t chosen_count, lb_grouper *grouper, lb_error *error);
-void lb_traces_free(lb_traces *traces); /* leaves {0} */
+int lb_traces_of_table(lb_traces *out, const lb_table *table,
+                       lb_error *error); /* of all quasi-identifiers */
+void lb_traces_free(lb_traces *traces);  /* leaves {0} */
 
 /* The distinct traces as rows of their own, one for each (trace, class), with the columns that
  * `traces` was built from, in the order chosen; allocated in `arena`. */
