@@ -71,7 +71,17 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_quasi_identifiers(audit, error);
     if (status == LB_OK)
+        status = lb_section_subsets(audit, error);
+    if (status == LB_OK)
+        status = lb_section_attackers(audit, error);
+    if (status == LB_OK)
+        status = lb_section_suda(audit, error);
+    if (status == LB_OK)
         status = lb_section_tokens(audit, error);
+    if (status == LB_OK)
+        status = lb_section_inference(audit, error);
+    if (status == LB_OK)
+        status = lb_section_population(audit, error);
     if (status == LB_OK)
         status = lb_section_people(audit, error);
     return status;
@@ -81,6 +91,10 @@ static void close_audit(lb_audit_run_state *audit) {
     lb_anonymity_free(&audit->anonymity);
     for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
         lb_token_result_free(&audit->tokens[n]);
+    for (size_t i = 0;
+         audit->value_units && i < lb_index_table(audit->index)->quasi_identifier_count; i++)
+        lb_free(audit->value_units[i]);
+    lb_free(audit->value_units);
     lb_index_free(audit->index);
     lb_corpus_free(audit->corpus);
 }

@@ -4,17 +4,6 @@
 
 enum { REJECTIONS_SHOWN = 100 };
 
-const char *lb_unit_noun(lb_unit unit, bool plural) {
-    switch (unit) {
-    case LB_UNIT_CONVERSATION:
-        return plural ? "conversations" : "conversation";
-    case LB_UNIT_RECORD:
-        return plural ? "records" : "record";
-    default:
-        return plural ? "users" : "user";
-    }
-}
-
 static json_t *text(const char *value) {
     return lb_json_text(lb_str_of(value));
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "audit/json_value.h"
-#include "audit/mask.h"
 #include "audit/section.h"
 
 enum { PEOPLE_SHOWN = 100 };
@@ -81,19 +80,13 @@ static int reasons_of(const lb_audit_run_state *audit, uint32_t unit, json_t *re
 
 static int add_person(const lb_audit_run_state *audit, const person *who, size_t rank, json_t *list,
                       lb_error *error) {
-    lb_str key = lb_index_facts(audit->index)[who->unit].key;
-    lb_buffer masked = {0};
-    int status = LB_OK;
-    if (!audit->settings->reveal || !key.data) {
-        status =
-            lb_mask_key(lb_unit_noun(lb_index_unit(audit->index), false), rank, &masked, error);
-        key = lb_buffer_str(&masked);
-    }
+    lb_buffer key = {0};
+    int status = lb_section_key(audit, who->unit, rank, &key, error);
     json_t *entry = json_object(), *reasons = json_array();
     if (status == LB_OK && reasons)
         status = reasons_of(audit, who->unit, reasons, error);
     const lb_unit_facts *facts = &lb_index_facts(audit->index)[who->unit];
-    bool ok = lb_json_set(entry, "user", lb_json_text(key)) &&
+    bool ok = lb_json_set(entry, "user", lb_json_text(lb_buffer_str(&key))) &&
               lb_json_set(entry, "risk", lb_json_number(1.0 / who->set)) &&
               lb_json_set(entry, "messages", lb_json_count(facts->messages)) &&
               lb_json_set(entry, "own_words", lb_json_count(who->unique)) &&
@@ -101,7 +94,7 @@ static int add_person(const lb_audit_run_state *audit, const person *who, size_t
               json_array_append(list, entry) == 0;
     json_decref(entry);
     json_decref(reasons);
-    lb_buffer_free(&masked);
+    lb_buffer_free(&key);
     return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, "listing the most exposed");
 }
 

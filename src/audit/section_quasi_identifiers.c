@@ -14,13 +14,6 @@ static const lb_metric_id metrics[] = {
     LB_METRIC_QI_RECORDS_AT_RISK,
 };
 
-static int none(lb_audit_run_state *audit, const char *why, lb_error *error) {
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < sizeof metrics / sizeof *metrics; i++)
-        status = lb_results_set_unknown(audit->results, metrics[i], why, error);
-    return status;
-}
-
 static int set_metrics(lb_audit_run_state *audit, lb_error *error) {
     const lb_anonymity *a = &audit->anonymity;
     const double values[] = {a->k,
@@ -135,12 +128,9 @@ static int put_by_unit(lb_audit_run_state *audit, const lb_anonymity_options *op
 
 int lb_section_quasi_identifiers(lb_audit_run_state *audit, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
-    if (!(audit->settings->measures & LB_MEASURE_QI))
-        return none(audit, "left out by --measures", error);
-    if (table->quasi_identifier_count == 0)
-        return none(audit, "no quasi-identifiers are named: use --qi", error);
-    if (table->units == 0)
-        return none(audit, "there is nobody to measure", error);
+    const char *why = lb_section_no_table(audit, LB_MEASURE_QI);
+    if (why)
+        return lb_section_unknown(audit, metrics, sizeof metrics / sizeof *metrics, why, error);
     lb_anonymity_options options = {.missing = audit->settings->missing, .k = audit->settings->k};
     int status = lb_anonymity_measure(&audit->anonymity, table, &options, error);
     if (status == LB_OK)

@@ -10,13 +10,6 @@ static const lb_metric_id metrics[] = {
 };
 enum { METRICS = sizeof metrics / sizeof *metrics };
 
-static int none(lb_audit_run_state *audit, const char *why, lb_error *error) {
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < METRICS; i++)
-        status = lb_results_set_unknown(audit->results, metrics[i], why, error);
-    return status;
-}
-
 static int set_metrics(lb_audit_run_state *audit, lb_error *error) {
     const lb_token_result *t = &audit->tokens[0];
     const double values[METRICS] = {(double)t->distinct, (double)t->unique, (double)t->below_k,
@@ -73,10 +66,11 @@ static json_t *entry(const lb_audit_run_state *audit, unsigned n) {
 }
 
 int lb_section_tokens(lb_audit_run_state *audit, lb_error *error) {
-    if (!(audit->settings->measures & LB_MEASURE_TOKENS))
-        return none(audit, "left out by --measures", error);
-    if (lb_index_ngrams(audit->index) == 0)
-        return none(audit, "the corpus has no text", error);
+    const char *why = !(audit->settings->measures & LB_MEASURE_TOKENS) ? "left out by --measures"
+                      : lb_index_ngrams(audit->index) == 0             ? "the corpus has no text"
+                                                                       : NULL;
+    if (why)
+        return lb_section_unknown(audit, metrics, METRICS, why, error);
     json_t *list = json_array();
     for (unsigned n = 1; n <= lb_index_ngrams(audit->index); n++) {
         lb_token_options options = {n, audit->settings->k, audit->settings->threads};

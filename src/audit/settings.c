@@ -10,7 +10,11 @@
 static const struct {
     const char *name;
     unsigned bit;
-} measure_names[] = {{"qi", LB_MEASURE_QI}, {"tokens", LB_MEASURE_TOKENS}};
+} measure_names[] = {{"qi", LB_MEASURE_QI},
+                     {"suda", LB_MEASURE_SUDA},
+                     {"tokens", LB_MEASURE_TOKENS},
+                     {"inference", LB_MEASURE_INFERENCE},
+                     {"population", LB_MEASURE_POPULATION}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static const char *keep(lb_settings *settings, const char *text) {
@@ -107,7 +111,8 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
         while (found < MEASURES && strcmp(items[i] + minus, measure_names[found].name) != 0)
             found++;
         if (found == MEASURES)
-            return lb_fail(error, LB_E_USAGE, "--measures", "the measures are qi and tokens",
+            return lb_fail(error, LB_E_USAGE, "--measures",
+                           "the measures are qi, suda, tokens, inference and population",
                            "no measure is called \"%s\"", items[i] + minus);
         if (minus)
             without |= measure_names[found].bit;
@@ -145,6 +150,12 @@ static int set_numbers(lb_settings *settings, const lb_audit_options *options,
     settings->seed = options->seed_set     ? options->seed
                      : measure->seed.given ? measure->seed.value
                                            : 1;
+    settings->sampling_fraction = options->sampling_fraction != 0  ? options->sampling_fraction
+                                  : measure->has_sampling_fraction ? measure->sampling_fraction
+                                                                   : LB_DEFAULT_SAMPLING_FRACTION;
+    if (!(settings->sampling_fraction > 0 && settings->sampling_fraction <= 1))
+        return lb_fail(error, LB_E_USAGE, "--sampling-fraction", "give a number above 0, at most 1",
+                       "%g is no fraction of a population", settings->sampling_fraction);
     settings->threads = options->threads ? options->threads : lb_thread_cores();
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     settings->memory = options->memory         ? options->memory
@@ -251,6 +262,12 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
                        : tmpdir && *tmpdir ? keep(settings, tmpdir)
                                            : "/tmp";
     settings->baseline = options->baseline;
+    settings->population = options->population              ? options->population
+                           : given->corpus.population.given ? given->corpus.population.value
+                                                            : 0;
+    settings->population_table = options->population_table
+                                     ? options->population_table
+                                     : keep(settings, given->measure.population_table);
     settings->reveal = options->reveal;
     lb_config_free(config);
     if (status < 0) {

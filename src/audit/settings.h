@@ -10,7 +10,14 @@
 #include "risk/anonymity.h"
 
 /* The measures that --measures chooses from. */
-typedef enum lb_measure { LB_MEASURE_QI = 1, LB_MEASURE_TOKENS = 2, LB_MEASURE_ALL = 3 } lb_measure;
+typedef enum lb_measure {
+    LB_MEASURE_QI = 1,
+    LB_MEASURE_SUDA = 2,
+    LB_MEASURE_TOKENS = 4,
+    LB_MEASURE_INFERENCE = 8,
+    LB_MEASURE_POPULATION = 16,
+    LB_MEASURE_ALL = 31
+} lb_measure;
 
 typedef struct lb_settings {
     lb_arena *arena;
@@ -25,9 +32,13 @@ typedef struct lb_settings {
     bool reveal;
     lb_policy **policies;
     size_t policy_count;
-    const char *baseline; /* NULL: none */
+    const char *baseline;         /* NULL: none */
+    double sampling_fraction;     /* in (0, 1] */
+    uint64_t population;          /* 0: unknown */
+    const char *population_table; /* CSV; NULL: none */
 } lb_settings;
 
+#define LB_DEFAULT_SAMPLING_FRACTION 0.01 /* sdcMicro's, for DIS-SUDA */
 enum { LB_DEFAULT_K = 10, LB_DEFAULT_NGRAMS = 2, LB_DEFAULT_MAX_ERRORS = 100 };
 
 /* Errors are LB_E_USAGE (or no memory). */

@@ -25,6 +25,9 @@ enum {
     OPT_MISSING,
     OPT_SKIP,
     OPT_WEIGHT,
+    OPT_SAMPLING_FRACTION,
+    OPT_POPULATION,
+    OPT_POPULATION_TABLE,
     OPT_POLICY,
     OPT_BASELINE,
     OPT_REPORT,
@@ -61,6 +64,12 @@ static const option_line lines[] = {
     {"missing", "own|any", OPT_MISSING, LB_OPTIONS_MEASURE,
      "a missing value is its own value, or matches any"},
     {"weight", "FIELD", OPT_WEIGHT, LB_OPTIONS_MEASURE, "field of the sampling weight"},
+    {"sampling-fraction", "F", OPT_SAMPLING_FRACTION, LB_OPTIONS_MEASURE,
+     "share of the population in the corpus, for DIS-SUDA (default: 0.01)"},
+    {"population", "N", OPT_POPULATION, LB_OPTIONS_MEASURE,
+     "people the users were drawn from (default: unknown)"},
+    {"population-table", "FILE", OPT_POPULATION_TABLE, LB_OPTIONS_MEASURE,
+     "CSV of the population: the quasi-identifiers and count"},
     {"policy", "NAME|FILE", OPT_POLICY, LB_OPTIONS_MEASURE,
      "gate by a built-in profile or a YAML policy"},
     {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE,
@@ -142,6 +151,16 @@ static int parse_size(const option_line *line, const char *text, uint64_t *value
     return LB_OK;
 }
 
+static int parse_fraction(const option_line *line, const char *text, double *value,
+                          lb_error *error) {
+    char *end;
+    *value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(*value > 0 && *value <= 1))
+        return wrong(error, line, "give a number above 0, at most 1",
+                     "not a fraction that will do");
+    return LB_OK;
+}
+
 static int repeat(const option_line *line, const char **list, size_t *count, const char *value,
                   lb_error *error) {
     if (*count == LB_OPTIONS_MANY)
@@ -177,6 +196,12 @@ static int apply_number(lb_audit_options *audit, const option_line *line, const 
     case OPT_THREADS:
         status = parse_count(line, value, 1, 1024, &number, error);
         audit->threads = (unsigned)number;
+        break;
+    case OPT_POPULATION:
+        status = parse_count(line, value, 1, UINT64_MAX, &audit->population, error);
+        break;
+    case OPT_SAMPLING_FRACTION:
+        status = parse_fraction(line, value, &audit->sampling_fraction, error);
         break;
     case OPT_SEED:
         audit->seed_set = true;
@@ -222,6 +247,8 @@ static const char **text_of(lb_options *options, int letter) {
         return &audit->baseline;
     case OPT_TMPDIR:
         return &audit->tmpdir;
+    case OPT_POPULATION_TABLE:
+        return &audit->population_table;
     default:
         return NULL;
     }
