@@ -17,6 +17,10 @@ void lb_html_section_open(lb_html *html, const char *id, const char *title) {
 }
 
 void lb_html_term(lb_html *html, const char *metric, const char *text) {
+    if (!json_object_get(json_object_get(html->document, "metrics"), metric)) {
+        lb_html_text(html, "%s", text); /* no definition stands on the page */
+        return;
+    }
     lb_html_open(html, "a", "class", "term", NULL);
     lb_html_attribute(html, "href", "#def-%s", metric);
     lb_html_text(html, "%s", text);
@@ -125,6 +129,13 @@ enum { PART_COUNT = sizeof PARTS / sizeof *PARTS };
 
 static bool is_there(const lb_html *html, const struct part *part) {
     return !part->path || lb_document_has(html->document, part->path);
+}
+
+const char *lb_html_evidence(const lb_html *html, const char *anchor) {
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (strcmp(PARTS[i].anchor, anchor) == 0 && is_there(html, &PARTS[i]))
+            return anchor;
+    return lb_document_has(html->document, "gate.checks") ? "policy" : "method";
 }
 
 static void contents(lb_html *html) {
