@@ -5,6 +5,9 @@
 #include "audit/metric.h"
 #include "audit/number.h"
 
+const char lb_revealed_warning[] =
+    "This report shows rare words and keys in clear: only for those who may see the corpus.";
+
 enum { HEADLINE_DIGITS = 2, DIGITS = 3 };
 
 /* Which question a metric belongs to, where its evidence stands, and what helps. */

@@ -150,6 +150,8 @@ int lb_report_summary(const json_t *document, const lb_summary_options *options,
     p.width = width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;
     p.status = lb_answers_make(&answers, document, error);
     if (p.status == LB_OK) {
+        if (lb_document_revealed(document))
+            wrap(&p, lb_str_of(lb_revealed_warning), 0, 0);
         verdict(&p, &answers);
         for (size_t i = 0; i < LB_ANSWERS; i++)
             answer(&p, &answers.answers[i]);

@@ -109,6 +109,19 @@ static void a_part_that_is_empty_has_no_section(void **state) {
     lb_results_free(results);
 }
 
+static void a_report_that_reveals_says_so(void **state) {
+    (void)state;
+    json_t *document = fixture_load();
+    page made = page_of(document);
+    assert_int_equal(count(&made, "//h:p[@class='revealed']"), 0);
+    page_free(&made);
+    json_object_set_new(json_object_get(document, "run"), "revealed", json_true());
+    made = page_of(document);
+    assert_int_equal(count(&made, "//h:p[@class='revealed']"), 1);
+    page_free(&made);
+    json_decref(document);
+}
+
 static void expect_self_contained(const page *made) {
     assert_int_equal(count(made, "//@src | //@srcset | //@action | //@data | //@style"), 0);
     assert_int_equal(count(made, "//@*[starts-with(name(), 'on')]"), 0);
@@ -237,6 +250,7 @@ int main(void) {
         cmocka_unit_test(the_first_screen_has_verdict_findings_and_three_answers),
         cmocka_unit_test(every_part_of_the_document_has_its_section),
         cmocka_unit_test(a_part_that_is_empty_has_no_section),
+        cmocka_unit_test(a_report_that_reveals_says_so),
         cmocka_unit_test(the_page_loads_nothing_and_runs_nothing),
         cmocka_unit_test(every_link_has_its_target_and_every_id_is_unique),
         cmocka_unit_test(elements_are_closed_as_html_wants_it),
