@@ -5,6 +5,9 @@
 #include "audit/metric.h"
 #include "audit/number.h"
 
+const char lb_revealed_warning[] =
+    "This report shows rare words and keys in clear: only for those who may see the corpus.";
+
 enum { HEADLINE_DIGITS = 2, DIGITS = 3 };
 
 /* Which question a metric belongs to, where its evidence stands, and what helps. */
@@ -202,6 +205,12 @@ static int singling_out(lb_answer *answer, const json_t *document, lb_error *err
     return status == LB_OK ? fields_sentence(answer, document, error) : status;
 }
 
+static int not_known(lb_answer *answer, const lb_figure *figure, lb_error *error) {
+    if (strcmp(figure->why, "not measured") == 0)
+        return lb_buffer_printf(&answer->sentence, error, "Not measured.");
+    return lb_buffer_printf(&answer->sentence, error, "Not known: %s.", figure->why);
+}
+
 static int linkability(lb_answer *answer, const json_t *document, lb_error *error) {
     lb_figure top = lb_figure_of(document, "link.top1");
     lb_figure chance = lb_figure_of(document, "link.chance");
@@ -211,7 +220,7 @@ static int linkability(lb_answer *answer, const json_t *document, lb_error *erro
     answer->share = top;
     answer->share_of = "are found again in the other half of their messages";
     if (!top.known)
-        return lb_buffer_printf(&answer->sentence, error, "Not known: %s.", top.why);
+        return not_known(answer, &top, error);
     int status = lb_buffer_printf(&answer->sentence, error,
                                   "Given half of what a person wrote, the attack finds the other "
                                   "half first among ");
@@ -245,7 +254,7 @@ static int inference(lb_answer *answer, const json_t *document, lb_error *error)
     if (json_array_size(lb_document_at(document, "corpus.sensitive")) == 0)
         return lb_buffer_printf(&answer->sentence, error,
                                 "Not asked: no field was named as sensitive (--sensitive).");
-    return lb_buffer_printf(&answer->sentence, error, "Not known: %s.", alpha.why);
+    return not_known(answer, &alpha, error);
 }
 
 /* --- findings --- */
@@ -331,6 +340,8 @@ static int largest_shares(lb_answers *answers, const json_t *document, lb_error 
             break;
         taken[best] = true;
         lb_finding *finding = finding_add(answers, SHARES[best], LB_LIGHT_NONE);
+        if (!finding)
+            break;
         int status = lb_buffer_printf(&finding->text, error, "%s: ", finding->title);
         if (status == LB_OK)
             status = print_figure(document, SHARES[best], true, &finding->text, error);

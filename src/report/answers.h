@@ -43,6 +43,9 @@ typedef struct lb_answers {
     size_t finding_count;
 } lb_answers;
 
+/* What every report that reveals says on every page. */
+extern const char lb_revealed_warning[];
+
 int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error);
 void lb_answers_free(lb_answers *answers); /* also after a failure; {0} is allowed */
 

@@ -77,3 +77,7 @@ const char *lb_document_unit(const json_t *document) {
         return "conversation";
     return strcmp(unit, "record") == 0 ? "record" : "person";
 }
+
+bool lb_document_revealed(const json_t *document) {
+    return json_is_true(lb_document_at(document, "run.revealed"));
+}

@@ -30,4 +30,7 @@ bool lb_document_has(const json_t *document, const char *path);         /* there
 const char *lb_document_units(const json_t *document);
 const char *lb_document_unit(const json_t *document);
 
+/* Does it show rare tokens and keys in clear (run.revealed, from --reveal)? */
+bool lb_document_revealed(const json_t *document);
+
 #endif

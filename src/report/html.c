@@ -17,6 +17,10 @@ void lb_html_section_open(lb_html *html, const char *id, const char *title) {
 }
 
 void lb_html_term(lb_html *html, const char *metric, const char *text) {
+    if (!json_object_get(json_object_get(html->document, "metrics"), metric)) {
+        lb_html_text(html, "%s", text); /* no definition stands on the page */
+        return;
+    }
     lb_html_open(html, "a", "class", "term", NULL);
     lb_html_attribute(html, "href", "#def-%s", metric);
     lb_html_text(html, "%s", text);
@@ -127,6 +131,13 @@ static bool is_there(const lb_html *html, const struct part *part) {
     return !part->path || lb_document_has(html->document, part->path);
 }
 
+const char *lb_html_evidence(const lb_html *html, const char *anchor) {
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (strcmp(PARTS[i].anchor, anchor) == 0 && is_there(html, &PARTS[i]))
+            return anchor;
+    return lb_document_has(html->document, "gate.checks") ? "policy" : "method";
+}
+
 static void contents(lb_html *html) {
     lb_html_open(html, "nav", "aria-label", "Contents", NULL);
     lb_html_open(html, "ul", NULL);
@@ -148,6 +159,8 @@ static void page(lb_html *html, const lb_answers *answers) {
     lb_html_open(html, "html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en", NULL);
     head(html, answers);
     lb_html_open(html, "body", NULL);
+    if (lb_document_revealed(html->document))
+        lb_html_leaf(html, "p", "revealed", "%s", lb_revealed_warning);
     lb_html_verdict(html, answers);
     lb_html_open(html, "main", NULL);
     lb_html_answer_cards(html, answers);

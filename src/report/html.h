@@ -23,6 +23,8 @@ lb_html_section lb_html_quasi_identifiers, lb_html_tokens, lb_html_people, lb_ht
 
 /* Opens <section id=ID> with its heading; close it with lb_html_close. */
 void lb_html_section_open(lb_html *html, const char *id, const char *title);
+/* `anchor`, if the page has that section, else the nearest that it has. */
+const char *lb_html_evidence(const lb_html *html, const char *anchor);
 /* A title with a link to the definition of the metric. */
 void lb_html_term(lb_html *html, const char *metric, const char *text);
 void lb_html_number(lb_html *html, double value, const char *unit);   /* as text */

@@ -15,7 +15,7 @@ static void person_row(lb_html *html, const json_t *person) {
     lb_svg_share_bar(html, risk, 0, 0);
     lb_html_close(html);
     lb_html_cell(html, risk, "share");
-    lb_html_open(html, "td", NULL);
+    lb_html_open(html, "td", "class", "wide", NULL);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         if (i > 0)
             lb_html_text(html, "; ");
@@ -30,10 +30,13 @@ void lb_html_people(lb_html *html) {
     const json_t *people = json_object_get(html->document, "users");
     size_t count = json_array_size(people);
     lb_html_section_open(html, "people", "Who is most exposed");
-    lb_html_leaf(html, "p", NULL,
-                 "Numbered by risk, the highest first. Keys are not shown, nor hashed: a hash of a "
-                 "short name is as good as the name. To see who it is, run the audit again with "
-                 "--reveal, and keep that report to yourself.");
+    if (lb_document_revealed(html->document))
+        lb_html_leaf(html, "p", NULL, "By risk, the highest first, with their keys in clear.");
+    else
+        lb_html_leaf(html, "p", NULL,
+                     "Numbered by risk, the highest first. Keys are not shown, nor hashed: a hash "
+                     "of a short name is as good as the name. To see who it is, run the audit "
+                     "again with --reveal, and keep that report to yourself.");
     lb_html_table_open(html, "The most exposed", NAMES);
     for (size_t i = 0; i < count && i < PEOPLE_SHOWN; i++)
         person_row(html, json_array_get(people, i));

@@ -49,7 +49,7 @@ static void findings(lb_html *html, const lb_answers *answers) {
         const lb_finding *finding = &answers->findings[i];
         lb_html_open(html, "li", NULL);
         lb_html_open(html, "a", NULL);
-        lb_html_attribute(html, "href", "#%s", finding->anchor);
+        lb_html_attribute(html, "href", "#%s", lb_html_evidence(html, finding->anchor));
         buffer_text(html, &finding->text);
         lb_html_close(html);
         lb_html_leaf(html, "span", "mend", " %s", finding->mend);

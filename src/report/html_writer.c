@@ -10,10 +10,11 @@
 static const char REPLACEMENT[] = "\xEF\xBF\xBD";
 static const char DOCTYPE[] = "<!DOCTYPE html>\n";
 
+/* Never says that it failed, or libxml2 would print that on standard error. */
 static int output_write(void *context, const char *data, int size) {
     lb_html *html = context;
     if (lb_buffer_append(html->into, data, (size_t)size, NULL) < 0)
-        return -1;
+        html->failed = true;
     return size;
 }
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "report/html.h"
 #include "report/json.h"
+#include "report/sqlite.h"
 
 typedef int render_function(const json_t *document, lb_buffer *into, lb_error *error);
 
@@ -15,6 +16,7 @@ static const struct format {
 } FORMATS[LB_REPORT_COUNT] = {
     [LB_REPORT_HTML] = {"html", "report.html", lb_report_html},
     [LB_REPORT_JSON] = {"json", "report.json", lb_report_json},
+    [LB_REPORT_SQLITE] = {"sqlite", "audit.db", lb_report_sqlite},
 };
 
 const char *lb_report_name(lb_report_format format) {

@@ -10,7 +10,12 @@
 #include "audit/results.h"
 #include "base/buffer.h"
 
-typedef enum lb_report_format { LB_REPORT_HTML, LB_REPORT_JSON, LB_REPORT_COUNT } lb_report_format;
+typedef enum lb_report_format {
+    LB_REPORT_HTML,
+    LB_REPORT_JSON,
+    LB_REPORT_SQLITE,
+    LB_REPORT_COUNT
+} lb_report_format;
 
 const char *lb_report_name(lb_report_format format); /* "json", as --report takes it */
 const char *lb_report_file(lb_report_format format); /* "report.json", the name in --output */

@@ -6,10 +6,10 @@
 
 /* The frame in the units of the viewBox; text is 12 of them high. */
 enum {
-    WIDTH = 490,
+    WIDTH = 500,
     HEIGHT = 310,
-    LEFT = 58,
-    RIGHT = 112, /* room for the labels of the lines */
+    LEFT = 50,
+    RIGHT = 128, /* room for the labels of the lines */
     TOP = 26,
     BOTTOM = 46,
     LABEL_GAP = 14,
@@ -67,13 +67,13 @@ static void label(lb_html *html, const char *anchor, const char *class, double x
 }
 
 static void decade_label(int decade, char text[LB_NUMBER_MAX]) {
-    if (decade >= 9)
-        snprintf(text, LB_NUMBER_MAX, "10^%d", decade);
-    else if (decade >= 6) {
-        static const char *const MILLIONS[] = {"1 M", "10 M", "100 M"};
-        snprintf(text, LB_NUMBER_MAX, "%s", MILLIONS[decade - 6]);
-    } else
-        lb_number_display(pow(10, decade), "", 1, text);
+    static const char *const LABELS[] = {"1",     "10",  "100",  "1 k",  "10 k",
+                                         "100 k", "1 M", "10 M", "100 M"};
+    enum { LABEL_COUNT = sizeof LABELS / sizeof *LABELS };
+    if (decade >= 0 && decade < LABEL_COUNT)
+        snprintf(text, LB_NUMBER_MAX, "%s", LABELS[decade]);
+    else
+        snprintf(text, LB_NUMBER_MAX, "1e%d", decade);
 }
 
 static void axes_draw(lb_html *html, const lb_log_chart *chart, const axis *x, const axis *y) {
