@@ -45,4 +45,8 @@ int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *err
 int lb_read_json(lb_block *block, lb_emitter *emitter, lb_error *error);
 int lb_read_csv(lb_block *block, lb_emitter *emitter, lb_error *error);
 
+/* Fills frame 0 from block->cells, by the source's columns. `valid`: all of them are UTF-8. */
+int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool valid,
+                        lb_error *error);
+
 #endif

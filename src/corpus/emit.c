@@ -93,9 +93,14 @@ static int copy_values(lb_emitter *e, row *r, uint32_t frame, lb_error *error) {
     return LB_OK;
 }
 
+/* What programs write where there is no time. */
+static bool is_no_time(lb_str time) {
+    return time.size == 0 || lb_list_has(time, "NaT,NaN,null,None,NA");
+}
+
 static void set_time(lb_emitter *e, const row *r, uint32_t frame, lb_message *message) {
     lb_str time = value_of(e, r->frames, frame, LB_SLOT_TIME);
-    if (!time.data || time.size == 0)
+    if (!time.data || is_no_time(time))
         e->counts.without_time += message->text.data != NULL;
     else if (lb_timestamp_parse(time, &message->time))
         message->has_time = true;
@@ -127,11 +132,11 @@ static int set_text(lb_emitter *e, const row *r, uint32_t frame, lb_message *mes
 static bool says(const lb_emitter *e, const row *r, uint32_t frame, lb_slot slot,
                  const char *values) {
     lb_str value = value_of(e, r->frames, frame, slot);
-    return value.data && values && lb_role_in_list(value, values);
+    return value.data && values && lb_list_has(value, values);
 }
 
 static void count_message(lb_emitter *e, lb_message *message, bool bot) {
-    bool person = !message->role.data || lb_role_in_list(message->role, e->rules.roles);
+    bool person = !message->role.data || lb_list_has(message->role, e->rules.roles);
     message->own = person && !bot;
     if (!message->text.data)
         return;

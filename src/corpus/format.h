@@ -21,8 +21,10 @@
  * the parts of one text; default a newline quasi_identifiers: LIST of PATH sensitive: LIST of PATH
  *   skip: LIST                   what --skip is by default: quotes, code, urls
  *   lines:                       container log: templates of lines, see log.h
+ *     prefix: LIST
  *     message: LIST
  *     service: LIST
+ *     notice: LIST
  *     day: LIST
  *   notes: LIST                  sentences for a reader: how the publisher anonymized, traps
  */
@@ -60,7 +62,7 @@ typedef struct lb_format {
     const char *file_pattern; /* regex, or NULL */
     lb_strings quasi_identifiers, sensitive;
     const char *skip; /* list as of --skip; "none" */
-    lb_strings message_lines, service_lines, day_lines;
+    lb_strings line_prefixes, message_lines, service_lines, notice_lines, day_lines;
     lb_strings notes;
 } lb_format;
 

@@ -224,8 +224,10 @@ static int read_file(reader *r, const yaml_node_t *value, void *target) {
 
 static int read_lines(reader *r, const yaml_node_t *value, void *target) {
     lb_format *f = target;
-    const entry entries[] = {{"message", read_list, &f->message_lines},
+    const entry entries[] = {{"prefix", read_list, &f->line_prefixes},
+                             {"message", read_list, &f->message_lines},
                              {"service", read_list, &f->service_lines},
+                             {"notice", read_list, &f->notice_lines},
                              {"day", read_list, &f->day_lines}};
     return read_entries(r, value, entries, COUNT(entries));
 }

@@ -27,7 +27,8 @@ static const char *const names[LB_KEYS][32] = {
     [LB_SLOT_TIME] = {"time", "timestamp", "createdat", "createdutc", "creationdate", "createddate",
                       "createtime", "datetime", "date", "sentat", "tstamp", "ts", "timestampms"},
     [LB_SLOT_TEXT] = {"text", "content", "message", "messagetext", "body", "utterance", "value",
-                      "msg", "post", "comment", "tweet", "prompt", "usertext", "sentence"},
+                      "msg", "post", "comment", "tweet", "prompt", "usertext", "sentence",
+                      "text()"},
 };
 
 static bool is_mark(char c) {
@@ -146,4 +147,45 @@ int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
             text = field;
     }
     return LB_OK;
+}
+
+static bool has_name(lb_str name, size_t slot) {
+    for (size_t rank = 0; names[slot][rank]; rank++)
+        if (is_called(name, names[slot][rank]))
+            return true;
+    return false;
+}
+
+/* How much an element looks like a message: a point for each of user, text and time among its
+ * attributes and children. */
+static size_t likeness(const lb_field *fields, size_t count, const lb_field *element) {
+    bool user = false, text = false, time = false, any = false;
+    for (size_t i = 0; i < count; i++) {
+        const lb_path path = fields[i].path;
+        if (path.count != element->path.count + 1 || !lb_path_begins(path, element->path))
+            continue;
+        lb_str name = path.steps[path.count - 1].name;
+        any = true;
+        user = user || has_name(name, LB_SLOT_USER);
+        time = time || has_name(name, LB_SLOT_TIME);
+        text = text || has_name(name, LB_SLOT_TEXT) || lb_str_equal(name, LB_STR("text()"));
+    }
+    return any + 2 * ((size_t)user + text + time);
+}
+
+const lb_field *lb_guess_record(const lb_catalogue *catalogue) {
+    size_t count, most = 0;
+    const lb_field *fields = lb_catalogue_fields(catalogue, &count), *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        lb_str name = fields[i].path.steps[fields[i].path.count - 1].name;
+        if (name.data[0] == '@' || lb_str_equal(name, LB_STR("text()")))
+            continue;
+        uint64_t times = fields[i].strings + fields[i].containers;
+        size_t points = likeness(fields, count, &fields[i]) * 4 + (times > 1);
+        if (points > 4 && points > most) {
+            most = points;
+            best = &fields[i];
+        }
+    }
+    return best;
 }

@@ -218,6 +218,8 @@ static int complete_mapping(lb_corpus *corpus, lb_source_state *source, const lb
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < o->map_count; i++)
         status = apply_map(source, o->maps[i], error);
+    if (status == LB_OK)
+        status = lb_source_choose_record(source, corpus->arena, error);
     if (status == LB_OK && source->format->generic)
         status = lb_guess(source, corpus->arena, error);
     for (size_t i = 0; status == LB_OK && i < LB_KEYS; i++)
@@ -243,10 +245,19 @@ static int check_maps(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
     return LB_OK;
 }
 
+/* A format may name a user that this release of the data set does not have. */
+static bool has_user(const lb_corpus *corpus, const lb_source_state *source) {
+    const lb_mapping_key *user = &source->mapping.keys[LB_SLOT_USER];
+    for (size_t i = 0; i < user->count; i++)
+        if (lb_source_has_field(source, user->paths[i], corpus->arena))
+            return true;
+    return false;
+}
+
 static int choose_unit(lb_corpus *corpus, lb_unit wanted, lb_error *error) {
     bool user = false;
     for (size_t i = 0; i < corpus->source_count; i++) {
-        user = user || corpus->sources[i].mapping.keys[LB_SLOT_USER].count > 0;
+        user = user || has_user(corpus, &corpus->sources[i]);
         corpus->has_text =
             corpus->has_text || corpus->sources[i].mapping.keys[LB_SLOT_TEXT].count > 0;
     }
@@ -278,6 +289,8 @@ static int compile_plans(lb_corpus *corpus, lb_error *error) {
         for (size_t j = 0; j < corpus->attribute_count; j++)
             if (!(names[j] = column_name(source, corpus->attributes[j].name, corpus->arena)))
                 return fail_memory(corpus, error);
+        if (source->container == LB_CONTAINER_XML) /* the reader finds the records itself */
+            source->mapping.keys[LB_KEY_RECORD].count = 0;
         status = lb_plan_compile(&source->plan, &source->mapping, names, corpus->attribute_count,
                                  source->catalogue, source->file_name, source->file_values,
                                  corpus->arena, error);

@@ -12,10 +12,9 @@ static size_t without_line_end(const char *data, size_t size) {
     return size;
 }
 
-/* Fills the slots of one row. An empty cell is a missing value; "NA" is a value (Namibia). */
-static int fill_row(lb_block *block, const lb_emitter *emitter, size_t count, bool valid,
-                    lb_error *error) {
-    const lb_plan *plan = emitter->plan;
+/* An empty cell is a missing value; "NA" is a value (Namibia). */
+int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool valid,
+                        lb_error *error) {
     for (size_t i = 0; i < count; i++) {
         lb_str cell = block->cells[i];
         uint32_t node = block->source->columns[i];
@@ -58,7 +57,7 @@ static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t l
     if (status == LB_OK)
         status = lb_frames_begin(&block->frames, emitter->plan, error);
     if (status == LB_OK)
-        status = fill_row(block, emitter, count, valid, error);
+        status = lb_block_fill_cells(block, emitter->plan, count, valid, error);
     return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);
 }
 
@@ -127,7 +126,7 @@ static bool is_number(lb_str text) {
     return digits > 0 && points <= 1;
 }
 
-static int note_row(lb_source_state *source, const lb_str *cells, lb_error *error) {
+int lb_note_cells(lb_source_state *source, const lb_str *cells, lb_error *error) {
     lb_catalogue_begin_record(source->catalogue);
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < source->column_count; i++) {
@@ -175,7 +174,7 @@ static int note_rows(lb_source_state *source, lb_head head, head_rows *rows, lb_
                                            (lb_str){0}, error);
             }
         } else if (status == LB_OK && rows->count == source->column_count)
-            status = note_row(source, rows->cells, error);
+            status = lb_note_cells(source, rows->cells, error);
         if (status == 1)
             status = LB_OK;
     }
@@ -189,15 +188,4 @@ int lb_note_csv(lb_source_state *source, lb_head head, lb_arena *arena, lb_error
     lb_arena_free(rows.scratch);
     lb_free(rows.cells);
     return status;
-}
-
-int lb_source_bind(lb_source_state *source, lb_arena *arena, lb_error *error) {
-    if (!source->header)
-        return LB_OK;
-    source->columns = lb_arena_alloc(arena, source->column_count, sizeof *source->columns);
-    if (!source->columns)
-        return lb_fail_memory(error, "binding columns");
-    for (size_t i = 0; i < source->column_count; i++)
-        source->columns[i] = lb_plan_child(&source->plan, 0, source->header[i]);
-    return LB_OK;
 }

@@ -8,7 +8,7 @@ bool lb_role_is_known(
     lb_str role); /* any name of a role, of people or machines; ASCII case is ignored */
 bool lb_role_is_person(lb_str role); /* user, human, prompter */
 
-/* Is `role` in the comma list? ASCII case and blanks around commas are ignored. */
-bool lb_role_in_list(lb_str role, const char *list);
+/* Is `word` in the comma list? ASCII case and blanks around commas are ignored. */
+bool lb_list_has(lb_str word, const char *list);
 
 #endif

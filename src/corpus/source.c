@@ -51,7 +51,7 @@ static int note_fields(lb_source_state *source, lb_head head, lb_arena *arena, l
     case LB_CONTAINER_XML:
         return lb_note_xml(source, head, error);
     case LB_CONTAINER_LOG:
-        return lb_note_log(source, head, error);
+        return lb_note_log(source, head, arena, error);
     default:
         source->delimiter = first_byte(head);
         return lb_note_json(source, head, error);
@@ -81,6 +81,35 @@ static int look(lb_source_state *source, const lb_formats *formats, lb_arena *ar
     }
     if (source->catalogue)
         lb_catalogue_finish(source->catalogue);
+    source->xml_head = head;
+    return status;
+}
+
+int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *error) {
+    lb_mapping_key *record = &source->mapping.keys[LB_KEY_RECORD];
+    if (source->container != LB_CONTAINER_XML)
+        return LB_OK;
+    if (record->count == 0) {
+        const lb_field *field = lb_guess_record(source->catalogue);
+        if (!field)
+            return lb_fail(error, LB_E_INPUT, source->facts.path,
+                           "name the element that holds one message with --map record=ELEMENT",
+                           "no element of the XML looks like a message");
+        *record = (lb_mapping_key){.count = 1, .origin = LB_ORIGIN_GUESSED};
+        record->paths[0] = lb_arena_copy(arena, field->name.data, field->name.size);
+        if (!record->paths[0])
+            return lb_fail_memory(error, "looking at an input");
+    }
+    lb_catalogue *fields = lb_catalogue_new();
+    if (!fields)
+        return lb_fail_memory(error, "looking at an input");
+    lb_catalogue_free(source->catalogue);
+    source->catalogue = fields;
+    int status = lb_note_xml(source, source->xml_head, error);
+    lb_catalogue_finish(fields);
+    source->xml_head = (lb_head){0};
+    if (strcmp(source->place->file, "-") != 0)
+        lb_buffer_free(&source->head);
     return status;
 }
 
@@ -98,9 +127,10 @@ static int set_file_name(lb_source_state *source, lb_arena *arena, lb_error *err
 
 static int choose_format(lb_source_state *source, const lb_formats *formats, lb_arena *arena,
                          lb_error *error) {
-    if (source->format)
-        source->facts.why = "named by --format";
-    else
+    if (source->format) {
+        if (!source->facts.why)
+            source->facts.why = "named by --format";
+    } else
         source->format =
             lb_formats_detect(formats, source->container, source->catalogue, source->facts.path);
     if (!source->format) {
@@ -128,7 +158,7 @@ static int choose_format(lb_source_state *source, const lb_formats *formats, lb_
 
 int lb_source_open(lb_source_state *source, const lb_place *place, const lb_formats *formats,
                    const char *wanted, lb_input **reuse, lb_arena *arena, lb_error *error) {
-    *source = (lb_source_state){.place = place, .utf8 = true};
+    *source = (lb_source_state){.place = place};
     source->facts.path = place->path;
     if (wanted)
         source->format = lb_formats_find(formats, wanted);
@@ -143,9 +173,23 @@ int lb_source_open(lb_source_state *source, const lb_place *place, const lb_form
     if (strcmp(place->file, "-") != 0) {
         *reuse = source->input;
         source->input = NULL;
-        lb_buffer_free(&source->head);
+        if (status < 0 || source->container != LB_CONTAINER_XML)
+            lb_buffer_free(&source->head);
     }
     return status;
+}
+
+int lb_source_bind(lb_source_state *source, lb_arena *arena, lb_error *error) {
+    if (source->container == LB_CONTAINER_XML)
+        source->plan.has_records = true; /* frame 0 is what surrounds the record */
+    if (!source->header)
+        return LB_OK;
+    source->columns = lb_arena_alloc(arena, source->column_count, sizeof *source->columns);
+    if (!source->columns)
+        return lb_fail_memory(error, "binding columns");
+    for (size_t i = 0; i < source->column_count; i++)
+        source->columns[i] = lb_plan_child(&source->plan, 0, source->header[i]);
+    return LB_OK;
 }
 
 void lb_source_close(lb_source_state *source) {

@@ -15,6 +15,14 @@ enum { LB_HEAD_SIZE = 128 * 1024, LB_HEAD_RECORDS = 1000 };
 
 typedef struct lb_log_templates lb_log_templates;
 
+/* Head of an input: decompressed, without a byte order mark. */
+typedef struct lb_head {
+    const char *data;
+    size_t size;
+    bool whole; /* the input ends here */
+    size_t bom; /* bytes of the mark that was skipped */
+} lb_head;
+
 typedef struct lb_source_state {
     lb_source facts;
     const lb_place *place;
@@ -29,20 +37,12 @@ typedef struct lb_source_state {
     const lb_str *header;                   /* CSV: the columns' names, made unique */
     uint32_t *columns;                      /* CSV: the plan's node of each column */
     size_t column_count;
-    lb_input *input; /* standard input stays open between opening and reading */
-    lb_buffer head;  /* what was read of it */
-    bool utf8;       /* XML: the text is, or claims to be, UTF-8 */
+    lb_input *input;  /* standard input stays open between opening and reading */
+    lb_buffer head;   /* what was read of it; of XML until the record is chosen */
+    lb_head xml_head; /* XML: the head again, kept until the record is chosen */
     lb_log_templates *log;
     bool unsuitable; /* opening failed because it is no text of a known kind */
 } lb_source_state;
-
-/* Head of an input: decompressed, without a byte order mark. */
-typedef struct lb_head {
-    const char *data;
-    size_t size;
-    bool whole; /* the input ends here */
-    size_t bom; /* bytes of the mark that was skipped */
-} lb_head;
 
 /* Reads the head, decides everything but the plan. `wanted` is --format, or NULL. *reuse is an
  * input as of lb_input_open, or NULL. */
@@ -62,7 +62,13 @@ int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, l
 int lb_note_json(lb_source_state *source, lb_head head, lb_error *error);
 int lb_note_csv(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
 int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error);
-int lb_note_log(lb_source_state *source, lb_head head, lb_error *error);
+int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
+int lb_note_cells(lb_source_state *source, const lb_str *cells, lb_error *error); /* one row */
+
+/* XML: chooses the element that is a record where the mapping names none, and lists its fields
+ * anew, as paths from the record. */
+int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *error);
+const lb_field *lb_guess_record(const lb_catalogue *catalogue);
 
 /* Completes the mapping of a generic format by the names of the fields. */
 int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error);
