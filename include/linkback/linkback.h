@@ -84,13 +84,17 @@ typedef enum lb_report_format {
     LB_REPORT_HTML,
     LB_REPORT_JSON,
     LB_REPORT_SQLITE,
-    LB_REPORT_FORMATS
+    LB_REPORT_COUNT
 } lb_report_format;
-const char *lb_report_name(lb_report_format format);      /* "html", as of --report */
-const char *lb_report_file_name(lb_report_format format); /* "report.html" */
 
-/* Writes reports to their paths ("-": standard output, not for sqlite). All are written to
- * temporary names first and renamed together: on failure none is there. Mode 0600. */
+const char *lb_report_name(lb_report_format format); /* "json", as --report takes it */
+const char *lb_report_file(lb_report_format format); /* "report.json", the name in --output */
+/* False: there is no such format; *format is then the one with the nearest name. */
+bool lb_report_find(const char *name, lb_report_format *format);
+
+/* Writes reports to their paths ("-": standard output, not for sqlite); missing folders are made.
+ * All are brought to disk under temporary names and then renamed together: on failure none is
+ * there. Mode 0600. */
 typedef struct lb_report_target {
     lb_report_format format;
     const char *path;

@@ -48,9 +48,9 @@ static json_t *spread(const lb_population *models, const lb_copula_result *copul
             least = fmin(least, shares[i]->share);
             most = fmax(most, shares[i]->share);
         }
-    if (copula && isfinite(copula->unique_share)) {
-        least = fmin(least, copula->unique_share);
-        most = fmax(most, copula->unique_share);
+    if (copula && isfinite(copula->calibrated.unique_share)) {
+        least = fmin(least, copula->calibrated.unique_share);
+        most = fmax(most, copula->calibrated.unique_share);
     }
     return least <= most ? json_pack("[o,o]", lb_json_number(least), lb_json_number(most))
                          : json_null();
@@ -60,12 +60,14 @@ static int put(lb_audit_run_state *audit, const lb_population *models,
                const lb_copula_result *copula, const char *no_copula, lb_error *error) {
     json_t *section = lb_results_section(audit->results, "population");
     uint64_t size = audit->settings->population;
-    json_t *generative = copula ? json_pack("{s:o, s:o, s:I, s:o}", "unique_share",
-                                            lb_json_number(copula->unique_share), "correctness",
-                                            lb_json_number(copula->xi_mean), "evaluated",
-                                            (json_int_t)copula->evaluated, "relative_error",
-                                            lb_json_number(copula->relative_error))
-                                : json_pack("{s:n, s:s}", "unique_share", "why", no_copula);
+    json_t *generative = copula
+                             ? json_pack("{s:o, s:o, s:o, s:I, s:o}", "unique_share",
+                                         lb_json_number(copula->calibrated.unique_share),
+                                         "uncalibrated", lb_json_number(copula->plain.unique_share),
+                                         "correctness", lb_json_number(copula->calibrated.xi_mean),
+                                         "evaluated", (json_int_t)copula->evaluated,
+                                         "relative_error", lb_json_number(copula->relative_error))
+                             : json_pack("{s:n, s:s}", "unique_share", "why", no_copula);
     bool ok =
         lb_json_set(section, "size", lb_json_count(size)) &&
         lb_json_set(section, "sample", lb_json_count(models->sample)) &&
@@ -100,7 +102,7 @@ int lb_section_population(lb_audit_run_state *audit, lb_error *error) {
     if (why)
         return lb_section_unknown(audit, metrics, METRICS, why, error);
     lb_class_count *counts = NULL;
-    size_t count;
+    size_t count = 0;
     lb_population models;
     int status = class_counts(audit, &counts, &count, error);
     if (status == LB_OK)

@@ -18,7 +18,7 @@ static void print_help(void) {
           stdout);
     lb_options_print(LB_OPTIONS_READ | LB_OPTIONS_MEASURE);
     fputs("\nreport formats:", stdout);
-    for (int i = 0; i < LB_REPORT_FORMATS; i++)
+    for (int i = 0; i < LB_REPORT_COUNT; i++)
         printf(" %s", lb_report_name((lb_report_format)i));
     fputs("\n", stdout);
 }
@@ -36,7 +36,7 @@ static int add_report(report_plan *plan, lb_report_format format, const char *fo
     char *place = plan->paths[plan->count];
     int length =
         path ? snprintf(place, sizeof plan->paths[0], "%s", path)
-             : snprintf(place, sizeof plan->paths[0], "%s/%s", folder, lb_report_file_name(format));
+             : snprintf(place, sizeof plan->paths[0], "%s/%s", folder, lb_report_file(format));
     if (length < 0 || (size_t)length >= sizeof plan->paths[0])
         return lb_fail(error, LB_E_USAGE, "--output", "give a shorter path",
                        "the path is too long");
@@ -55,24 +55,21 @@ static int add_report(report_plan *plan, lb_report_format format, const char *fo
 static int plan_reports(report_plan *plan, const lb_options *options, lb_error *error) {
     const char *folder = options->output ? options->output : "linkback-report";
     int status = LB_OK;
-    for (int i = 0; options->report_count == 0 && status == LB_OK && i < LB_REPORT_FORMATS; i++)
+    for (int i = 0; options->report_count == 0 && status == LB_OK && i < LB_REPORT_COUNT; i++)
         status = add_report(plan, (lb_report_format)i, folder, NULL, error);
     for (size_t i = 0; status == LB_OK && i < options->report_count; i++) {
         const char *wanted = options->reports[i], *equals = strchr(wanted, '=');
-        size_t length = equals ? (size_t)(equals - wanted) : strlen(wanted);
-        int format = 0;
-        while (format < LB_REPORT_FORMATS &&
-               (strlen(lb_report_name((lb_report_format)format)) != length ||
-                strncmp(lb_report_name((lb_report_format)format), wanted, length) != 0))
-            format++;
-        if (format == LB_REPORT_FORMATS)
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)(equals ? equals - wanted : 31), wanted);
+        lb_report_format format;
+        if (!lb_report_find(name, &format))
             return lb_fail(error, LB_E_USAGE, "--report", "linkback audit --help lists the formats",
-                           "no report format is called \"%.*s\"", (int)length, wanted);
+                           "no report format is called \"%s\"; the nearest is \"%s\"", name,
+                           lb_report_name(format));
         if (equals && equals[1] == '\0')
             return lb_fail(error, LB_E_USAGE, "--report", "name a file, or - for standard output",
                            "the file is missing in \"%s\"", wanted);
-        status =
-            add_report(plan, (lb_report_format)format, folder, equals ? equals + 1 : NULL, error);
+        status = add_report(plan, format, folder, equals ? equals + 1 : NULL, error);
     }
     return status;
 }

@@ -90,7 +90,7 @@ static int policy_names(const json_t *document, lb_buffer *into, lb_error *error
     return status;
 }
 
-static int verdict_make(lb_verdict *verdict, const json_t *document, lb_error *error) {
+static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_error *error) {
     size_t broken = 0, careful = 0, count = json_array_size(checks_of(document));
     for (size_t i = 0; i < count; i++) {
         lb_light light = lb_check_light(json_array_get(checks_of(document), i));

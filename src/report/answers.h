@@ -9,11 +9,11 @@
 /* What the policy makes of something; NONE: no policy speaks about it. */
 typedef enum lb_light { LB_LIGHT_NONE, LB_LIGHT_GOOD, LB_LIGHT_CARE, LB_LIGHT_BAD } lb_light;
 
-typedef struct lb_verdict {
+typedef struct lb_verdict_text {
     lb_light light;
     const char *headline; /* "Do not release" */
     lb_buffer detail;     /* "It does not meet profile release: 3 of 7 rules are broken." */
-} lb_verdict;
+} lb_verdict_text;
 
 typedef struct lb_answer {
     lb_light light;
@@ -37,7 +37,7 @@ typedef struct lb_finding {
 enum { LB_ANSWERS = 3, LB_FINDINGS_MAX = 3 };
 
 typedef struct lb_answers {
-    lb_verdict verdict;
+    lb_verdict_text verdict;
     lb_answer answers[LB_ANSWERS];
     lb_finding findings[LB_FINDINGS_MAX];
     size_t finding_count;

@@ -59,7 +59,7 @@ static void findings(lb_html *html, const lb_answers *answers) {
 }
 
 void lb_html_verdict(lb_html *html, const lb_answers *answers) {
-    const lb_verdict *verdict = &answers->verdict;
+    const lb_verdict_text *verdict = &answers->verdict;
     const char *started = json_string_value(lb_document_at(html->document, "run.started"));
     const char *claim = json_string_value(lb_document_at(html->document, "gate.claim"));
     lb_html_open(html, "header", "class", "verdict", "data-light", lb_light_name(verdict->light),

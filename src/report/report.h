@@ -9,24 +9,11 @@
 
 #include "audit/results.h"
 #include "base/buffer.h"
+#include "linkback/linkback.h"
 
-typedef enum lb_report_format {
-    LB_REPORT_HTML,
-    LB_REPORT_JSON,
-    LB_REPORT_SQLITE,
-    LB_REPORT_COUNT
-} lb_report_format;
-
-const char *lb_report_name(lb_report_format format); /* "json", as --report takes it */
-const char *lb_report_file(lb_report_format format); /* "report.json", the name in --output */
-/* False: there is no such format; *format is then the one with the nearest name. */
-bool lb_report_find(const char *name, lb_report_format *format);
-
-/* Renders the document into memory / into a file; path "-" is standard output. */
+/* Renders the document into memory. */
 int lb_report_render(const json_t *document, lb_report_format format, lb_buffer *into,
                      lb_error *error);
-int lb_report_write(const lb_results *results, lb_report_format format, const char *path,
-                    lb_error *error);
 
 /* Reads the document back from a report.json or an audit.db (told apart by their first bytes). The
  * caller decrefs it. Anything that is not a report is LB_E_INPUT. */

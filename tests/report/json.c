@@ -117,11 +117,14 @@ static void a_report_is_whole_and_private(void **state) {
     const lb_policy *const policies[] = {policy};
     assert_int_equal(
         lb_gate_run(results, policies, 1, NULL, (lb_date){2026, 11, 23}, &verdict, NULL), LB_OK);
-    assert_int_equal(lb_report_write(results, LB_REPORT_JSON, PATH, NULL), LB_OK);
+    assert_int_equal(lb_report_write(results, &(lb_report_target){LB_REPORT_JSON, PATH}, 1, NULL),
+                     LB_OK);
     assert_int_equal(stat(PATH, &facts), 0);
     assert_int_equal(facts.st_mode & 0777, 0600);
     lb_error error = {0};
-    assert_int_equal(lb_report_write(results, LB_REPORT_JSON, "no/such/folder/r.json", &error),
+    assert_int_equal(lb_report_write(results,
+                                     &(lb_report_target){LB_REPORT_JSON, "/dev/null/r.json"}, 1,
+                                     &error),
                      LB_E_RESOURCE);
     lb_policy_free(policy);
     lb_results_free(results);

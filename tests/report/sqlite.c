@@ -30,7 +30,8 @@ static int path_remove(void **state) {
 static void store_write(const json_t *document) {
     lb_results *results = NULL;
     assert_int_equal(lb_results_load(&results, document, NULL), LB_OK);
-    assert_int_equal(lb_report_write(results, LB_REPORT_SQLITE, path, NULL), LB_OK);
+    assert_int_equal(lb_report_write(results, &(lb_report_target){LB_REPORT_SQLITE, path}, 1, NULL),
+                     LB_OK);
     lb_results_free(results);
 }
 
