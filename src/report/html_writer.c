@@ -67,8 +67,6 @@ int lb_html_end(lb_html *html, lb_error *error) {
     return html->failed ? lb_fail_memory(error, "writing the HTML report") : LB_OK;
 }
 
-/* --- text --- */
-
 static bool is_shown(uint32_t c) {
     if (c < 0x20)
         return c == '\t' || c == '\n' || c == '\r';
@@ -152,8 +150,6 @@ void lb_html_raw(lb_html *html, lb_str trusted) {
         note(html,
              xmlTextWriterWriteRawLen(html->writer, BAD_CAST trusted.data, (int)trusted.size));
 }
-
-/* --- elements --- */
 
 /* A line feed before these keeps the source readable, and is no text a reader sees. */
 static bool begins_line(const char *tag) {
