@@ -199,8 +199,6 @@ static int people_judge(check *checked, const lb_results *results, const lb_poli
         people->units & unit || !people->grounds.reason ? "" : people->grounds.reason);
 }
 
-/* --- JSON --- */
-
 static json_t *text_or_null(const char *text) {
     return lb_json_text(lb_str_of(text));
 }

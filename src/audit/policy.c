@@ -102,8 +102,6 @@ static int metric_read(const reader *r, yaml_node_t *parent, yaml_node_t *node,
     return LB_OK;
 }
 
-/* --- rules --- */
-
 /* Puts the rule in the place of the inherited one it replaces, or at the end. */
 static void rule_place(lb_policy *policy, lb_rule *rules, size_t inherited, const lb_rule *rule) {
     for (size_t i = 0; i < inherited; i++)
@@ -188,8 +186,6 @@ static int rules_read(const reader *r, yaml_node_t *list) {
     return status;
 }
 
-/* --- waivers --- */
-
 enum { W_METRIC, W_UNTIL, W_REASON, WAIVER_KEYS };
 static const char *const WAIVER_KEY[WAIVER_KEYS] = {"metric", "until", "reason"};
 
@@ -236,8 +232,6 @@ static int waivers_read(const reader *r, yaml_node_t *list) {
     return status;
 }
 
-/* --- people --- */
-
 enum { P_UNITS, P_SEVERITY, P_REASON, P_SOURCE, P_KIND, PEOPLE_KEYS };
 static const char *const PEOPLE_KEY[PEOPLE_KEYS] = {"units", "severity", "reason", "source",
                                                     "kind"};
@@ -266,8 +260,6 @@ static int people_read(const reader *r, yaml_node_t *node) {
     r->policy->people = people;
     return status;
 }
-
-/* --- the section --- */
 
 static int section_read(const reader *r, yaml_node_t *section);
 
@@ -392,8 +384,6 @@ static int section_read(const reader *r, yaml_node_t *section) {
         status = waivers_read(r, at[S_WAIVERS]);
     return status;
 }
-
-/* --- the doors --- */
 
 static int policy_new(lb_policy **out, const char *name, lb_error *error) {
     lb_policy *policy = lb_alloc_zero(1, sizeof *policy);

@@ -63,8 +63,6 @@ void lb_results_free(lb_results *results) {
     lb_free(results);
 }
 
-/* --- metrics --- */
-
 static void value_set(lb_results *results, lb_metric_id id, lb_value value, char *why) {
     lb_free(results->whys[id]);
     results->whys[id] = why;
@@ -104,8 +102,6 @@ int lb_results_set_unknown(lb_results *results, lb_metric_id id, const char *why
 const lb_value *lb_results_get(const lb_results *results, lb_metric_id id) {
     return &results->values[id];
 }
-
-/* --- the document's sections --- */
 
 /* Walks a dotted path. With `make`, objects that are not there are created, up to the last step.
  * Returns the parent of the last step and its name in *last; NULL: no such path or no memory. */
@@ -169,8 +165,6 @@ int lb_results_warn(lb_results *results, lb_error *error, const char *format, ..
         return lb_fail_memory(error, "keeping a warning");
     return LB_OK;
 }
-
-/* --- document --- */
 
 /* "units" in the table of metrics stands for whom this audit protects. */
 static const char *unit_of(const lb_results *results, const lb_metric *metric) {
@@ -271,8 +265,6 @@ int lb_results_document(const lb_results *results, json_t **out, lb_error *error
     *out = document;
     return LB_OK;
 }
-
-/* --- the way back --- */
 
 static int metric_load(lb_results *results, lb_metric_id id, const json_t *object,
                        lb_error *error) {

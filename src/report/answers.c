@@ -73,8 +73,6 @@ static const char *check_metric(const json_t *check) {
     return metric ? metric : "";
 }
 
-/* --- verdict --- */
-
 static int policy_names(const json_t *document, lb_buffer *into, lb_error *error) {
     const json_t *names = lb_document_at(document, "gate.policies");
     size_t count = json_array_size(names);
@@ -122,8 +120,6 @@ static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_err
                                   careful == 1 ? "rule" : "rules", careful == 1 ? "needs" : "need");
     return status == LB_OK ? lb_buffer_printf(&verdict->detail, error, ".") : status;
 }
-
-/* --- the three answers --- */
 
 /* The worst that the policy says about the metrics of a question. */
 static lb_light question_light(const json_t *document, size_t question) {
@@ -257,17 +253,13 @@ static int inference(lb_answer *answer, const json_t *document, lb_error *error)
     return not_known(answer, &alpha, error);
 }
 
-/* --- findings --- */
-
 static lb_finding *finding_add(lb_answers *answers, const char *metric, lb_light light) {
     if (answers->finding_count == LB_FINDINGS_MAX)
         return NULL;
     lb_finding *finding = &answers->findings[answers->finding_count++];
     const struct family *family = family_of(metric);
-    const lb_metric *known = lb_metric_find(metric);
     finding->light = light;
     finding->metric = metric;
-    finding->title = known ? known->title : metric;
     finding->anchor = lb_metric_anchor(metric);
     finding->mend = family ? family->mend : "";
     return finding;
@@ -319,6 +311,13 @@ static int broken_rules(lb_answers *answers, const json_t *document, lb_light li
     return LB_OK;
 }
 
+static int metric_words(const json_t *document, const char *name, lb_buffer *into,
+                        lb_error *error) {
+    const lb_metric *metric = lb_metric_find(name);
+    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
+    return lb_metric_phrase(metric ? metric->title : name, unit ? unit : "user", into, error);
+}
+
 /* Without a policy the shares of people that are largest speak for themselves. */
 static int largest_shares(lb_answers *answers, const json_t *document, lb_error *error) {
     static const char *const SHARES[] = {"link.top1",           "qi.unique_share",
@@ -342,7 +341,9 @@ static int largest_shares(lb_answers *answers, const json_t *document, lb_error 
         lb_finding *finding = finding_add(answers, SHARES[best], LB_LIGHT_NONE);
         if (!finding)
             break;
-        int status = lb_buffer_printf(&finding->text, error, "%s: ", finding->title);
+        int status = metric_words(document, SHARES[best], &finding->text, error);
+        if (status == LB_OK)
+            status = lb_buffer_printf(&finding->text, error, ": ");
         if (status == LB_OK)
             status = print_figure(document, SHARES[best], true, &finding->text, error);
         if (status < 0)
@@ -351,8 +352,6 @@ static int largest_shares(lb_answers *answers, const json_t *document, lb_error 
     }
     return LB_OK;
 }
-
-/* --- all of it --- */
 
 int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error) {
     *answers = (lb_answers){0};

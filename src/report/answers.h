@@ -29,8 +29,7 @@ typedef struct lb_answer {
 typedef struct lb_finding {
     lb_light light;
     const char *metric, *anchor;
-    const char *title; /* borrowed from the document or the table of metrics */
-    lb_buffer text;    /* what is wrong */
+    lb_buffer text; /* what is wrong */
     const char *mend;
 } lb_finding;
 

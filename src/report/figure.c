@@ -59,23 +59,11 @@ bool lb_document_has(const json_t *document, const char *path) {
     return json_object_size(part) > 0 || json_array_size(part) > 0;
 }
 
-static const char *unit_of(const json_t *document) {
-    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
-    return unit ? unit : "user";
-}
-
 const char *lb_document_units(const json_t *document) {
-    const char *unit = unit_of(document);
-    if (strcmp(unit, "conversation") == 0)
+    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
+    if (unit && strcmp(unit, "conversation") == 0)
         return "conversations";
-    return strcmp(unit, "record") == 0 ? "records" : "people";
-}
-
-const char *lb_document_unit(const json_t *document) {
-    const char *unit = unit_of(document);
-    if (strcmp(unit, "conversation") == 0)
-        return "conversation";
-    return strcmp(unit, "record") == 0 ? "record" : "person";
+    return unit && strcmp(unit, "record") == 0 ? "records" : "people";
 }
 
 bool lb_document_revealed(const json_t *document) {

@@ -26,9 +26,8 @@ bool lb_document_number(const json_t *document, const char *path, double *value)
 const json_t *lb_document_at(const json_t *document, const char *path); /* NULL: not there */
 bool lb_document_has(const json_t *document, const char *path);         /* there, and not empty */
 
-/* Whom the audit counts: "people", "conversations" or "records"; "person" ... for one. */
+/* Whom the audit counts: "people", "conversations" or "records". */
 const char *lb_document_units(const json_t *document);
-const char *lb_document_unit(const json_t *document);
 
 /* Does it show rare tokens and keys in clear (run.revealed, from --reveal)? */
 bool lb_document_revealed(const json_t *document);

@@ -9,8 +9,6 @@ static const char STYLE[] = "reports/report.css";
 static const char SECURITY[] = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
                                "form-action 'none'";
 
-/* --- what sections share --- */
-
 void lb_html_section_open(lb_html *html, const char *id, const char *title) {
     lb_html_open(html, "section", "id", id, NULL);
     lb_html_leaf(html, "h2", NULL, "%s", title);
@@ -86,8 +84,6 @@ void lb_html_table_close(lb_html *html) {
     for (int level = 0; level < 3; level++)
         lb_html_close(html);
 }
-
-/* --- the page --- */
 
 static void meta(lb_html *html, const char *name, const char *content) {
     lb_html_open(html, "meta", "name", name, "content", content, NULL);

@@ -19,8 +19,6 @@ void lb_html_answer_cards(lb_html *html, const lb_answers *answers);
 lb_html_section lb_html_quasi_identifiers, lb_html_tokens, lb_html_people, lb_html_policy,
     lb_html_figures, lb_html_method;
 
-/* --- what sections share --- */
-
 /* Opens <section id=ID> with its heading; close it with lb_html_close. */
 void lb_html_section_open(lb_html *html, const char *id, const char *title);
 /* `anchor`, if the page has that section, else the nearest that it has. */

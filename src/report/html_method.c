@@ -5,8 +5,6 @@
 #include "audit/number.h"
 #include "report/html.h"
 
-/* --- all figures --- */
-
 static void figure_value(lb_html *html, const lb_figure *figure) {
     if (!figure->known) {
         lb_html_open(html, "td", "class", "note wide", NULL);
@@ -64,8 +62,6 @@ void lb_html_figures(lb_html *html) {
     lb_html_table_close(html);
     lb_html_close(html);
 }
-
-/* --- method --- */
 
 static void warnings(lb_html *html) {
     const json_t *list = json_object_get(html->document, "warnings");

@@ -15,7 +15,7 @@ static const struct band {
     {11, 19, "11 to 19"},           {20, 99, "20 to 99"}, {100, 999, "100 to 999"},
     {1000, 1e300, "1,000 or more"},
 };
-enum { BAND_COUNT = sizeof BANDS / sizeof *BANDS, SUBSETS_SHOWN = 8 };
+enum { BAND_COUNT = sizeof BANDS / sizeof *BANDS };
 
 static double pair_number(const json_t *pair, size_t index) {
     return json_number_value(json_array_get(pair, index));

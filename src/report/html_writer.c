@@ -27,13 +27,31 @@ static void note(lb_html *html, int result) {
     html->failed = html->failed || result < 0;
 }
 
+/* libxml2 prints what goes wrong unless someone listens; the handler is one per thread. */
+static void errors_ignore(void *context, xmlErrorPtr problem) {
+    (void)context;
+    (void)problem;
+}
+
+static void errors_mute(lb_html *html) {
+    html->handler = xmlStructuredError;
+    html->handler_context = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(NULL, errors_ignore);
+}
+
+static void errors_unmute(const lb_html *html) {
+    xmlSetStructuredErrorFunc(html->handler_context, html->handler);
+}
+
 int lb_html_begin(lb_html *html, const json_t *document, lb_buffer *into, lb_error *error) {
     *html = (lb_html){.document = document, .into = into};
+    errors_mute(html);
     xmlOutputBufferPtr output = xmlOutputBufferCreateIO(output_write, output_close, html, NULL);
     html->writer = output ? xmlNewTextWriter(output) : NULL;
     if (!html->writer) {
         if (output)
             xmlOutputBufferClose(output);
+        errors_unmute(html);
         return lb_fail_memory(error, "writing the HTML report");
     }
     note(html, xmlTextWriterWriteRaw(html->writer, BAD_CAST DOCTYPE));
@@ -44,11 +62,10 @@ int lb_html_end(lb_html *html, lb_error *error) {
     note(html, xmlTextWriterEndDocument(html->writer));
     note(html, xmlTextWriterFlush(html->writer));
     xmlFreeTextWriter(html->writer);
+    errors_unmute(html);
     lb_buffer_free(&html->scratch);
     return html->failed ? lb_fail_memory(error, "writing the HTML report") : LB_OK;
 }
-
-/* --- text --- */
 
 static bool is_shown(uint32_t c) {
     if (c < 0x20)
@@ -59,8 +76,10 @@ static bool is_shown(uint32_t c) {
     return !control && !turns && !noncharacter;
 }
 
-/* The cleaned text, ended by NUL, in the scratch buffer; NULL: out of memory. */
+/* The cleaned text, ended by NUL, in the scratch buffer; NULL: out of memory, now or before. */
 static const char *clean(lb_html *html, const char *text, size_t size) {
+    if (html->failed)
+        return NULL;
     lb_buffer *into = &html->scratch;
     uint64_t replaced = 0;
     unsigned length;
@@ -127,10 +146,10 @@ void lb_html_foreign_text(lb_html *html, const char *text) {
 }
 
 void lb_html_raw(lb_html *html, lb_str trusted) {
-    note(html, xmlTextWriterWriteRawLen(html->writer, BAD_CAST trusted.data, (int)trusted.size));
+    if (!html->failed)
+        note(html,
+             xmlTextWriterWriteRawLen(html->writer, BAD_CAST trusted.data, (int)trusted.size));
 }
-
-/* --- elements --- */
 
 /* A line feed before these keeps the source readable, and is no text a reader sees. */
 static bool begins_line(const char *tag) {
@@ -148,6 +167,8 @@ static bool begins_line(const char *tag) {
 void lb_html_open(lb_html *html, const char *tag, ...) {
     const char *name;
     va_list arguments;
+    if (html->failed)
+        return;
     if (begins_line(tag))
         note(html, xmlTextWriterWriteRaw(html->writer, BAD_CAST "\n"));
     note(html, xmlTextWriterStartElement(html->writer, BAD_CAST tag));
@@ -162,11 +183,13 @@ void lb_html_open(lb_html *html, const char *tag, ...) {
 }
 
 void lb_html_close(lb_html *html) {
-    note(html, xmlTextWriterFullEndElement(html->writer));
+    if (!html->failed)
+        note(html, xmlTextWriterFullEndElement(html->writer));
 }
 
 void lb_html_close_void(lb_html *html) {
-    note(html, xmlTextWriterEndElement(html->writer));
+    if (!html->failed)
+        note(html, xmlTextWriterEndElement(html->writer));
 }
 
 void lb_html_attribute(lb_html *html, const char *name, const char *format, ...) {

@@ -12,6 +12,7 @@
 #define LB_REPORT_HTML_WRITER_H
 
 #include <jansson.h>
+#include <libxml/xmlerror.h>
 #include <libxml/xmlwriter.h>
 
 #include "base/buffer.h"
@@ -21,7 +22,9 @@ typedef struct lb_html {
     const json_t *document; /* what is being rendered */
     lb_buffer *into;
     lb_buffer scratch;
-    bool failed;
+    bool failed;                    /* then nothing more is written */
+    xmlStructuredErrorFunc handler; /* of errors, before us */
+    void *handler_context;
 } lb_html;
 
 int lb_html_begin(lb_html *html, const json_t *document, lb_buffer *into, lb_error *error);

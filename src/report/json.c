@@ -23,8 +23,6 @@ static int line_begin(const writer *w, unsigned depth) {
     return status;
 }
 
-/* --- text --- */
-
 static const char *short_escape(uint32_t c) {
     switch (c) {
     case '"':
@@ -75,8 +73,6 @@ static int write_text(const writer *w, const char *text, size_t size) {
         status = lb_buffer_append(w->into, text + plain, size - plain, w->error);
     return status == LB_OK ? put(w, "\"") : status;
 }
-
-/* --- values --- */
 
 static int write_value(const writer *w, const json_t *value, unsigned depth);
 

@@ -72,8 +72,6 @@ static int insert_close(insert *row) {
     return row->status;
 }
 
-/* --- the tables --- */
-
 static int metrics(sqlite3 *database, const json_t *document) {
     static const char *const KEYS[] = {"value", "low", "high", "unit", "worse", "why", NULL};
     insert row;
@@ -194,8 +192,6 @@ static int document_row(sqlite3 *database, const lb_buffer *text) {
     return insert_close(&row);
 }
 
-/* --- writing --- */
-
 static int database_fill(sqlite3 *database, const json_t *document, const lb_buffer *text) {
     typedef int table(sqlite3 *, const json_t *);
     static table *const WRITERS[] = {metrics, checks,  sources, histogram, token_distribution,
@@ -239,8 +235,6 @@ int lb_report_sqlite(const json_t *document, lb_buffer *into, lb_error *error) {
     lb_buffer_free(&text);
     return status;
 }
-
-/* --- reading --- */
 
 bool lb_report_is_sqlite(lb_str file) {
     return file.size >= sizeof MAGIC && memcmp(file.data, MAGIC, sizeof MAGIC) == 0;

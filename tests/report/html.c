@@ -109,6 +109,20 @@ static void a_part_that_is_empty_has_no_section(void **state) {
     lb_results_free(results);
 }
 
+static void without_a_policy_the_largest_figures_speak(void **state) {
+    (void)state;
+    json_t *document = fixture_load();
+    json_object_set_new(document, "gate",
+                        json_pack("{s:s, s:[], s:[]}", "verdict", "none", "policies", "checks"));
+    page made = page_of(document);
+    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 3);
+    expect_text(&made, "//h:ol[@class='findings']/h:li[1]/h:a",
+                "People with a token of their own: 55.9\xC2\xA0% (54.5 to 57.3\xC2\xA0%)");
+    assert_int_equal(count(&made, "//@href[not(substring(., 2) = //@id)]"), 0);
+    page_free(&made);
+    json_decref(document);
+}
+
 static void a_report_that_reveals_says_so(void **state) {
     (void)state;
     json_t *document = fixture_load();
@@ -250,6 +264,7 @@ int main(void) {
         cmocka_unit_test(the_first_screen_has_verdict_findings_and_three_answers),
         cmocka_unit_test(every_part_of_the_document_has_its_section),
         cmocka_unit_test(a_part_that_is_empty_has_no_section),
+        cmocka_unit_test(without_a_policy_the_largest_figures_speak),
         cmocka_unit_test(a_report_that_reveals_says_so),
         cmocka_unit_test(the_page_loads_nothing_and_runs_nothing),
         cmocka_unit_test(every_link_has_its_target_and_every_id_is_unique),
