@@ -6,16 +6,6 @@
 
 #include "risk/suda_search.h"
 
-/* What is summed while going through the MSUs once, smallest first. */
-typedef struct suda_sums {
-    double **by_value;   /* [columns][distinct + 1] score */
-    double *by_column;   /* [columns] */
-    uint32_t *first_row; /* [units] of the first MSU */
-    uint64_t *first_set; /* [units] its set of columns */
-    uint8_t *first_size; /* [units] 0: no MSU */
-    double total;
-} suda_sums;
-
 static double weight_of_size(size_t columns, unsigned size, unsigned max_size) {
     double weight = 1;
     for (unsigned i = size; i < max_size; i++)
@@ -23,25 +13,11 @@ static double weight_of_size(size_t columns, unsigned size, unsigned max_size) {
     return weight;
 }
 
-static void add_msu(const lb_table *table, suda_sums *sums, lb_suda_result *result, uint32_t row,
-                    unsigned size, uint64_t set, const size_t *columns, double weight) {
-    uint32_t unit = table->unit[row];
-    result->scores[unit] += weight;
-    sums->total += weight;
-    for (unsigned k = 0; k < size; k++) {
-        sums->by_column[columns[k]] += weight;
-        sums->by_value[columns[k]][table->quasi_identifiers[columns[k]].codes[row]] += weight;
-    }
-    if (sums->first_size[unit] == 0) {
-        sums->first_size[unit] = (uint8_t)size;
-        sums->first_set[unit] = set;
-        sums->first_row[unit] = row;
-        result->msu_units++;
-    }
-}
-
-static void sum_scores(const lb_table *table, const lb_msu_search *search, suda_sums *sums,
-                       lb_suda_result *result) {
+static void take_scores(const lb_msu_search *search, lb_suda_result *result) {
+    const lb_msu_first *firsts = lb_msu_search_firsts(search);
+    memcpy(result->scores, lb_msu_search_scores(search), result->units * sizeof *result->scores);
+    for (size_t u = 0; u < result->units; u++)
+        result->msu_units += firsts[u].size > 0;
     for (unsigned size = 1; size <= result->max_size; size++) {
         const lb_msu_size *found = lb_msu_search_size(search, size);
         result->sizes[size - 1] = (lb_suda_size){.msus = found->msus,
@@ -49,15 +25,6 @@ static void sum_scores(const lb_table *table, const lb_msu_search *search, suda_
                                                  .sets_all = found->sets_all,
                                                  .columns = found->columns};
         result->complete = result->complete && found->sets == found->sets_all;
-        double weight = weight_of_size(result->columns, size, result->max_size);
-        for (uint64_t set = 0; set < found->sets; set++) {
-            if (found->lists[set].msus == 0)
-                continue;
-            size_t columns[LB_MSU_SIZE_MAX];
-            lb_msu_search_columns(search, size, set, columns);
-            for (uint32_t i = 0; i < found->lists[set].msus; i++)
-                add_msu(table, sums, result, found->lists[set].rows[i], size, set, columns, weight);
-        }
     }
 }
 
@@ -109,22 +76,29 @@ static int compare_values(const void *left, const void *right) {
     return (a->code > b->code) - (a->code < b->code);
 }
 
-static int list_shares(const lb_table *table, const suda_sums *sums, lb_suda_result *result,
+static int list_shares(const lb_table *table, const lb_msu_search *search, lb_suda_result *result,
                        lb_error *error) {
-    double total = sums->total > 0 ? sums->total : 1;
+    double total = 0;
+    for (size_t u = 0; u < result->units; u++)
+        total += result->scores[u];
     for (size_t c = 0; c < result->columns; c++) {
-        result->column_shares[c] = sums->by_column[c] / total;
-        for (size_t v = 0; v <= table->quasi_identifiers[c].distinct; v++)
-            result->value_count += sums->by_value[c][v] > 0;
+        const double *scores = lb_msu_search_value_scores(search, c);
+        for (size_t v = 0; v <= table->quasi_identifiers[c].distinct; v++) {
+            result->column_shares[c] += scores[v];
+            result->value_count += scores[v] > 0;
+        }
+        result->column_shares[c] /= total > 0 ? total : 1;
     }
     result->values = lb_arena_alloc(result->arena, result->value_count, sizeof *result->values);
     if (!result->values)
         return lb_fail_memory(error, "SUDA's contributions");
     lb_suda_value *next = result->values;
-    for (size_t c = 0; c < result->columns; c++)
+    for (size_t c = 0; c < result->columns; c++) {
+        const double *scores = lb_msu_search_value_scores(search, c);
         for (size_t v = 0; v <= table->quasi_identifiers[c].distinct; v++)
-            if (sums->by_value[c][v] > 0)
-                *next++ = (lb_suda_value){c, (uint32_t)v, sums->by_value[c][v] / total};
+            if (scores[v] > 0)
+                *next++ = (lb_suda_value){c, (uint32_t)v, scores[v] / total};
+    }
     if (result->value_count)
         qsort(result->values, result->value_count, sizeof *result->values, compare_values);
     return LB_OK;
@@ -170,8 +144,9 @@ static void rank_units(const lb_suda_result *result, uint32_t *heap, size_t coun
     }
 }
 
-static int list_specials(const lb_msu_search *search, const suda_sums *sums, size_t wanted,
-                         lb_suda_result *result, lb_error *error) {
+static int list_specials(const lb_msu_search *search, size_t wanted, lb_suda_result *result,
+                         lb_error *error) {
+    const lb_msu_first *firsts = lb_msu_search_firsts(search);
     size_t count = wanted < result->msu_units ? wanted : (size_t)result->msu_units;
     uint32_t *ranked = lb_arena_alloc(result->arena, count, sizeof *ranked);
     result->specials = lb_arena_alloc(result->arena, count, sizeof *result->specials);
@@ -179,16 +154,15 @@ static int list_specials(const lb_msu_search *search, const suda_sums *sums, siz
         return lb_fail_memory(error, "SUDA's special uniques");
     rank_units(result, ranked, count);
     for (size_t i = 0; i < count; i++) {
-        uint32_t unit = ranked[i];
-        unsigned size = sums->first_size[unit];
+        const lb_msu_first *first = &firsts[ranked[i]];
         size_t columns[LB_MSU_SIZE_MAX];
-        size_t *kept = lb_arena_alloc(result->arena, size, sizeof *kept);
+        size_t *kept = lb_arena_alloc(result->arena, first->size, sizeof *kept);
         if (!kept)
             return lb_fail_memory(error, "SUDA's special uniques");
-        lb_msu_search_columns(search, size, sums->first_set[unit], columns);
-        memcpy(kept, columns, size * sizeof *kept);
+        lb_msu_search_columns(search, first->size, first->set, columns);
+        memcpy(kept, columns, first->size * sizeof *kept);
         result->specials[i] =
-            (lb_suda_special){unit, sums->first_row[unit], result->scores[unit], size, kept};
+            (lb_suda_special){ranked[i], first->row, result->scores[ranked[i]], first->size, kept};
     }
     result->special_count = count;
     return LB_OK;
@@ -199,42 +173,21 @@ static void *arena_zero(lb_arena *arena, size_t count, size_t size) {
     return memory ? memset(memory, 0, count * size) : NULL;
 }
 
-static int make_room(const lb_table *table, lb_arena *scratch, suda_sums *sums,
-                     lb_suda_result *result, lb_error *error) {
-    size_t units = result->units, columns = result->columns;
-    result->sizes = arena_zero(result->arena, result->max_size, sizeof *result->sizes);
-    result->scores = arena_zero(result->arena, units, sizeof *result->scores);
-    result->dis = arena_zero(result->arena, units, sizeof *result->dis);
-    result->column_shares = arena_zero(result->arena, columns, sizeof *result->column_shares);
-    sums->by_column = arena_zero(scratch, columns, sizeof *sums->by_column);
-    sums->by_value = arena_zero(scratch, columns, sizeof *sums->by_value);
-    sums->first_row = arena_zero(scratch, units, sizeof *sums->first_row);
-    sums->first_set = arena_zero(scratch, units, sizeof *sums->first_set);
-    sums->first_size = arena_zero(scratch, units, sizeof *sums->first_size);
-    bool whole = result->sizes && result->scores && result->dis && result->column_shares &&
-                 sums->by_column && sums->by_value && sums->first_row && sums->first_set &&
-                 sums->first_size;
-    for (size_t c = 0; whole && c < columns; c++) {
-        sums->by_value[c] = arena_zero(scratch, (size_t)table->quasi_identifiers[c].distinct + 1,
-                                       sizeof **sums->by_value);
-        whole = sums->by_value[c] != NULL;
-    }
-    return whole ? LB_OK : lb_fail_memory(error, "SUDA's scores");
-}
-
 static int evaluate(const lb_table *table, const lb_suda_options *options,
-                    const lb_msu_search *search, lb_arena *scratch, lb_suda_result *result,
-                    lb_error *error) {
-    suda_sums sums = {0};
-    int status = make_room(table, scratch, &sums, result, error);
-    if (status < 0)
-        return status;
-    sum_scores(table, search, &sums, result);
+                    const lb_msu_search *search, lb_suda_result *result, lb_error *error) {
+    lb_arena *arena = result->arena;
+    result->sizes = arena_zero(arena, result->max_size, sizeof *result->sizes);
+    result->scores = arena_zero(arena, result->units, sizeof *result->scores);
+    result->dis = arena_zero(arena, result->units, sizeof *result->dis);
+    result->column_shares = arena_zero(arena, result->columns, sizeof *result->column_shares);
+    if (!result->sizes || !result->scores || !result->dis || !result->column_shares)
+        return lb_fail_memory(error, "SUDA's scores");
+    take_scores(search, result);
     count_classes(search, result);
     spread_dis(result, options->sampling_fraction);
     average(result);
-    status = list_shares(table, &sums, result, error);
-    return status < 0 ? status : list_specials(search, &sums, options->specials, result, error);
+    int status = list_shares(table, search, result, error);
+    return status < 0 ? status : list_specials(search, options->specials, result, error);
 }
 
 static int check_options(const lb_suda_options *options, lb_error *error) {
@@ -258,19 +211,20 @@ int lb_suda_run(const lb_table *table, const lb_suda_options *options, lb_suda_r
     if (wanted == 0)
         wanted = result->columns <= LB_SUDA_ALL_SIZES ? LB_SUDA_ALL_SIZES : LB_SUDA_SIZE_ABOVE;
     result->max_size = wanted < result->columns ? wanted : (unsigned)result->columns;
+    double weights[LB_MSU_SIZE_MAX];
+    for (unsigned size = 1; size <= result->max_size; size++)
+        weights[size - 1] = weight_of_size(result->columns, size, result->max_size);
+    lb_msu_options search_options = {.max_size = result->max_size,
+                                     .weights = weights,
+                                     .budget = options->budget ? options->budget : LB_SUDA_BUDGET,
+                                     .threads = options->threads};
     lb_msu_search *search = NULL;
-    lb_arena *scratch = lb_arena_new();
     result->arena = lb_arena_new();
-    if (!scratch || !result->arena)
-        status = lb_fail_memory(error, "SUDA");
+    status = result->arena ? lb_msu_search_run(&search, table, &search_options, error)
+                           : lb_fail_memory(error, "SUDA");
     if (status == LB_OK)
-        status = lb_msu_search_run(&search, table, result->max_size,
-                                   options->budget ? options->budget : LB_SUDA_BUDGET,
-                                   options->threads, error);
-    if (status == LB_OK)
-        status = evaluate(table, options, search, scratch, result, error);
+        status = evaluate(table, options, search, result, error);
     lb_msu_search_free(search);
-    lb_arena_free(scratch);
     if (status < 0)
         lb_suda_free(result);
     return status;

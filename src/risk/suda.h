@@ -73,8 +73,8 @@ typedef struct lb_suda_result {
 
 /* Fails with LB_E_USAGE for a sampling fraction outside (0, 1] or a size above 24, and with
  * LB_E_RESOURCE without memory. *result need not be initialised and is empty after a failure. The
- * same bit for bit for any number of threads. Time: at most the budget; memory: about 60 bytes a
- * row and thread, and 4 bytes an MSU. */
+ * same bit for bit for any number of threads. Time: at most the budget; memory: as in
+ * suda_search.h. */
 int lb_suda_run(const lb_table *table, const lb_suda_options *options, lb_suda_result *result,
                 lb_error *error);
 void lb_suda_free(lb_suda_result *result);
