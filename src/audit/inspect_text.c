@@ -1,12 +1,10 @@
 #include <inttypes.h>
 
-#include "audit/mask.h"
-#include "audit/number.h"
 #include "audit/settings.h"
 #include "base/utf8.h"
 #include "corpus/inspect.h"
 
-enum { SAMPLES = 5, RECORDS = 10000, WORDS_SHOWN = 12 };
+enum { SAMPLES = 5, RECORDS = 10000, SHAPE_SHOWN = 68 };
 
 /* The text under way; the first failure is kept. */
 typedef struct inspect_text {
@@ -42,9 +40,9 @@ static void say_source(inspect_text *to, const lb_inspect_source *inspected) {
         strcmp(source->compression, "none") != 0 ? " in " : "",
         strcmp(source->compression, "none") != 0 ? source->compression : "", source->format);
     say_clean(to, source->why);
-    SAY(to, ")\n\n  field of    where                            from\n");
+    SAY(to, ")\n\n  field of     where                            from\n");
     for (size_t i = 0; i < inspected->key_count; i++) {
-        SAY(to, "  %-11s %-32s %s\n", inspected->keys[i].key, inspected->keys[i].path,
+        SAY(to, "  %-12s %-32s %s\n", inspected->keys[i].key, inspected->keys[i].path,
             inspected->keys[i].origin);
     }
     SAY(to, "\n  fields of the first %" PRIu64 " records:\n", inspected->records_seen);
@@ -59,27 +57,32 @@ static void say_source(inspect_text *to, const lb_inspect_source *inspected) {
             "FIELD,...)\n\n");
 }
 
-/* The first words of a message, each masked: its shape can be recognised, its content not read. */
-static void say_sample(inspect_text *to, const lb_message *message, size_t rank) {
-    SAY(to, "  message %zu%s%.*s:", rank, message->role.data ? " by " : "",
-        (int)(message->role.size < 20 ? message->role.size : 20),
-        message->role.data ? message->role.data : "");
-    size_t at = 0, shown = 0;
-    lb_str text = message->text;
-    while (at < text.size && shown < WORDS_SHOWN && to->status == LB_OK) {
-        while (at < text.size && (unsigned char)text.data[at] <= ' ')
-            at++;
-        size_t begin = at;
-        while (at < text.size && (unsigned char)text.data[at] > ' ')
-            at++;
-        if (at == begin)
-            break;
-        SAY(to, "%s ", shown++ > 0 ? "," : "");
+/* The shape of a message: letters as x and X, digits as 9, all else as it stands; cut where it is
+ * long. */
+static void say_shape(inspect_text *to, lb_str text) {
+    lb_buffer shape = {0};
+    size_t shown = 0;
+    unsigned length = 1;
+    for (size_t at = 0; at < text.size && shown < SHAPE_SHOWN; at += length, shown++) {
+        uint32_t c = lb_utf8_decode(text.data + at, &length);
+        char mark = c >= 'A' && c <= 'Z'                  ? 'X'
+                    : c >= '0' && c <= '9'                ? '9'
+                    : c >= 0x80 || (c >= 'a' && c <= 'z') ? 'x'
+                    : c <= ' ' || c == 0x7F               ? ' '
+                                                          : (char)c;
         if (to->status == LB_OK)
-            to->status =
-                lb_mask_token((lb_str){text.data + begin, at - begin}, &to->text, to->error);
+            to->status = lb_buffer_append(&shape, &mark, 1, to->error);
     }
-    SAY(to, "%s\n", at < text.size ? ", ..." : shown == 0 ? " (empty)" : "");
+    SAY(to, "%.*s%s", (int)shape.size, shape.data ? shape.data : "",
+        shown == SHAPE_SHOWN ? " ..." : "");
+    lb_buffer_free(&shape);
+}
+
+static void say_sample(inspect_text *to, const lb_message *message) {
+    SAY(to, "  %.*s%s", (int)(message->role.size < 20 ? message->role.size : 20),
+        message->role.data ? message->role.data : "", message->role.data ? ": " : "");
+    say_shape(to, message->text);
+    SAY(to, "\n");
 }
 
 static void say_all(inspect_text *to, const lb_inspection *inspection) {
@@ -95,10 +98,12 @@ static void say_all(inspect_text *to, const lb_inspection *inspection) {
     static const char *const units[] = {"", "user", "conversation", "record"};
     SAY(to, "whom the measures protect: the %s\n", units[lb_corpus_unit(inspection->corpus)]);
     if (inspection->samples.count > 0)
-        SAY(to, "the first messages of people, word by word, masked:\n");
+        SAY(to, "the first messages of people, by their shape (letters x, digits 9):\n");
     for (size_t i = 0, rank = 0; i < inspection->samples.count && rank < SAMPLES; i++)
-        if (inspection->samples.messages[i].own)
-            say_sample(to, &inspection->samples.messages[i], ++rank);
+        if (inspection->samples.messages[i].own) {
+            say_sample(to, &inspection->samples.messages[i]);
+            rank++;
+        }
 }
 
 int lb_inspect_text(const lb_audit_options *options, char **text, lb_error *error) {

@@ -146,10 +146,14 @@ static void say_format(listing *list, const lb_format *format) {
     SAY(list, "\n");
     if (format->generic)
         SAY(list, "    fields are guessed by their names, or told by --map\n");
-    for (int key = 0; key < LB_KEYS; key++)
-        for (size_t i = 0; i < format->mapping.keys[key].count; i++)
-            SAY(list, "    %s %s %s\n", lb_key_names[key], i == 0 ? "=" : "or",
-                format->mapping.keys[key].paths[i]);
+    for (int key = 0; key < LB_KEYS; key++) {
+        const lb_mapping_key *mapped = &format->mapping.keys[key];
+        for (size_t i = 0; i < mapped->count; i++)
+            SAY(list, "%s%s%s%s", i == 0 ? "    " : " | ", i == 0 ? lb_key_names[key] : "",
+                i == 0 ? " = " : "", mapped->paths[i]);
+        if (mapped->count > 0)
+            SAY(list, "\n");
+    }
     if (format->roles && format->mapping.keys[LB_SLOT_ROLE].count > 0)
         SAY(list, "    people's roles: %s\n", format->roles);
     say_strings(list, "    quasi-identifiers: ", &format->quasi_identifiers);

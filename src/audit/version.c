@@ -26,6 +26,8 @@ json_t *lb_version_libraries(void) {
     u_getVersion(icu_numbers);
     u_versionToString(icu_numbers, icu);
     snprintf(csv, sizeof csv, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+    const char *archive = archive_version_string(); /* "libarchive 3.6.2" */
+    archive = strchr(archive, ' ') ? strchr(archive, ' ') + 1 : archive;
     unsigned number = XXH_versionNumber();
     snprintf(xxhash, sizeof xxhash, "%u.%u.%u", number / 10000, number / 100 % 100, number % 100);
     const struct {
@@ -34,7 +36,7 @@ json_t *lb_version_libraries(void) {
         {"gsl", gsl_version},
         {"icu", icu},
         {"jansson", jansson_version_str()},
-        {"libarchive", archive_version_string()},
+        {"libarchive", archive},
         {"libcsv", csv},
         {"libxml2", LIBXML_DOTTED_VERSION},
         {"libyaml", yaml_get_version_string()},

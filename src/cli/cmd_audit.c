@@ -4,9 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "options.h"
-#include "progress.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/progress.h"
 
 static void print_help(void) {
     fputs("usage: linkback audit [OPTION...] INPUT...\n"

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-#include "command.h"
-#include "options.h"
+#include "cli/command.h"
+#include "cli/options.h"
 
 int lb_cmd_inspect(int count, char **arguments) {
     lb_options options;

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 /* linkback metrics | formats | profiles [--json] */
 static int list(lb_listing what, int count, char **arguments) {

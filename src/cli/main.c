@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 static const char about[] =
     "linkback: can the people of an anonymized conversation corpus be linked back?\n"

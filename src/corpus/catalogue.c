@@ -176,6 +176,13 @@ const lb_field *lb_catalogue_find(const lb_catalogue *catalogue, const char *nam
     for (size_t i = 0; i < catalogue->count; i++)
         if (catalogue->fields[i].path.count == 1 && lb_str_equal(catalogue->fields[i].name, wanted))
             return &catalogue->fields[i];
+    for (size_t i = 0; i < catalogue->count; i++) { /* an XML attribute may go without its @ */
+        const lb_field *field = &catalogue->fields[i];
+        if (field->path.count == 1 && field->name.size == wanted.size + 1 &&
+            field->name.data[0] == '@' &&
+            memcmp(field->name.data + 1, wanted.data, wanted.size) == 0)
+            return field;
+    }
     for (size_t i = 0; path.count > 0 && i < catalogue->count; i++)
         if (lb_path_matches(catalogue->fields[i].path, path))
             return &catalogue->fields[i];

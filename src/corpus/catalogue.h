@@ -48,7 +48,8 @@ const lb_field *lb_catalogue_fields(const lb_catalogue *catalogue,
                                     size_t *count); /* as first seen */
 
 /* The field a name means: a field of exactly this name at the top of the record (whatever
- * characters it has), else the first that matches the path. NULL: there is none. */
+ * characters it has) or an attribute of that name, else the first that matches the path. NULL:
+ * there is none. */
 const lb_field *lb_catalogue_find(const lb_catalogue *catalogue, const char *name, lb_path path);
 const lb_field *lb_catalogue_nearest(const lb_catalogue *catalogue, const char *name);
 
