@@ -9,27 +9,52 @@ typedef struct wildcard_join {
     size_t chosen_count;
     lb_grouper *grouper;
     lb_arena *arena;
+    const uint32_t *codes; /* [classes][chosen_count] */
     uint32_t patterns;
     const uint32_t *pattern_starts;   /* [patterns + 1] into by_pattern */
     const uint32_t *by_pattern;       /* [classes] */
     const uint32_t *settled;          /* [classes] units with this class only */
     const uint32_t *traveller_starts; /* [classes + 1] into travellers; NULL: nobody travels */
     const uint32_t *travellers;       /* traces of several classes, by class */
-    uint32_t *codes, *group, *sums;   /* working memory */
-    size_t code_capacity;
+    uint32_t *group, *sums;           /* working memory */
+    uint32_t *joint;
+    size_t joint_capacity;
     lb_group_column *columns;
 } wildcard_join;
 
 /* What one pattern has for the classes of another: the groups of equal values in the columns that
- * both have. */
+ * both have; or nothing, where it is cheaper to compare each class with each. */
 typedef struct pattern_match {
-    const uint32_t *group;   /* [classes of the asking pattern] */
+    const uint32_t *group;   /* [classes of the asking pattern]; NULL: compare each */
     const uint32_t *starts;  /* [groups + 1] into classes */
     const uint32_t *classes; /* of the answering pattern, by group */
 } pattern_match;
 
 static uint32_t code_of(const wildcard_join *join, uint32_t class, size_t column) {
-    return join->rows->columns[join->chosen[column]].codes[join->traces->first_row[class]];
+    return join->codes[class * join->chosen_count + column];
+}
+
+static bool classes_match(const wildcard_join *join, uint32_t a, uint32_t b) {
+    const uint32_t *x = join->codes + a * join->chosen_count;
+    const uint32_t *y = join->codes + b * join->chosen_count;
+    for (size_t c = 0; c < join->chosen_count; c++)
+        if (x[c] != y[c] && x[c] != LB_CODE_MISSING && y[c] != LB_CODE_MISSING)
+            return false;
+    return true;
+}
+
+static int gather_codes(wildcard_join *join, lb_error *error) {
+    uint32_t classes = join->traces->classes;
+    uint32_t *codes = lb_arena_alloc(join->arena, classes, join->chosen_count * sizeof *codes);
+    if (!codes)
+        return lb_fail_memory(error, "matching missing values");
+    for (size_t c = 0; c < join->chosen_count; c++) {
+        const uint32_t *from = join->rows->columns[join->chosen[c]].codes;
+        for (uint32_t i = 0; i < classes; i++)
+            codes[i * join->chosen_count + c] = from[join->traces->first_row[i]];
+    }
+    join->codes = codes;
+    return LB_OK;
 }
 
 /* Numbers 0 ... count - 1 sorted by key[i] < keys: those with key k are order[starts[k]] up to
@@ -119,15 +144,15 @@ static int group_jointly(wildcard_join *join, uint32_t p, uint32_t q, uint32_t *
     size_t shared = 0, rows = (size_t)from_p + from_q;
     for (size_t c = 0; c < join->chosen_count; c++)
         shared += both_have(join, p, q, c);
-    int status = lb_grow((void **)&join->codes, &join->code_capacity, shared * rows,
-                         sizeof *join->codes, error);
+    int status = lb_grow((void **)&join->joint, &join->joint_capacity, shared * rows,
+                         sizeof *join->joint, error);
     if (status < 0)
         return status;
     shared = 0;
     for (size_t c = 0; c < join->chosen_count; c++) {
         if (!both_have(join, p, q, c))
             continue;
-        uint32_t *codes = join->codes + shared * rows;
+        uint32_t *codes = join->joint + shared * rows;
         for (uint32_t i = 0; i < from_p; i++)
             codes[i] = code_of(join, join->by_pattern[join->pattern_starts[p] + i], c);
         for (uint32_t i = 0; i < from_q; i++)
@@ -136,6 +161,22 @@ static int group_jointly(wildcard_join *join, uint32_t p, uint32_t q, uint32_t *
             (lb_group_column){codes, join->rows->columns[join->chosen[c]].domain};
     }
     return lb_grouper_run(join->grouper, join->columns, shared, rows, join->group, groups, error);
+}
+
+/* Whether comparing each class of p with each of q costs less than grouping them. */
+static bool compares_each(const wildcard_join *join, uint32_t p, uint32_t q) {
+    uint64_t of_p = join->pattern_starts[p + 1] - join->pattern_starts[p];
+    uint64_t of_q = join->pattern_starts[q + 1] - join->pattern_starts[q];
+    return of_p * of_q <= 8 * (of_p + of_q) + 64;
+}
+
+static void compare_settled(const wildcard_join *join, uint32_t p, uint32_t q, uint32_t *sizes) {
+    for (uint32_t i = join->pattern_starts[p]; i < join->pattern_starts[p + 1]; i++) {
+        uint32_t class = join->by_pattern[i];
+        for (uint32_t j = join->pattern_starts[q]; j < join->pattern_starts[q + 1]; j++)
+            if (classes_match(join, class, join->by_pattern[j]))
+                sizes[class] += join->settled[join->by_pattern[j]];
+    }
 }
 
 /* Adds to the sizes of p's classes the settled units of q's classes that match them. */
@@ -162,25 +203,36 @@ static int keep_match(wildcard_join *join, uint32_t p, uint32_t q, uint32_t grou
                        error);
 }
 
+/* Adds to the size of a class the travellers who have the class `other`, unless they were. */
+static void add_travellers_of(const wildcard_join *join, uint32_t class, uint32_t other,
+                              uint32_t *counted_for, uint32_t *sizes) {
+    for (uint32_t t = join->traveller_starts[other]; t < join->traveller_starts[other + 1]; t++) {
+        uint32_t trace = join->travellers[t];
+        sizes[class] += counted_for[trace] == class + 1 ? 0 : join->traces->members[trace];
+        counted_for[trace] = class + 1;
+    }
+}
+
 /* Adds to the sizes of p's classes the travellers that match them, each once. */
-static int add_travellers(wildcard_join *join, uint32_t p, const pattern_match *matches,
+static int add_travellers(const wildcard_join *join, uint32_t p, const pattern_match *matches,
                           uint32_t *sizes, lb_error *error) {
-    const lb_traces *traces = join->traces;
-    uint32_t *counted_for = lb_alloc_zero(traces->traces, sizeof *counted_for); /* class + 1 */
+    uint32_t *counted_for =
+        lb_alloc_zero(join->traces->traces, sizeof *counted_for); /* class + 1 */
     if (!counted_for)
         return lb_fail_memory(error, "matching missing values");
-    for (uint32_t i = join->pattern_starts[p]; i < join->pattern_starts[p + 1]; i++) {
+    uint32_t first = join->pattern_starts[p];
+    for (uint32_t i = first; i < join->pattern_starts[p + 1]; i++) {
         uint32_t class = join->by_pattern[i];
         for (uint32_t q = 0; q < join->patterns; q++) {
-            uint32_t g = matches[q].group[i - join->pattern_starts[p]];
-            for (uint32_t m = matches[q].starts[g]; m < matches[q].starts[g + 1]; m++) {
-                uint32_t other = join->by_pattern[join->pattern_starts[q] + matches[q].classes[m]];
-                for (uint32_t t = join->traveller_starts[other];
-                     t < join->traveller_starts[other + 1]; t++) {
-                    uint32_t trace = join->travellers[t];
-                    sizes[class] += counted_for[trace] == class + 1 ? 0 : traces->members[trace];
-                    counted_for[trace] = class + 1;
-                }
+            const pattern_match *match = &matches[q];
+            const uint32_t *in_q = join->by_pattern + join->pattern_starts[q];
+            uint32_t of_q = join->pattern_starts[q + 1] - join->pattern_starts[q];
+            uint32_t begin = match->group ? match->starts[match->group[i - first]] : 0;
+            uint32_t end = match->group ? match->starts[match->group[i - first] + 1] : of_q;
+            for (uint32_t m = begin; m < end; m++) {
+                uint32_t other = in_q[match->group ? match->classes[m] : m];
+                if (match->group || classes_match(join, class, other))
+                    add_travellers_of(join, class, other, counted_for, sizes);
             }
         }
     }
@@ -194,6 +246,11 @@ static int size_pattern(wildcard_join *join, uint32_t p, pattern_match *matches,
     int status = LB_OK;
     for (uint32_t q = 0; status == LB_OK && q < join->patterns; q++) {
         uint32_t groups;
+        matches[q] = (pattern_match){0};
+        if (compares_each(join, p, q)) {
+            compare_settled(join, p, q, sizes);
+            continue;
+        }
         if ((status = group_jointly(join, p, q, &groups, error)) < 0)
             break;
         add_settled(join, p, q, groups, sizes);
@@ -206,7 +263,9 @@ static int size_pattern(wildcard_join *join, uint32_t p, pattern_match *matches,
 }
 
 static int join_patterns(wildcard_join *join, uint32_t *sizes, lb_error *error) {
-    int status = find_patterns(join, error);
+    int status = gather_codes(join, error);
+    if (status == LB_OK)
+        status = find_patterns(join, error);
     if (status == LB_OK)
         status = find_travellers(join, error);
     if (status < 0)
@@ -244,7 +303,7 @@ int lb_wildcard_sizes(uint32_t *sizes, const lb_traces *traces, const lb_trace_r
         status = lb_fail_memory(error, "matching missing values");
     if (status == LB_OK && traces->classes)
         status = join_patterns(&join, sizes, error);
-    lb_free(join.codes);
+    lb_free(join.joint);
     lb_arena_free(join.arena);
     return status;
 }
