@@ -4,7 +4,7 @@
 #ifndef LB_AUDIT_METRIC_H
 #define LB_AUDIT_METRIC_H
 
-#include "base/str.h"
+#include "base/buffer.h"
 
 typedef enum lb_metric_id {
 #define LB_METRIC(id, name, unit, worse, title, definition, source) LB_METRIC_##id,
@@ -29,5 +29,9 @@ const lb_metric *lb_metric_get(lb_metric_id id);
 const lb_metric *lb_metric_find(const char *name); /* NULL: no such metric */
 const lb_metric *
 lb_metric_nearest(const char *name); /* the closest name by edit distance, for error messages */
+
+/* Titles and definitions say "unit" for whom the audit protects. Appends `text` with the word put
+ * in its place: for the unit "user" a person and people, else conversation or record. */
+int lb_metric_phrase(const char *text, const char *unit, lb_buffer *into, lb_error *error);
 
 #endif

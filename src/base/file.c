@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 struct lb_output {
-    FILE *stream;
+    FILE *stream;    /* NULL once finished */
     char *path;      /* NULL: standard output */
     char *temporary; /* NULL: standard output */
 };
@@ -85,45 +85,44 @@ static void sync_folder_of(const char *path) {
     }
 }
 
-int lb_output_commit(lb_output *output, lb_error *error) {
+int lb_output_finish(lb_output *output, lb_error *error) {
+    if (!output->stream)
+        return LB_OK;
     const char *name = output->path ? output->path : "standard output";
     errno = 0;
     bool bad = ferror(output->stream) != 0 || fflush(output->stream) != 0;
-    if (!output->path) {
-        int status =
-            bad ? lb_fail_errno(error, LB_E_RESOURCE, name, "cannot write", errno ? errno : EIO)
-                : LB_OK;
-        output_free(output);
+    bad = bad || (output->path && fsync(fileno(output->stream)) != 0);
+    int saved = errno;
+    if (output->path && fclose(output->stream) != 0 && !bad) {
+        bad = true;
+        saved = errno;
+    }
+    output->stream = NULL;
+    return bad ? lb_fail_errno(error, LB_E_RESOURCE, name, "cannot write", saved ? saved : EIO)
+               : LB_OK;
+}
+
+int lb_output_commit(lb_output *output, lb_error *error) {
+    int status = lb_output_finish(output, error);
+    if (status == LB_OK && output->path && rename(output->temporary, output->path) != 0)
+        status = lb_fail_errno(error, LB_E_RESOURCE, output->path, "cannot write", errno);
+    if (status < 0) {
+        lb_output_abandon(output);
         return status;
     }
-    bad = bad || fsync(fileno(output->stream)) != 0;
-    int saved = errno;
-    if (fclose(output->stream) != 0 && !bad) {
-        bad = true;
-        saved = errno;
-    }
-    if (!bad && rename(output->temporary, output->path) != 0) {
-        bad = true;
-        saved = errno;
-    }
-    int status = LB_OK;
-    if (bad) {
-        unlink(output->temporary);
-        status =
-            lb_fail_errno(error, LB_E_RESOURCE, name, "cannot write the file", saved ? saved : EIO);
-    } else
+    if (output->path)
         sync_folder_of(output->path);
     output_free(output);
-    return status;
+    return LB_OK;
 }
 
 void lb_output_abandon(lb_output *output) {
     if (!output)
         return;
-    if (output->temporary) {
+    if (output->temporary && output->stream)
         fclose(output->stream);
+    if (output->temporary)
         unlink(output->temporary);
-    }
     output_free(output);
 }
 

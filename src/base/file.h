@@ -12,8 +12,11 @@ int lb_output_open(lb_output **out, const char *path, lb_error *error); /* "-" i
 FILE *lb_output_stream(lb_output *output);
 const char *
 lb_output_temporary(const lb_output *output); /* path to write to by other means (SQLite) */
-int lb_output_commit(lb_output *output,
-                     lb_error *error);     /* flush, fsync, rename; frees; checks every write */
+/* Brings everything to disk under the temporary name; what can fail for lack of room fails here. */
+int lb_output_finish(lb_output *output, lb_error *error);
+/* Finishes if need be, renames, frees; on failure nothing is left. Several outputs that belong
+ * together are finished first and committed then, so that all are there or none. */
+int lb_output_commit(lb_output *output, lb_error *error);
 void lb_output_abandon(lb_output *output); /* removes the temporary file; NULL is allowed */
 
 /* Whole text in one step. */

@@ -2,17 +2,34 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 
+/* Where the Beta(a, b) distribution function reaches `tail`, by bisection: always converges, where
+ * Newton's method (gsl_cdf_beta_Pinv) gives up for some extreme a and b. `upper`: 1 - tail. */
+static double beta_quantile(double tail, double a, double b, bool upper) {
+    double low = 0, high = 1;
+    for (int i = 0; i < 400 && high - low > 4e-17 * high; i++) {
+        double middle = low + (high - low) / 2;
+        bool right =
+            upper ? gsl_cdf_beta_Q(middle, a, b) < tail : gsl_cdf_beta_P(middle, a, b) > tail;
+        if (right)
+            high = middle;
+        else
+            low = middle;
+    }
+    return low + (high - low) / 2;
+}
+
 lb_interval lb_interval_clopper_pearson(uint64_t successes, uint64_t trials, double confidence) {
     if (trials == 0)
         return (lb_interval){0, 1};
     double x = (double)successes, n = (double)trials, tail = (1 - confidence) / 2;
-    return (lb_interval){successes == 0 ? 0 : gsl_cdf_beta_Pinv(tail, x, n - x + 1),
-                         successes == trials ? 1 : gsl_cdf_beta_Qinv(tail, x + 1, n - x)};
+    return (lb_interval){successes == 0 ? 0 : beta_quantile(tail, x, n - x + 1, false),
+                         successes == trials ? 1 : beta_quantile(tail, x + 1, n - x, true)};
 }
 
 lb_interval lb_interval_wilson(uint64_t successes, uint64_t trials, double confidence) {

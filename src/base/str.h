@@ -13,7 +13,10 @@ typedef struct lb_str {
     size_t size;
 } lb_str;
 
-#define LB_STR(literal) ((lb_str){(literal), sizeof(literal) - 1})
+/* LB_STR is an expression; LB_STR_INIT initializes static objects. */
+#define LB_STR_INIT(literal)                                                                       \
+    { (literal), sizeof(literal) - 1 }
+#define LB_STR(literal) ((lb_str)LB_STR_INIT(literal))
 
 static inline lb_str lb_str_of(const char *text) {
     return (lb_str){text, text ? strlen(text) : 0};

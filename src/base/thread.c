@@ -62,9 +62,11 @@ int lb_parallel(unsigned threads, size_t pieces, lb_piece_work *work, void *cont
                 lb_error *error) {
     if (threads > pieces)
         threads = (unsigned)pieces;
+    if (threads == 0)
+        threads = 1;
     parallel_job job = {.work = work, .context = context, .pieces = pieces};
     pthread_mutex_init(&job.lock, NULL);
-    parallel_worker *workers = lb_alloc_zero(threads ? threads : 1, sizeof *workers);
+    parallel_worker *workers = lb_alloc_zero(threads, sizeof *workers);
     if (!workers) {
         pthread_mutex_destroy(&job.lock);
         return lb_fail_memory(error, "starting threads");

@@ -14,6 +14,7 @@
 
 #include "corpus/corpus.h"
 #include "index/table.h"
+#include "index/texts.h"
 
 enum { LB_NGRAMS_MAX = 5 };
 
@@ -21,6 +22,7 @@ typedef struct lb_index_options {
     unsigned threads; /* at least 1 */
     unsigned ngrams;  /* longest n-gram, 0 (no tokens wanted) ... LB_NGRAMS_MAX */
     uint64_t memory;  /* budget in bytes */
+    bool keep_texts;  /* keep the units' own messages for a second look */
     const char *tmpdir;
     const lb_progress *progress;
 } lb_index_options;
@@ -70,6 +72,9 @@ const lb_incidence *lb_index_incidence(const lb_index *index,
                                        unsigned length); /* length 1 ... ngrams */
 lb_str lb_index_token(const lb_index *index,
                       uint64_t token); /* folded form of a 1-gram, by its number */
+
+/* The units' own messages; NULL unless keep_texts was asked for. */
+const lb_texts *lb_index_texts(const lb_index *index);
 
 /* The table for the unit of the audit, and the same quasi-identifiers seen per user, conversation
  * or record (NULL where the corpus has no such unit). */

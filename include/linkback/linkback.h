@@ -1,0 +1,126 @@
+/* liblinkback: can the people of an anonymized conversation corpus be linked back?
+ *
+ * One call reads a corpus and measures it; what it found is an lb_results, from which every report
+ * is written and which knows the verdict of the policies. The program `linkback` uses nothing else.
+ *
+ *     lb_audit_options options = {.inputs = inputs, .input_count = 1, .policies = &policy, ...};
+ *     lb_results *results;
+ *     if (lb_audit_run(&results, &options, &error) == 0)
+ *         lb_report_write(results, LB_REPORT_JSON, "report.json", &error);
+ *     lb_results_free(results);
+ *
+ * Ownership: who creates frees; what a function returns as const belongs to what it came from.
+ * Strings of the options must outlive the call only. Functions are reentrant; an lb_results may be
+ * read by several threads. Texts that are returned through a `char **text` are freed with
+ * lb_text_free.
+ */
+#ifndef LINKBACK_LINKBACK_H
+#define LINKBACK_LINKBACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "linkback/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the command line says (contract, section 1). A NULL, 0 or unset member means "not said":
+ * then the configuration file decides, and then the default. Lists are comma separated, as on the
+ * command line. */
+typedef struct lb_audit_options {
+    const char *const *inputs; /* files, folders, globs, "-" */
+    size_t input_count;
+    const char *config;      /* NULL: linkback.yaml in the current folder, if it is there */
+    const char *format;      /* NULL: detect */
+    const char *const *maps; /* "KEY=PATH" */
+    size_t map_count;
+    const char *quasi_identifiers; /* "" means none, NULL the format's own */
+    const char *sensitive;
+    const char *unit; /* user | conversation | record */
+    const char *roles;
+    const char *missing;          /* own | any */
+    const char *measures;         /* qi, tokens, ...; or all but those with a leading - */
+    const char *skip;             /* quotes, code, urls; none */
+    const char *weight;           /* field of the sampling weight */
+    double sampling_fraction;     /* for DIS-SUDA, in (0, 1]; 0: not said */
+    uint64_t population;          /* people the users were drawn from; 0: not said */
+    const char *population_table; /* CSV of the population */
+    const char *const *policies;  /* built-in profiles or YAML files */
+    size_t policy_count;
+    const char *baseline; /* an earlier report.json */
+    const char *tmpdir;
+    unsigned k;       /* 0: not said */
+    unsigned ngrams;  /* 0: not said */
+    unsigned threads; /* 0: all cores */
+    uint64_t memory;  /* bytes; 0: 75 % of the machine's */
+    uint64_t seed;
+    bool seed_set;
+    uint64_t max_errors;
+    bool max_errors_set;
+    bool reveal;                /* show rare tokens and ids in clear */
+    const char *const *command; /* the command line, for the report's provenance */
+    size_t command_count;
+    /* Called now and then from any worker, but never from two at once. total 0: unknown. May be
+     * NULL. */
+    void (*progress)(void *context, const char *stage, uint64_t done, uint64_t total);
+    void *progress_context;
+} lb_audit_options;
+
+typedef struct lb_results lb_results;
+
+/* Reads, measures, judges. LB_E_USAGE: options or configuration are wrong, nothing was read.
+ * LB_E_INPUT: an input cannot be read, is malformed beyond max_errors, or holds not one message.
+ * LB_E_RESOURCE: memory. */
+int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *error);
+void lb_results_free(lb_results *results); /* NULL is allowed */
+
+typedef enum lb_verdict { LB_VERDICT_NONE, LB_VERDICT_PASS, LB_VERDICT_FAIL } lb_verdict;
+lb_verdict lb_results_verdict(const lb_results *results); /* NONE: no policy was asked for */
+
+typedef enum lb_report_format {
+    LB_REPORT_HTML,
+    LB_REPORT_JSON,
+    LB_REPORT_SQLITE,
+    LB_REPORT_COUNT
+} lb_report_format;
+
+const char *lb_report_name(lb_report_format format); /* "json", as --report takes it */
+const char *lb_report_file(lb_report_format format); /* "report.json", the name in --output */
+/* False: there is no such format; *format is then the one with the nearest name. */
+bool lb_report_find(const char *name, lb_report_format *format);
+
+/* Writes reports to their paths ("-": standard output, not for sqlite); missing folders are made.
+ * All are brought to disk under temporary names and then renamed together: on failure none is
+ * there. Mode 0600. */
+typedef struct lb_report_target {
+    lb_report_format format;
+    const char *path;
+} lb_report_target;
+int lb_report_write(const lb_results *results, const lb_report_target *targets, size_t count,
+                    lb_error *error);
+
+/* The summary for a terminal: `columns` wide (at least 40), with ANSI colours if asked for. */
+int lb_summary(const lb_results *results, const lb_report_target *written, size_t written_count,
+               unsigned columns, bool colours, char **text, lb_error *error);
+
+/* What was detected in the inputs, as a text for a person; nothing is measured (only the inputs,
+ * mapping and reading options are used). */
+int lb_inspect_text(const lb_audit_options *options, char **text, lb_error *error);
+
+/* The tables that drive the program, as text for a person or (json) as a JSON array. */
+typedef enum lb_listing { LB_LISTING_METRICS, LB_LISTING_FORMATS, LB_LISTING_PROFILES } lb_listing;
+int lb_list(lb_listing what, bool json, char **text, lb_error *error);
+
+/* linkback's version and those of the libraries linked in, one a line. */
+int lb_versions(char **text, lb_error *error);
+
+unsigned lb_default_threads(void);
+void lb_text_free(char *text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,77 @@
+-- audit.db: one audit as tables, for queries over many audits. Everything here is also in `document`,
+-- the report.json it was made from; `linkback report` renders that again.
+
+-- One row per metric, in the order of `linkback metrics`.
+CREATE TABLE metrics (
+    name   TEXT PRIMARY KEY,
+    value  REAL,            -- NULL: not known, `why` says why
+    low    REAL,            -- ends of the 95 % interval, where the figure is an estimate
+    high   REAL,
+    unit   TEXT NOT NULL,   -- share (of 1), users, tokens ...
+    worse  TEXT NOT NULL,   -- higher, lower or neither
+    why    TEXT
+);
+
+-- One row per rule of the policies that were applied.
+CREATE TABLE checks (
+    number   INTEGER PRIMARY KEY,
+    policy   TEXT,
+    metric   TEXT NOT NULL,
+    rule     TEXT NOT NULL,  -- "min 11"
+    value    REAL,
+    low      REAL,
+    high     REAL,
+    bound    TEXT,           -- which end of the interval was judged
+    verdict  TEXT NOT NULL,  -- pass, fail, waived or unknown
+    severity TEXT NOT NULL,  -- only error decides the gate
+    reason   TEXT,
+    source   TEXT,           -- where the threshold comes from
+    kind     TEXT            -- regulator or judgement
+);
+
+-- One row per input.
+CREATE TABLE sources (
+    number      INTEGER PRIMARY KEY,
+    path        TEXT NOT NULL,
+    container   TEXT,
+    format      TEXT,
+    compression TEXT,
+    bytes       INTEGER,
+    sha256      TEXT,        -- of the input as stored
+    records     INTEGER,
+    rejected    INTEGER
+);
+
+-- Anonymity sets of the quasi-identifiers: how many classes have this size.
+CREATE TABLE histogram (
+    size    INTEGER PRIMARY KEY,
+    classes INTEGER NOT NULL
+);
+
+-- Uniqueness distribution: how many distinct n-grams exactly `users` people use, and how many people
+-- use one of them.
+CREATE TABLE token_distribution (
+    n             INTEGER NOT NULL,
+    users         INTEGER NOT NULL,
+    tokens        INTEGER NOT NULL,
+    users_reached INTEGER,
+    PRIMARY KEY (n, users)
+) WITHOUT ROWID;
+
+-- The most exposed people, masked unless the audit was told to reveal.
+CREATE TABLE users (
+    rank    INTEGER PRIMARY KEY,
+    user    TEXT NOT NULL,
+    risk    REAL,
+    reasons TEXT             -- separated by line feeds
+);
+
+CREATE TABLE warnings (
+    number INTEGER PRIMARY KEY,
+    text   TEXT NOT NULL
+);
+
+-- One row: report.json as it was written.
+CREATE TABLE document (
+    json TEXT NOT NULL
+);

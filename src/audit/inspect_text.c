@@ -1,0 +1,128 @@
+#include <inttypes.h>
+
+#include "audit/settings.h"
+#include "base/utf8.h"
+#include "corpus/inspect.h"
+
+enum { SAMPLES = 5, RECORDS = 10000, SHAPE_SHOWN = 68 };
+
+/* The text under way; the first failure is kept. */
+typedef struct inspect_text {
+    lb_buffer text;
+    int status;
+    lb_error *error;
+} inspect_text;
+
+#define SAY(to, ...)                                                                               \
+    do {                                                                                           \
+        if ((to)->status == LB_OK)                                                                 \
+            (to)->status = lb_buffer_printf(&(to)->text, (to)->error, __VA_ARGS__);                \
+    } while (0)
+
+/* Names of fields come from the input: what a terminal must not see is replaced. */
+static void say_clean(inspect_text *to, const char *text) {
+    lb_buffer repaired = {0};
+    uint64_t replaced = 0;
+    if (to->status == LB_OK)
+        to->status = lb_utf8_repair(lb_str_of(text), &repaired, &replaced, to->error);
+    for (size_t i = 0; i < repaired.size; i++)
+        if ((unsigned char)repaired.data[i] < 0x20 || repaired.data[i] == 0x7F)
+            repaired.data[i] = '?';
+    if (to->status == LB_OK)
+        to->status = lb_buffer_append(&to->text, repaired.data, repaired.size, to->error);
+    lb_buffer_free(&repaired);
+}
+
+static void say_source(inspect_text *to, const lb_inspect_source *inspected) {
+    const lb_source *source = inspected->source;
+    say_clean(to, source->path);
+    SAY(to, "\n  container %s%s%s, format %s (", source->container,
+        strcmp(source->compression, "none") != 0 ? " in " : "",
+        strcmp(source->compression, "none") != 0 ? source->compression : "", source->format);
+    say_clean(to, source->why);
+    SAY(to, ")\n\n  field of     where                            from\n");
+    for (size_t i = 0; i < inspected->key_count; i++) {
+        SAY(to, "  %-12s %-32s %s\n", inspected->keys[i].key, inspected->keys[i].path,
+            inspected->keys[i].origin);
+    }
+    SAY(to, "\n  fields of the first %" PRIu64 " records:\n", inspected->records_seen);
+    for (size_t i = 0; i < inspected->field_count; i++) {
+        const lb_inspect_field *field = &inspected->fields[i];
+        SAY(to, "  %s ", field->candidate ? "*" : " ");
+        say_clean(to, field->path);
+        SAY(to, ": %s, %.0f %% filled, %s%" PRIu32 " distinct\n", field->type, 100 * field->filled,
+            field->distinct_at_least ? "at least " : "", field->distinct);
+    }
+    SAY(to, "  * may be a quasi-identifier: a few values, and no part of the mapping (--qi "
+            "FIELD,...)\n\n");
+}
+
+/* The shape of a message: letters as x and X, digits as 9, all else as it stands; cut where it is
+ * long. */
+static void say_shape(inspect_text *to, lb_str text) {
+    lb_buffer shape = {0};
+    size_t shown = 0;
+    unsigned length = 1;
+    for (size_t at = 0; at < text.size && shown < SHAPE_SHOWN; at += length, shown++) {
+        uint32_t c = lb_utf8_decode(text.data + at, &length);
+        char mark = c >= 'A' && c <= 'Z'                  ? 'X'
+                    : c >= '0' && c <= '9'                ? '9'
+                    : c >= 0x80 || (c >= 'a' && c <= 'z') ? 'x'
+                    : c <= ' ' || c == 0x7F               ? ' '
+                                                          : (char)c;
+        if (to->status == LB_OK)
+            to->status = lb_buffer_append(&shape, &mark, 1, to->error);
+    }
+    SAY(to, "%.*s%s", (int)shape.size, shape.data ? shape.data : "",
+        shown == SHAPE_SHOWN ? " ..." : "");
+    lb_buffer_free(&shape);
+}
+
+static void say_sample(inspect_text *to, const lb_message *message) {
+    SAY(to, "  %.*s%s", (int)(message->role.size < 20 ? message->role.size : 20),
+        message->role.data ? message->role.data : "", message->role.data ? ": " : "");
+    say_shape(to, message->text);
+    SAY(to, "\n");
+}
+
+static void say_all(inspect_text *to, const lb_inspection *inspection) {
+    for (size_t i = 0; i < inspection->source_count; i++)
+        say_source(to, &inspection->sources[i]);
+    size_t count;
+    const char *const *warnings = lb_corpus_warnings(inspection->corpus, &count);
+    for (size_t i = 0; i < count; i++) {
+        SAY(to, "note: ");
+        say_clean(to, warnings[i]);
+        SAY(to, "\n");
+    }
+    static const char *const units[] = {"", "user", "conversation", "record"};
+    SAY(to, "whom the measures protect: the %s\n", units[lb_corpus_unit(inspection->corpus)]);
+    if (inspection->samples.count > 0)
+        SAY(to, "the first messages of people, by their shape (letters x, digits 9):\n");
+    for (size_t i = 0, rank = 0; i < inspection->samples.count && rank < SAMPLES; i++)
+        if (inspection->samples.messages[i].own) {
+            say_sample(to, &inspection->samples.messages[i]);
+            rank++;
+        }
+}
+
+int lb_inspect_text(const lb_audit_options *options, char **text, lb_error *error) {
+    lb_settings *settings;
+    int status = lb_settings_make(&settings, options, error);
+    if (status < 0)
+        return status;
+    lb_inspection inspection;
+    inspect_text to = {.error = error};
+    status = lb_inspect(&inspection, &settings->corpus, SAMPLES, RECORDS, error);
+    if (status == LB_OK) {
+        say_all(&to, &inspection);
+        status = to.status;
+        lb_inspection_free(&inspection);
+    }
+    lb_settings_free(settings);
+    if (status < 0)
+        lb_buffer_free(&to.text);
+    else
+        *text = to.text.data;
+    return status;
+}

@@ -1,0 +1,155 @@
+#include <sys/resource.h>
+#include <time.h>
+
+#include "audit/gate.h"
+#include "audit/json_value.h"
+#include "audit/section.h"
+#include "audit/version.h"
+
+static double seconds(struct timeval time) {
+    return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
+}
+
+static double wall_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* When, how long, with what: the provenance of the figures. */
+static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, time_t started,
+                   double elapsed, lb_error *error) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    json_t *command = json_array();
+    bool ok = command != NULL;
+    for (size_t i = 0; ok && i < options->command_count; i++)
+        ok = json_array_append_new(command, lb_json_text(lb_str_of(options->command[i]))) == 0;
+    json_t *run = lb_results_section(audit->results, "run");
+    ok = lb_json_set(run, "started", lb_json_time((int64_t)started * 1000000)) &&
+         lb_json_set(run, "elapsed_seconds", lb_json_number(elapsed)) &&
+         lb_json_set(run, "cpu_seconds",
+                     lb_json_number(seconds(usage.ru_utime) + seconds(usage.ru_stime))) &&
+         lb_json_set(run, "peak_rss_bytes", lb_json_count((uint64_t)usage.ru_maxrss * 1024)) &&
+         lb_json_set(run, "command", json_incref(command)) &&
+         lb_json_set(run, "seed", lb_json_count(audit->settings->seed)) &&
+         lb_json_set(run, "threads", lb_json_count(audit->settings->threads)) &&
+         lb_json_set(run, "ranks", lb_json_count(1)) &&
+         lb_json_set(run, "revealed", json_boolean(audit->settings->reveal)) &&
+         lb_json_set(lb_results_section(audit->results, "tool"), "libraries",
+                     lb_version_libraries()) &&
+         ok;
+    json_decref(command);
+    return ok ? LB_OK : lb_fail_memory(error, "describing the run");
+}
+
+/* An earlier report.json. That it cannot be used is a fault of the command line: nothing was read.
+ */
+static int load_baseline(const char *path, json_t **baseline, lb_error *error) {
+    *baseline = NULL;
+    if (!path)
+        return LB_OK;
+    json_error_t fault;
+    *baseline = json_load_file(path, 0, &fault);
+    if (!*baseline)
+        return lb_fail(error, LB_E_USAGE, path, "name a report.json of an earlier audit",
+                       "cannot be read as JSON: %s (line %d)", fault.text, fault.line);
+    lb_results *earlier = NULL;
+    int status = lb_results_load(&earlier, *baseline, error);
+    lb_results_free(earlier);
+    if (status < 0) {
+        json_decref(*baseline);
+        *baseline = NULL;
+        return lb_fail(error, LB_E_USAGE, path, "name a report.json of an earlier audit",
+                       "is no report of linkback");
+    }
+    return LB_OK;
+}
+
+static int measure(lb_audit_run_state *audit, lb_error *error) {
+    int status = lb_section_corpus(audit, error);
+    if (status == LB_OK)
+        status = lb_section_quasi_identifiers(audit, error);
+    if (status == LB_OK)
+        status = lb_section_subsets(audit, error);
+    if (status == LB_OK)
+        status = lb_section_attackers(audit, error);
+    if (status == LB_OK)
+        status = lb_section_suda(audit, error);
+    if (status == LB_OK)
+        status = lb_section_tokens(audit, error);
+    if (status == LB_OK)
+        status = lb_section_inference(audit, error);
+    if (status == LB_OK)
+        status = lb_section_population(audit, error);
+    if (status == LB_OK)
+        status = lb_section_people(audit, error);
+    return status;
+}
+
+static void close_audit(lb_audit_run_state *audit) {
+    lb_anonymity_free(&audit->anonymity);
+    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
+        lb_token_result_free(&audit->tokens[n]);
+    for (size_t i = 0;
+         audit->value_units && i < lb_index_table(audit->index)->quasi_identifier_count; i++)
+        lb_free(audit->value_units[i]);
+    lb_free(audit->value_units);
+    lb_index_free(audit->index);
+    lb_corpus_free(audit->corpus);
+}
+
+static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
+    const lb_settings *settings = audit->settings;
+    int status = lb_corpus_open(&audit->corpus, &settings->corpus, error);
+    if (status < 0)
+        return status;
+    bool tokens = settings->measures & LB_MEASURE_TOKENS;
+    lb_index_options options = {.threads = settings->threads,
+                                .ngrams = tokens ? settings->ngrams : 0,
+                                .memory = settings->memory,
+                                .tmpdir = settings->tmpdir,
+                                .progress = &settings->progress};
+    status = lb_index_build(&audit->index, audit->corpus, &options, error);
+    if (status == LB_OK)
+        status = lb_results_new(&audit->results, error);
+    if (status == LB_OK)
+        status = measure(audit, error);
+    return status;
+}
+
+int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *error) {
+    time_t started = time(NULL);
+    double began = wall_clock();
+    lb_settings *settings = NULL;
+    json_t *baseline = NULL;
+    int status = lb_settings_make(&settings, options, error);
+    if (status == LB_OK)
+        status = load_baseline(settings->baseline, &baseline, error);
+    lb_audit_run_state audit = {.settings = settings};
+    if (status == LB_OK)
+        status = read_and_measure(&audit, error);
+    lb_gate_verdict verdict;
+    if (status == LB_OK)
+        status = lb_gate_run(audit.results, (const lb_policy *const *)settings->policies,
+                             settings->policy_count, baseline, lb_date_of_seconds(started),
+                             &verdict, error);
+    if (status == LB_OK)
+        status = put_run(&audit, options, started, wall_clock() - began, error);
+    close_audit(&audit);
+    json_decref(baseline);
+    lb_settings_free(settings);
+    if (status < 0) {
+        lb_results_free(audit.results);
+        return status;
+    }
+    *out = audit.results;
+    return LB_OK;
+}
+
+lb_verdict lb_results_verdict(const lb_results *results) {
+    const char *verdict = json_string_value(lb_results_at(results, "gate.verdict"));
+    if (verdict && strcmp(verdict, "pass") == 0)
+        return LB_VERDICT_PASS;
+    return verdict && strcmp(verdict, "fail") == 0 ? LB_VERDICT_FAIL : LB_VERDICT_NONE;
+}

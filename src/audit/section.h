@@ -1,0 +1,61 @@
+/* The sections of the results, one file each: every function here runs its measures on the index
+ * and puts what they found into the metrics and the document. */
+#ifndef LB_AUDIT_SECTION_H
+#define LB_AUDIT_SECTION_H
+
+#include "audit/results.h"
+#include "audit/settings.h"
+#include "base/buffer.h"
+#include "index/index.h"
+#include "risk/tokens.h"
+
+typedef struct lb_audit_run_state {
+    const lb_settings *settings;
+    lb_corpus *corpus;
+    lb_index *index;
+    lb_results *results;
+    lb_anonymity anonymity; /* of all quasi-identifiers; units == 0 until it was measured */
+    lb_token_result tokens[LB_NGRAMS_MAX];
+    uint32_t *
+        *value_units; /* [quasi-identifiers][codes] units that have a value; made when asked for */
+} lb_audit_run_state;
+
+int lb_section_corpus(lb_audit_run_state *audit, lb_error *error); /* corpus, warnings */
+int lb_section_quasi_identifiers(lb_audit_run_state *audit,
+                                 lb_error *error); /* singling_out.quasi_identifiers */
+int lb_section_tokens(lb_audit_run_state *audit, lb_error *error); /* singling_out.tokens */
+int lb_section_people(lb_audit_run_state *audit, lb_error *error); /* users; after the two above */
+
+int lb_section_subsets(lb_audit_run_state *audit,
+                       lb_error *error); /* singling_out.quasi_identifiers.subsets */
+int lb_section_attackers(lb_audit_run_state *audit,
+                         lb_error *error); /* ... .population_table, .individual */
+int lb_section_suda(lb_audit_run_state *audit, lb_error *error);      /* singling_out.suda */
+int lb_section_inference(lb_audit_run_state *audit, lb_error *error); /* inference */
+int lb_section_population(lb_audit_run_state *audit,
+                          lb_error *error); /* population; after the anonymity sets */
+
+/* Says of all the metrics that they could not be computed, and why. */
+int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
+                       const char *why, lb_error *error);
+
+/* Why a measure of the quasi-identifiers does not apply; NULL: it does. */
+const char *lb_section_no_table(const lb_audit_run_state *audit, unsigned measure);
+
+/* Appends a quasi-identifier's value, masked where fewer than k units have it (unless all is
+ * revealed). */
+int lb_section_value(lb_audit_run_state *audit, const lb_column *column, uint32_t code,
+                     lb_buffer *into, lb_error *error);
+
+/* Appends a unit's key, masked as number `rank` of the list it stands in (unless all is revealed).
+ */
+int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, lb_buffer *into,
+                   lb_error *error);
+
+/* The units' hashes, by which draws are keyed; NULL for records. The caller frees them. */
+int lb_section_unit_keys(const lb_audit_run_state *audit, uint64_t **keys, lb_error *error);
+
+/* "users", "conversations" or "records". */
+const char *lb_unit_noun(lb_unit unit, bool plural);
+
+#endif

@@ -1,0 +1,288 @@
+#include "audit/settings.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "audit/config.h"
+#include "audit/nearest.h"
+#include "base/thread.h"
+
+static const struct {
+    const char *name;
+    unsigned bit;
+} measure_names[] = {{"qi", LB_MEASURE_QI},
+                     {"suda", LB_MEASURE_SUDA},
+                     {"tokens", LB_MEASURE_TOKENS},
+                     {"inference", LB_MEASURE_INFERENCE},
+                     {"population", LB_MEASURE_POPULATION}};
+enum { MEASURES = sizeof measure_names / sizeof *measure_names };
+
+static const char *keep(lb_settings *settings, const char *text) {
+    return text ? lb_arena_copy(settings->arena, text, strlen(text)) : NULL;
+}
+
+/* Cuts a comma list; blanks around an item are not part of it. */
+static int cut_list(lb_settings *settings, const char *list, const char *const **items,
+                    size_t *count, lb_error *error) {
+    size_t most = 1;
+    for (const char *c = list; *c; c++)
+        most += *c == ',';
+    const char **cut = lb_arena_alloc(settings->arena, most, sizeof *cut);
+    if (!cut)
+        return lb_fail_memory(error, "reading the options");
+    *count = 0;
+    for (const char *at = list; *at;) {
+        size_t length = strcspn(at, ","), skip = strspn(at, " \t");
+        const char *next = at + length + (at[length] == ',');
+        skip = skip < length ? skip : length;
+        size_t size = length - skip;
+        while (size > 0 && (at[skip + size - 1] == ' ' || at[skip + size - 1] == '\t'))
+            size--;
+        if (size > 0 && !(cut[(*count)++] = lb_arena_copy(settings->arena, at + skip, size)))
+            return lb_fail_memory(error, "reading the options");
+        at = next;
+    }
+    *items = cut;
+    return LB_OK;
+}
+
+static int keep_list(lb_settings *settings, const char *const *from, size_t count,
+                     const char *const **items, lb_error *error) {
+    const char **kept = lb_arena_alloc(settings->arena, count, sizeof *kept);
+    if (!kept)
+        return lb_fail_memory(error, "reading the options");
+    for (size_t i = 0; i < count; i++)
+        if (!(kept[i] = keep(settings, from[i])))
+            return lb_fail_memory(error, "reading the options");
+    *items = kept;
+    return LB_OK;
+}
+
+/* Quasi-identifiers or sensitive fields: the option's list, else the configuration's, else the
+ * format's. */
+static int set_fields(lb_settings *settings, const char *option, const lb_config_list *configured,
+                      const char *const **items, size_t *count, bool *set, lb_error *error) {
+    if (option) {
+        *set = true;
+        return cut_list(settings, option, items, count, error);
+    }
+    if (!configured->given)
+        return LB_OK;
+    *set = true;
+    *count = configured->count;
+    return keep_list(settings, configured->items, configured->count, items, error);
+}
+
+static int set_unit(lb_settings *settings, const char *unit, lb_error *error) {
+    static const char *const names[] = {"user", "conversation", "record"};
+    static const lb_unit units[] = {LB_UNIT_USER, LB_UNIT_CONVERSATION, LB_UNIT_RECORD};
+    settings->corpus.unit = LB_UNIT_AUTO;
+    for (size_t i = 0; unit && i < 3; i++)
+        if (strcmp(unit, names[i]) == 0)
+            settings->corpus.unit = units[i];
+    if (unit && settings->corpus.unit == LB_UNIT_AUTO)
+        return lb_fail(error, LB_E_USAGE, "--unit", "give user, conversation or record",
+                       "no unit is called \"%s\"", unit);
+    return LB_OK;
+}
+
+static int set_missing(lb_settings *settings, const char *missing, lb_error *error) {
+    if (missing && strcmp(missing, "any") == 0)
+        settings->missing = LB_MISSING_ANY;
+    else if (missing && strcmp(missing, "own") != 0)
+        return lb_fail(error, LB_E_USAGE, "--missing", "give own or any", "\"%s\" is neither",
+                       missing);
+    return LB_OK;
+}
+
+/* "qi,tokens": only these; "-tokens": all but these; a mix of both starts from those without the
+ * minus. */
+static int set_measures(lb_settings *settings, const char *list, lb_error *error) {
+    settings->measures = LB_MEASURE_ALL;
+    if (!list || strcmp(list, "all") == 0)
+        return LB_OK;
+    const char *const *items;
+    size_t count;
+    unsigned with = 0, without = 0;
+    int status = cut_list(settings, list, &items, &count, error);
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        bool minus = items[i][0] == '-';
+        size_t found = 0;
+        while (found < MEASURES && strcmp(items[i] + minus, measure_names[found].name) != 0)
+            found++;
+        if (found == MEASURES)
+            return lb_fail(error, LB_E_USAGE, "--measures",
+                           "the measures are qi, suda, tokens, inference and population",
+                           "no measure is called \"%s\"", items[i] + minus);
+        if (minus)
+            without |= measure_names[found].bit;
+        else
+            with |= measure_names[found].bit;
+    }
+    settings->measures = (with ? with : LB_MEASURE_ALL) & ~without;
+    if (status == LB_OK && settings->measures == 0)
+        return lb_fail(error, LB_E_USAGE, "--measures", "name at least one measure",
+                       "nothing is left to measure");
+    return status;
+}
+
+static int set_count(unsigned option, const lb_config_count *configured, uint64_t fallback,
+                     uint64_t most, const char *name, uint64_t *value, lb_error *error) {
+    *value = option ? option : configured->given ? configured->value : fallback;
+    if (*value >= 1 && *value <= most)
+        return LB_OK;
+    return lb_fail(error, LB_E_USAGE, name, "give a number in its range",
+                   "%llu is not between 1 and %llu", (unsigned long long)*value,
+                   (unsigned long long)most);
+}
+
+static int set_numbers(lb_settings *settings, const lb_audit_options *options,
+                       const lb_config_measure *measure, lb_error *error) {
+    uint64_t k = 0, ngrams = 0;
+    int status = set_count(options->k, &measure->k, LB_DEFAULT_K, UINT32_MAX, "--k", &k, error);
+    if (status == LB_OK)
+        status = set_count(options->ngrams, &measure->ngrams, LB_DEFAULT_NGRAMS, 5, "--ngrams",
+                           &ngrams, error);
+    if (status < 0)
+        return status;
+    settings->k = (uint32_t)k;
+    settings->ngrams = (unsigned)ngrams;
+    settings->seed = options->seed_set     ? options->seed
+                     : measure->seed.given ? measure->seed.value
+                                           : 1;
+    settings->sampling_fraction = options->sampling_fraction != 0  ? options->sampling_fraction
+                                  : measure->has_sampling_fraction ? measure->sampling_fraction
+                                                                   : LB_DEFAULT_SAMPLING_FRACTION;
+    if (!(settings->sampling_fraction > 0 && settings->sampling_fraction <= 1))
+        return lb_fail(error, LB_E_USAGE, "--sampling-fraction", "give a number above 0, at most 1",
+                       "%g is no fraction of a population", settings->sampling_fraction);
+    settings->threads = options->threads ? options->threads : lb_thread_cores();
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    settings->memory = options->memory         ? options->memory
+                       : pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page / 4 * 3
+                                               : UINT64_C(2) << 30;
+    return LB_OK;
+}
+
+static int set_corpus(lb_settings *settings, const lb_audit_options *options,
+                      const lb_config_corpus *configured, lb_error *error) {
+    lb_corpus_options *corpus = &settings->corpus;
+    /* Configured mappings first: where a key is named twice, the later one, the option's, wins. */
+    const char **maps =
+        lb_arena_alloc(settings->arena, configured->maps.count + options->map_count, sizeof *maps);
+    if (!maps)
+        return lb_fail_memory(error, "reading the options");
+    for (size_t i = 0; i < configured->maps.count; i++)
+        if (!(maps[i] = keep(settings, configured->maps.items[i])))
+            return lb_fail_memory(error, "reading the options");
+    for (size_t i = 0; i < options->map_count; i++)
+        maps[configured->maps.count + i] = options->maps[i];
+    corpus->maps = maps;
+    corpus->map_count = configured->maps.count + options->map_count;
+    corpus->inputs = options->inputs;
+    corpus->input_count = options->input_count;
+    corpus->format = options->format ? options->format : keep(settings, configured->format);
+    corpus->weight = options->weight ? options->weight : keep(settings, configured->weight);
+    corpus->roles = options->roles ? options->roles : keep(settings, configured->roles);
+    corpus->skip = options->skip ? options->skip : keep(settings, configured->skip);
+    corpus->max_errors = options->max_errors_set        ? options->max_errors
+                         : configured->max_errors.given ? configured->max_errors.value
+                                                        : LB_DEFAULT_MAX_ERRORS;
+    settings->progress = (lb_progress){options->progress, options->progress_context};
+    corpus->progress = &settings->progress;
+    int status = set_unit(settings, options->unit ? options->unit : configured->unit, error);
+    if (status == LB_OK)
+        status = set_fields(settings, options->quasi_identifiers, &configured->quasi_identifiers,
+                            &corpus->quasi_identifiers, &corpus->quasi_identifier_count,
+                            &corpus->quasi_identifiers_set, error);
+    if (status == LB_OK)
+        status =
+            set_fields(settings, options->sensitive, &configured->sensitive, &corpus->sensitive,
+                       &corpus->sensitive_count, &corpus->sensitive_set, error);
+    return status;
+}
+
+/* The policies of the command line, and that of the configuration. */
+static int set_policies(lb_settings *settings, const lb_audit_options *options, lb_config *config,
+                        lb_error *error) {
+    settings->policies =
+        lb_arena_alloc(settings->arena, options->policy_count + 1, sizeof *settings->policies);
+    if (!settings->policies)
+        return lb_fail_memory(error, "reading the policies");
+    for (size_t i = 0; i < options->policy_count; i++) {
+        int status = lb_policy_load(&settings->policies[settings->policy_count],
+                                    options->policies[i], error);
+        if (status < 0)
+            return status;
+        settings->policy_count++;
+    }
+    if (config && config->policy) {
+        settings->policies[settings->policy_count++] = config->policy;
+        config->policy = NULL;
+    }
+    return LB_OK;
+}
+
+/* The configuration that was named, or the one in the current folder, or none. */
+static int load_config(lb_config **config, const char *named, lb_error *error) {
+    static const char usual[] = "linkback.yaml";
+    *config = NULL;
+    if (!named && access(usual, F_OK) != 0)
+        return LB_OK;
+    int status = lb_config_load(config, named ? named : usual, error);
+    if (status == LB_E_INPUT && error)
+        error->code = LB_E_USAGE; /* a configuration is no input: nothing was read */
+    return status == LB_E_INPUT ? LB_E_USAGE : status;
+}
+
+int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_error *error) {
+    static const lb_config empty;
+    lb_settings *settings = lb_alloc_zero(1, sizeof *settings);
+    if (!settings || !(settings->arena = lb_arena_new())) {
+        lb_free(settings);
+        return lb_fail_memory(error, "reading the options");
+    }
+    lb_config *config = NULL;
+    int status = load_config(&config, options->config, error);
+    const lb_config *given = config ? config : &empty;
+    if (status == LB_OK)
+        status = set_corpus(settings, options, &given->corpus, error);
+    if (status == LB_OK)
+        status = set_numbers(settings, options, &given->measure, error);
+    if (status == LB_OK)
+        status = set_missing(settings, options->missing ? options->missing : given->measure.missing,
+                             error);
+    if (status == LB_OK)
+        status = set_measures(
+            settings, options->measures ? options->measures : given->measure.measures, error);
+    if (status == LB_OK)
+        status = set_policies(settings, options, config, error);
+    const char *tmpdir = getenv("TMPDIR");
+    settings->tmpdir = options->tmpdir     ? options->tmpdir
+                       : tmpdir && *tmpdir ? keep(settings, tmpdir)
+                                           : "/tmp";
+    settings->baseline = options->baseline;
+    settings->population = options->population              ? options->population
+                           : given->corpus.population.given ? given->corpus.population.value
+                                                            : 0;
+    settings->population_table = options->population_table
+                                     ? options->population_table
+                                     : keep(settings, given->measure.population_table);
+    settings->reveal = options->reveal;
+    lb_config_free(config);
+    if (status < 0) {
+        lb_settings_free(settings);
+        return status;
+    }
+    *out = settings;
+    return LB_OK;
+}
+
+void lb_settings_free(lb_settings *settings) {
+    if (!settings)
+        return;
+    for (size_t i = 0; i < settings->policy_count; i++)
+        lb_policy_free(settings->policies[i]);
+    lb_arena_free(settings->arena);
+    lb_free(settings);
+}

@@ -1,0 +1,48 @@
+/* What an audit is to do: the command line's options over the configuration's over the defaults,
+ * checked in one place before anything is read. Texts live in the arena, the policies are the
+ * settings' own. */
+#ifndef LB_AUDIT_SETTINGS_H
+#define LB_AUDIT_SETTINGS_H
+
+#include "audit/policy.h"
+#include "corpus/corpus.h"
+#include "linkback/linkback.h"
+#include "risk/anonymity.h"
+
+/* The measures that --measures chooses from. */
+typedef enum lb_measure {
+    LB_MEASURE_QI = 1,
+    LB_MEASURE_SUDA = 2,
+    LB_MEASURE_TOKENS = 4,
+    LB_MEASURE_INFERENCE = 8,
+    LB_MEASURE_POPULATION = 16,
+    LB_MEASURE_ALL = 31
+} lb_measure;
+
+typedef struct lb_settings {
+    lb_arena *arena;
+    lb_corpus_options corpus;
+    lb_progress progress; /* what corpus.progress points to */
+    unsigned measures;    /* of lb_measure */
+    unsigned ngrams, threads;
+    uint32_t k;
+    lb_missing missing;
+    uint64_t memory, seed;
+    const char *tmpdir;
+    bool reveal;
+    lb_policy **policies;
+    size_t policy_count;
+    const char *baseline;         /* NULL: none */
+    double sampling_fraction;     /* in (0, 1] */
+    uint64_t population;          /* 0: unknown */
+    const char *population_table; /* CSV; NULL: none */
+} lb_settings;
+
+#define LB_DEFAULT_SAMPLING_FRACTION 0.01 /* sdcMicro's, for DIS-SUDA */
+enum { LB_DEFAULT_K = 10, LB_DEFAULT_NGRAMS = 2, LB_DEFAULT_MAX_ERRORS = 100 };
+
+/* Errors are LB_E_USAGE (or no memory). */
+int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_error *error);
+void lb_settings_free(lb_settings *settings); /* NULL is allowed */
+
+#endif

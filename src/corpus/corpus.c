@@ -1,0 +1,351 @@
+#include "corpus/corpus.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "corpus/open.h"
+#include "corpus/skip.h"
+
+void lb_batch_reset(lb_batch *batch) {
+    batch->count = 0;
+    if (batch->arena)
+        lb_arena_reset(batch->arena);
+}
+
+void lb_batch_free(lb_batch *batch) {
+    lb_arena_free(batch->arena);
+    lb_free(batch->messages);
+    *batch = (lb_batch){0};
+}
+
+lb_block *lb_block_new(void) {
+    return lb_alloc_zero(1, sizeof(lb_block));
+}
+
+void lb_block_free(lb_block *block) {
+    if (!block)
+        return;
+    lb_buffer_free(&block->data);
+    lb_buffer_free(&block->mended);
+    lb_batch_free(&block->batch);
+    lb_free(block->rejections.items);
+    lb_json_parser_free(block->json);
+    lb_frames_free(&block->frames);
+    lb_arena_free(block->scratch);
+    lb_free(block->cells);
+    lb_free(block);
+}
+
+static int compare_rejections(const void *a, const void *b) {
+    const lb_rejection *x = a, *y = b;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    return x->byte < y->byte ? -1 : x->byte > y->byte;
+}
+
+static void sort_rejections(lb_rejections *list) {
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, compare_rejections);
+    if (list->count > LB_REJECTIONS_KEPT)
+        list->count = LB_REJECTIONS_KEPT;
+}
+
+/* Keeps the first by place, in whatever order blocks are parsed. */
+int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *error) {
+    list->total++;
+    if (list->count == 2 * LB_REJECTIONS_KEPT)
+        sort_rejections(list);
+    void *items = list->items;
+    int status = lb_grow(&items, &list->capacity, list->count + 1, sizeof rejection, error);
+    list->items = items;
+    if (status == LB_OK)
+        list->items[list->count++] = rejection;
+    return status;
+}
+
+int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,
+                    lb_error *error) {
+    block->counts.rejected++;
+    return lb_rejections_add(&block->rejections,
+                             (lb_rejection){.line = line, .byte = byte, .what = what}, error);
+}
+
+static uint64_t stored_bytes(const lb_corpus *corpus) {
+    uint64_t total = 0;
+    for (size_t i = 0; i < corpus->source_count; i++) {
+        const lb_place *place = corpus->sources[i].place;
+        struct stat facts;
+        if (place->member || stat(place->file, &facts) != 0 || !S_ISREG(facts.st_mode))
+            return 0;
+        total += (uint64_t)facts.st_size;
+    }
+    return total;
+}
+
+int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *error) {
+    *out = NULL;
+    lb_corpus *corpus = lb_alloc_zero(1, sizeof *corpus);
+    if (!corpus)
+        return lb_fail_memory(error, "opening a corpus");
+    pthread_mutex_init(&corpus->lock, NULL);
+    corpus->max_errors = options->max_errors;
+    corpus->progress = options->progress;
+    corpus->arena = lb_arena_new();
+    int status = corpus->arena ? LB_OK : lb_fail_memory(error, "opening a corpus");
+    if (status == LB_OK && options->roles) {
+        corpus->roles = lb_arena_copy(corpus->arena, options->roles, strlen(options->roles));
+        if (!corpus->roles)
+            status = lb_fail_memory(error, "opening a corpus");
+    }
+    if (status == LB_OK)
+        status = lb_corpus_prepare(corpus, options, error);
+    if (status < 0) {
+        lb_corpus_free(corpus);
+        return status;
+    }
+    corpus->total_bytes = stored_bytes(corpus);
+    *out = corpus;
+    return LB_OK;
+}
+
+void lb_corpus_free(lb_corpus *corpus) {
+    if (!corpus)
+        return;
+    lb_input_free(lb_stream_close(&corpus->stream));
+    lb_input_free(corpus->spare);
+    for (size_t i = 0; i < corpus->source_count; i++)
+        lb_source_close(&corpus->sources[i]);
+    lb_free(corpus->sources);
+    lb_free(corpus->listed);
+    lb_places_free(&corpus->places);
+    lb_formats_free(corpus->formats);
+    lb_free(corpus->attributes);
+    lb_free(corpus->warnings);
+    lb_free(corpus->rejections.items);
+    lb_arena_free(corpus->arena);
+    pthread_mutex_destroy(&corpus->lock);
+    lb_free(corpus);
+}
+
+lb_unit lb_corpus_unit(const lb_corpus *corpus) {
+    return corpus->unit;
+}
+
+bool lb_corpus_has_text(const lb_corpus *corpus) {
+    return corpus->has_text;
+}
+
+const lb_attribute *lb_corpus_attributes(const lb_corpus *corpus, size_t *count) {
+    *count = corpus->attribute_count;
+    return corpus->attributes;
+}
+
+static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *source,
+                             lb_batch *batch) {
+    unsigned skips = corpus->skips;
+    if (!corpus->skips_set) /* checked when the format was read */
+        (void)lb_skip_parse(source->format->skip, &skips, NULL);
+    return (lb_emitter){.plan = &source->plan,
+                        .rules = {.roles = corpus->roles ? corpus->roles : source->format->roles,
+                                  .skips = skips,
+                                  .unit = corpus->unit},
+                        .source = (uint32_t)(source - corpus->sources),
+                        .label = source->place->label,
+                        .key_by_byte = source->container == LB_CONTAINER_JSON,
+                        .batch = batch};
+}
+
+static void add_counts(lb_corpus_counts *to, const lb_corpus_counts *more) {
+    to->records += more->records;
+    to->rejected += more->rejected;
+    to->messages += more->messages;
+    to->own_messages += more->own_messages;
+    to->without_user += more->without_user;
+    to->other_roles += more->other_roles;
+    to->service_lines += more->service_lines;
+    to->without_time += more->without_time;
+    to->impossible_time += more->impossible_time;
+    to->replaced_bytes += more->replaced_bytes;
+    to->skipped_bytes += more->skipped_bytes;
+}
+
+static int fail_errors(lb_corpus *corpus, lb_error *error) {
+    sort_rejections(&corpus->rejections);
+    const lb_rejection *first = &corpus->rejections.items[0];
+    char where[LB_ERROR_WHERE_MAX];
+    snprintf(where, sizeof where, "%s:%llu (byte %llu)", corpus->sources[first->source].facts.path,
+             (unsigned long long)first->line, (unsigned long long)first->byte);
+    return lb_fail(error, LB_E_INPUT, where,
+                   "mend the input, say what it is with --format, or allow more with --max-errors",
+                   "%s; more than %llu records are malformed", first->what,
+                   (unsigned long long)corpus->max_errors);
+}
+
+/* The lock is held. */
+static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitter,
+                     lb_error *error) {
+    lb_corpus_counts counts = emitter->counts;
+    counts.rejected += block->counts.rejected;
+    counts.replaced_bytes += block->counts.replaced_bytes;
+    counts.service_lines += block->counts.service_lines;
+    add_counts(&corpus->counts, &counts);
+    corpus->sources[emitter->source].facts.records += counts.records;
+    corpus->sources[emitter->source].facts.rejected += counts.rejected;
+    corpus->rows += emitter->batch->count;
+    corpus->outstanding--;
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < block->rejections.count; i++) {
+        lb_rejection rejection = block->rejections.items[i];
+        rejection.source = emitter->source;
+        status = lb_rejections_add(&corpus->rejections, rejection, error);
+    }
+    if (status == LB_OK && corpus->counts.rejected > corpus->max_errors)
+        status = fail_errors(corpus, error);
+    return status;
+}
+
+static int keep_failure(lb_corpus *corpus, int status, const lb_error *failure, lb_error *error) {
+    if (!corpus->failed) {
+        corpus->failed = status;
+        corpus->failure = *failure;
+    }
+    if (error)
+        *error = *failure;
+    return status;
+}
+
+/* At the end of the stream, once every block has been parsed: was there anything? */
+static int conclude(lb_corpus *corpus, lb_error *error) {
+    if (corpus->outstanding > 0 || corpus->concluded)
+        return LB_OK;
+    corpus->concluded = true;
+    bool table = !corpus->has_text || corpus->unit == LB_UNIT_RECORD;
+    if (table ? corpus->rows == 0 : corpus->counts.messages == 0) {
+        const char *where =
+            corpus->source_count == 1 ? corpus->sources[0].facts.path : "the inputs";
+        if (corpus->rejections.count > 0) {
+            sort_rejections(&corpus->rejections);
+            return lb_fail(error, LB_E_INPUT, where,
+                           "check the format and the mapping with `linkback inspect`",
+                           "the corpus holds not one message; %llu records are malformed, the "
+                           "first at line %llu: %s",
+                           (unsigned long long)corpus->counts.rejected,
+                           (unsigned long long)corpus->rejections.items[0].line,
+                           corpus->rejections.items[0].what);
+        }
+        return lb_fail(error, LB_E_INPUT, where,
+                       "check the format and the mapping with `linkback inspect`",
+                       "the corpus holds not one message");
+    }
+    static const char strangers[] =
+        "No message has a role that counts as a person's own words; name the roles with --roles.";
+    if (corpus->has_text && corpus->counts.messages > 0 && corpus->counts.own_messages == 0)
+        return lb_corpus_warn(corpus, strangers, sizeof strangers - 1, error);
+    return LB_OK;
+}
+
+static int open_next(lb_corpus *corpus, lb_error *error) {
+    lb_source_state *source = &corpus->sources[corpus->current++];
+    return lb_stream_open(&corpus->stream, source, &corpus->spare, error);
+}
+
+static void begin_block(lb_block *block) {
+    block->counts = (lb_corpus_counts){0};
+    block->rejections.count = 0;
+    block->rejections.total = 0;
+    lb_batch_reset(&block->batch);
+}
+
+static int next_block(lb_corpus *corpus, lb_block *block, lb_error *error) {
+    for (;;) {
+        if (!corpus->stream.source) {
+            if (corpus->current == corpus->source_count)
+                return conclude(corpus, error);
+            int status = open_next(corpus, error);
+            if (status < 0)
+                return status;
+        }
+        lb_emitter emitter = emitter_of(corpus, corpus->stream.source, &block->batch);
+        begin_block(block);
+        uint64_t before = corpus->stream.byte;
+        int status = lb_stream_next(&corpus->stream, block, &emitter, error);
+        if (status < 0)
+            return status;
+        corpus->counts.bytes += corpus->stream.byte - before;
+        lb_progress_report(corpus->progress, "reading",
+                           corpus->done_bytes + lb_input_stored(corpus->stream.input),
+                           corpus->total_bytes);
+        if (status == 0) {
+            corpus->done_bytes += lb_input_stored(corpus->stream.input);
+            corpus->spare = lb_stream_close(&corpus->stream);
+            continue;
+        }
+        corpus->outstanding++;
+        if (block->parsed) {
+            status = take_over(corpus, block, &emitter, error);
+            if (status < 0)
+                return status;
+        }
+        return 1;
+    }
+}
+
+int lb_corpus_next(lb_corpus *corpus, lb_block *block, lb_error *error) {
+    lb_error failure = {0};
+    pthread_mutex_lock(&corpus->lock);
+    int status = corpus->failed;
+    if (status < 0)
+        failure = corpus->failure;
+    else
+        status = next_block(corpus, block, &failure);
+    if (status < 0)
+        status = keep_failure(corpus, status, &failure, error);
+    pthread_mutex_unlock(&corpus->lock);
+    return status;
+}
+
+int lb_corpus_parse(lb_corpus *corpus, lb_block *block, lb_batch *batch, lb_error *error) {
+    lb_batch_reset(batch);
+    if (block->parsed) {
+        lb_batch made = block->batch;
+        block->batch = *batch;
+        *batch = made;
+        return LB_OK;
+    }
+    lb_error failure = {0};
+    lb_emitter emitter = emitter_of(corpus, block->source, batch);
+    bool table = block->source->container == LB_CONTAINER_CSV ||
+                 block->source->container == LB_CONTAINER_TSV;
+    int status =
+        table ? lb_read_csv(block, &emitter, &failure) : lb_read_json(block, &emitter, &failure);
+    pthread_mutex_lock(&corpus->lock);
+    if (status == LB_OK)
+        status = take_over(corpus, block, &emitter, &failure);
+    if (status < 0)
+        status = keep_failure(corpus, status, &failure, error);
+    pthread_mutex_unlock(&corpus->lock);
+    return status;
+}
+
+const lb_corpus_counts *lb_corpus_counted(lb_corpus *corpus) {
+    return &corpus->counts;
+}
+
+const lb_source *lb_corpus_sources(const lb_corpus *corpus, size_t *count) {
+    *count = corpus->source_count;
+    for (size_t i = 0; i < corpus->source_count; i++)
+        corpus->listed[i] = corpus->sources[i].facts;
+    return corpus->listed;
+}
+
+const lb_rejection *lb_corpus_rejections(lb_corpus *corpus, size_t *count) {
+    sort_rejections(&corpus->rejections);
+    *count = corpus->rejections.count;
+    return corpus->rejections.items;
+}
+
+const char *const *lb_corpus_warnings(const lb_corpus *corpus, size_t *count) {
+    *count = corpus->warning_count;
+    return corpus->warnings;
+}

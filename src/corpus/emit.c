@@ -1,0 +1,234 @@
+#include "corpus/emit.h"
+
+#include <stdio.h>
+
+#include "corpus/role.h"
+#include "corpus/skip.h"
+#include "corpus/timestamp.h"
+
+typedef struct row { /* what the messages of one record share, and the last of them had */
+    const lb_frames *frames;
+    uint64_t line, byte;
+    lb_str derived;        /* the conversation's key where the data has none */
+    lb_str from[LB_SLOTS]; /* the last message's values where they were found ... */
+    lb_str to[LB_SLOTS];   /* ... and their copies */
+    const lb_str *values;  /* the last message's attributes */
+    bool started;
+} row;
+
+static lb_str value_of(const lb_emitter *e, const lb_frames *frames, uint32_t frame, size_t slot) {
+    for (;;) {
+        lb_str value = frames->values[frame * frames->slots + slot];
+        if (value.data)
+            return value;
+        if (frame == 0)
+            return e->plan->constants[slot];
+        frame = frames->frames[frame].parent;
+    }
+}
+
+static int copy_into(lb_emitter *e, lb_str from, lb_str *to, lb_error *error) {
+    *to = (lb_str){0};
+    if (!from.data)
+        return LB_OK;
+    to->data = lb_arena_copy(e->batch->arena, from.data, from.size);
+    to->size = from.size;
+    return to->data ? LB_OK : lb_fail_memory(error, "holding messages");
+}
+
+/* A value that several turns inherit is copied once. */
+static int copy_slot(lb_emitter *e, row *r, uint32_t frame, lb_slot slot, lb_str *to,
+                     lb_error *error) {
+    lb_str from = value_of(e, r->frames, frame, slot);
+    if (from.data != r->from[slot].data || from.size != r->from[slot].size || !from.data) {
+        int status = copy_into(e, from, &r->to[slot], error);
+        if (status < 0)
+            return status;
+        r->from[slot] = from;
+    }
+    *to = r->to[slot];
+    return LB_OK;
+}
+
+static int derive_conversation(lb_emitter *e, row *r, lb_str *key, lb_error *error) {
+    if (!r->derived.data) {
+        char number[32];
+        int digits = e->key_by_byte
+                         ? snprintf(number, sizeof number, "@%llu", (unsigned long long)r->byte)
+                         : snprintf(number, sizeof number, ":%llu", (unsigned long long)r->line);
+        size_t size = strlen(e->label);
+        char *text = lb_arena_alloc(e->batch->arena, size + (size_t)digits, 1);
+        if (!text)
+            return lb_fail_memory(error, "holding messages");
+        memcpy(text, e->label, size);
+        memcpy(text + size, number, (size_t)digits);
+        r->derived = (lb_str){text, size + (size_t)digits};
+    }
+    *key = r->derived;
+    return LB_OK;
+}
+
+static bool same_values(const lb_emitter *e, const row *r, uint32_t frame) {
+    size_t count = e->plan->slots - LB_SLOTS;
+    for (size_t i = 0; i < count; i++) {
+        lb_str value = value_of(e, r->frames, frame, LB_SLOTS + i);
+        if ((value.data == NULL) != (r->values[i].data == NULL) ||
+            !lb_str_equal(value, r->values[i]))
+            return false;
+    }
+    return true;
+}
+
+static int copy_values(lb_emitter *e, row *r, uint32_t frame, lb_error *error) {
+    size_t count = e->plan->slots - LB_SLOTS;
+    lb_str *values = lb_arena_alloc(e->batch->arena, count, sizeof *values);
+    if (!values)
+        return lb_fail_memory(error, "holding messages");
+    for (size_t i = 0; i < count; i++) {
+        int status = copy_into(e, value_of(e, r->frames, frame, LB_SLOTS + i), &values[i], error);
+        if (status < 0)
+            return status;
+    }
+    r->values = values;
+    return LB_OK;
+}
+
+/* What programs write where there is no time. */
+static bool is_no_time(lb_str time) {
+    return time.size == 0 || lb_list_has(time, "NaT,NaN,null,None,NA");
+}
+
+static void set_time(lb_emitter *e, const row *r, uint32_t frame, lb_message *message) {
+    lb_str time = value_of(e, r->frames, frame, LB_SLOT_TIME);
+    if (!time.data || is_no_time(time))
+        e->counts.without_time += message->text.data != NULL;
+    else if (lb_timestamp_parse(time, &message->time))
+        message->has_time = true;
+    else
+        e->counts.impossible_time++;
+}
+
+/* A text is never inherited: a turn without one (a tool call, a null) says nothing. */
+static lb_str text_of(const lb_frames *frames, uint32_t frame) {
+    return frames->values[frame * frames->slots + LB_SLOT_TEXT];
+}
+
+static int set_text(lb_emitter *e, const row *r, uint32_t frame, lb_message *message,
+                    lb_error *error) {
+    lb_str text = text_of(r->frames, frame), left;
+    if (!text.data)
+        return LB_OK;
+    int status = lb_skip_apply(e->rules.skips, text, &left, e->batch->arena, error);
+    if (status < 0)
+        return status;
+    e->counts.skipped_bytes += text.size - left.size;
+    if (left.data != text.data) {
+        message->text = left;
+        return LB_OK;
+    }
+    return copy_into(e, text, &message->text, error);
+}
+
+static bool says(const lb_emitter *e, const row *r, uint32_t frame, lb_slot slot,
+                 const char *values) {
+    lb_str value = value_of(e, r->frames, frame, slot);
+    return value.data && values && lb_list_has(value, values);
+}
+
+static void count_message(lb_emitter *e, lb_message *message, bool bot) {
+    bool person = !message->role.data || lb_list_has(message->role, e->rules.roles);
+    message->own = person && !bot;
+    if (!message->text.data)
+        return;
+    e->counts.messages++;
+    if (!message->own)
+        e->counts.other_roles++;
+    else {
+        e->counts.own_messages++;
+        if (e->rules.unit == LB_UNIT_USER && message->user.size == 0)
+            e->counts.without_user++;
+    }
+}
+
+static int fill_message(lb_emitter *e, row *r, uint32_t frame, lb_message *m, lb_error *error) {
+    static const lb_slot slots[] = {LB_SLOT_USER, LB_SLOT_CONVERSATION, LB_SLOT_MESSAGE,
+                                    LB_SLOT_REPLY_TO, LB_SLOT_ROLE};
+    lb_str *const targets[] = {&m->user, &m->conversation, &m->id, &m->reply_to, &m->role};
+    lb_str last_user = r->to[LB_SLOT_USER];
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < 5; i++)
+        status = copy_slot(e, r, frame, slots[i], targets[i], error);
+    if (status == LB_OK && m->conversation.size == 0)
+        status = derive_conversation(e, r, &m->conversation, error);
+    if (status == LB_OK)
+        status = set_text(e, r, frame, m, error);
+    if (status < 0)
+        return status;
+    set_time(e, r, frame, m);
+    m->starts_row = !r->started || !lb_str_equal(m->user, last_user) || !same_values(e, r, frame);
+    if (m->starts_row)
+        status = copy_values(e, r, frame, error);
+    m->values = r->values;
+    r->started = true;
+    return status;
+}
+
+static int emit_message(lb_emitter *e, row *r, uint32_t frame, lb_error *error) {
+    const lb_mapping *mapping = e->plan->mapping;
+    if (says(e, r, frame, LB_SLOT_SERVICE, mapping->service_values)) {
+        e->counts.service_lines++;
+        return LB_OK;
+    }
+    lb_batch *batch = e->batch;
+    void *messages = batch->messages;
+    int status = lb_grow(&messages, &batch->capacity, batch->count + 1, sizeof(lb_message), error);
+    batch->messages = messages;
+    if (status < 0)
+        return status;
+    lb_message *m = &batch->messages[batch->count];
+    *m = (lb_message){.source = e->source, .line = r->line, .byte = r->byte};
+    status = fill_message(e, r, frame, m, error);
+    if (status < 0)
+        return status;
+    count_message(e, m, says(e, r, frame, LB_SLOT_BOT, mapping->bot_values));
+    batch->count++;
+    return LB_OK;
+}
+
+/* A record is the run of frames from `first`: itself, then its turns, up to `end`. */
+static int emit_record(lb_emitter *e, const lb_frames *frames, uint32_t first, uint32_t end,
+                       uint64_t line, uint64_t byte, lb_error *error) {
+    row r = {.frames = frames, .line = line, .byte = byte};
+    e->counts.records++;
+    bool any = false;
+    int status = LB_OK;
+    for (uint32_t i = first + 1; status == LB_OK && i < end; i++)
+        if (frames->frames[i].level == LB_LEVEL_TURN && text_of(frames, i).data) {
+            any = true;
+            status = emit_message(e, &r, i, error);
+        }
+    if (status == LB_OK && !any)
+        status = emit_message(e, &r, first, error);
+    return status;
+}
+
+int lb_emit(lb_emitter *e, const lb_frames *frames, uint64_t line, uint64_t byte, lb_error *error) {
+    if (!e->batch->arena && !(e->batch->arena = lb_arena_new()))
+        return lb_fail_memory(error, "holding messages");
+    uint32_t count = (uint32_t)frames->count, first = 0;
+    if (e->plan->has_records) {
+        while (first < count && frames->frames[first].level != LB_LEVEL_RECORD)
+            first++;
+        if (first == count) /* a document that holds no record */
+            return LB_OK;
+    }
+    int status = LB_OK;
+    while (status == LB_OK && first < count) {
+        uint32_t end = first + 1;
+        while (end < count && frames->frames[end].level != LB_LEVEL_RECORD)
+            end++;
+        status = emit_record(e, frames, first, end, line, byte, error);
+        first = end;
+    }
+    return status;
+}

@@ -1,0 +1,52 @@
+/* A mapping: which field of a data set holds what, as paths. It comes from a format file, from
+ * guesses by name, and from --map, and is compiled into a plan for each input. */
+#ifndef LB_CORPUS_MAPPING_H
+#define LB_CORPUS_MAPPING_H
+
+#include "base/str.h"
+
+typedef enum lb_slot {
+    LB_SLOT_USER,
+    LB_SLOT_CONVERSATION,
+    LB_SLOT_MESSAGE,
+    LB_SLOT_REPLY_TO,
+    LB_SLOT_ROLE,
+    LB_SLOT_TIME,
+    LB_SLOT_TEXT,
+    LB_SLOT_SERVICE, /* a value that says: this is no message */
+    LB_SLOT_BOT,     /* a value that says: no person wrote this */
+    LB_SLOTS,        /* from here on: attributes */
+    LB_KEY_RECORD = LB_SLOTS,
+    LB_KEY_CONSENT,
+    LB_KEYS
+} lb_slot;
+
+typedef enum lb_origin {
+    LB_ORIGIN_NONE,
+    LB_ORIGIN_GUESSED,
+    LB_ORIGIN_FORMAT,
+    LB_ORIGIN_GIVEN
+} lb_origin;
+
+enum { LB_PATHS_MAX = 8, LB_FILE_FIELDS_MAX = 8 };
+
+typedef struct lb_mapping_key {
+    const char *paths[LB_PATHS_MAX]; /* the first that has a value counts */
+    size_t count;
+    lb_origin origin;
+} lb_mapping_key;
+
+typedef struct lb_mapping {
+    lb_mapping_key keys[LB_KEYS];
+    const char *service_values; /* comma lists */
+    const char *bot_values;
+    const char *text_join;                       /* between the parts of one text */
+    const char *file_fields[LB_FILE_FIELDS_MAX]; /* names for `file(NAME)` */
+    size_t file_field_count;
+} lb_mapping;
+
+/* "user", "conversation", "message", "reply_to", "role", "time", "text", "service", "bot",
+ * "record", "consent". */
+extern const char *const lb_key_names[LB_KEYS];
+
+#endif

@@ -1,0 +1,288 @@
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/thread.h"
+#include "index/index_private.h"
+#include "index/worker.h"
+
+typedef struct index_build {
+    lb_index_shared shared;
+    lb_index_worker *workers;
+    unsigned worker_count;
+    lb_index *index;
+    lb_ranked_key *keys;          /* [units] the units in their final order */
+    uint32_t *ranks;              /* arrival number -> final number */
+    lb_ranked_key *conversations; /* the conversations in their final order */
+    uint32_t *conversation_ranks;
+} index_build;
+
+static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_options *options,
+                       lb_error *error) {
+    lb_index_shared *shared = &build->shared;
+    size_t attribute_count;
+    const lb_attribute *attributes = lb_corpus_attributes(corpus, &attribute_count);
+    shared->corpus = corpus;
+    shared->unit = lb_corpus_unit(corpus);
+    shared->keep_texts = options->keep_texts;
+    shared->text_memory = options->memory / 8 / (options->threads > 0 ? options->threads : 1);
+    shared->tmpdir = options->tmpdir;
+    shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
+    if (shared->ngrams > LB_NGRAMS_MAX)
+        shared->ngrams = LB_NGRAMS_MAX;
+    int status = lb_keyset_new(&shared->conversations, false, error);
+    if (status == LB_OK && shared->unit != LB_UNIT_RECORD)
+        status = lb_keyset_new(&shared->units, true, error);
+    for (unsigned n = 0; status == LB_OK && n < shared->ngrams; n++)
+        status = lb_grams_new(&shared->grams[n], n + 1, error);
+    if (status == LB_OK)
+        status = lb_row_columns_new(&shared->columns, attributes, attribute_count, error);
+    if (status == LB_OK && shared->unit == LB_UNIT_USER)
+        status =
+            lb_row_columns_new(&shared->conversation_columns, attributes, attribute_count, error);
+    return status;
+}
+
+static void close_build(index_build *build) {
+    for (unsigned i = 0; build->workers && i < build->worker_count; i++)
+        lb_index_worker_close(&build->workers[i]);
+    lb_free(build->workers);
+    lb_index_shared *shared = &build->shared;
+    lb_keyset_free(shared->units);
+    lb_keyset_free(shared->conversations);
+    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
+        lb_grams_free(shared->grams[n]);
+    lb_row_columns_free(shared->columns);
+    lb_row_columns_free(shared->conversation_columns);
+    lb_free(build->keys);
+    lb_free(build->ranks);
+    lb_free(build->conversations);
+    lb_free(build->conversation_ranks);
+}
+
+static int run_worker(void *context, size_t piece, unsigned number, lb_error *error) {
+    (void)number;
+    return lb_index_worker_run(&((index_build *)context)->workers[piece], error);
+}
+
+/* Reads the whole corpus. A worker that fails ends; the others find the corpus at its end or fail
+ * alike. */
+static int read_corpus(index_build *build, unsigned threads, lb_error *error) {
+    build->workers = lb_alloc_zero(threads, sizeof *build->workers);
+    if (!build->workers)
+        return lb_fail_memory(error, "starting the index");
+    for (; build->worker_count < threads; build->worker_count++) {
+        int status =
+            lb_index_worker_open(&build->workers[build->worker_count], &build->shared, error);
+        if (status < 0) {
+            build->worker_count++; /* what was opened of it is closed with the others */
+            return status;
+        }
+    }
+    return lb_parallel(threads, threads, run_worker, build, error);
+}
+
+static int by_hash(const void *a, const void *b) {
+    uint64_t x = ((const lb_ranked_key *)a)->hash, y = ((const lb_ranked_key *)b)->hash;
+    return (x > y) - (x < y);
+}
+
+/* Final numbers of the units: the order of their keys' hashes, or of their contents' for records.
+ */
+static int rank_units(index_build *build, lb_error *error) {
+    lb_index_shared *shared = &build->shared;
+    if (shared->units) {
+        build->index->units = lb_keyset_count(shared->units);
+        return lb_keyset_ranks(shared->units, LB_KEY_ORDER_HASH, &build->keys, &build->ranks,
+                               error);
+    }
+    size_t units = atomic_load(&shared->records);
+    build->index->units = units;
+    build->keys = lb_alloc_zero(units, sizeof *build->keys);
+    build->ranks = lb_alloc(units, sizeof *build->ranks);
+    if (!build->keys || !build->ranks)
+        return lb_fail_memory(error, "ordering the records");
+    for (size_t i = 0; i < units; i++)
+        build->keys[i].number = (uint32_t)i;
+    for (unsigned w = 0; w < build->worker_count; w++)
+        for (size_t i = 0; i < build->workers[w].sum_count; i++)
+            build->keys[i].hash += build->workers[w].sums[i].hash; /* one worker had it, others 0 */
+    if (units > 0)
+        qsort(build->keys, units, sizeof *build->keys, by_hash);
+    for (size_t i = 0; i < units; i++)
+        build->ranks[build->keys[i].number] = (uint32_t)i;
+    return LB_OK;
+}
+
+static int compare_meetings(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Adds the distinct conversations of each unit to the facts. */
+static int count_conversations(index_build *build, lb_error *error) {
+    size_t count = 0;
+    for (unsigned w = 0; w < build->worker_count; w++)
+        count += build->workers[w].meeting_count;
+    uint64_t *meetings = lb_alloc(count, sizeof *meetings);
+    if (!meetings)
+        return lb_fail_memory(error, "counting conversations");
+    size_t at = 0;
+    for (unsigned w = 0; w < build->worker_count; w++) {
+        const lb_index_worker *worker = &build->workers[w];
+        for (size_t i = 0; worker->meetings && i <= worker->meeting_mask; i++)
+            if (worker->meetings[i] != UINT64_MAX)
+                meetings[at++] = worker->meetings[i];
+    }
+    if (count > 0)
+        qsort(meetings, count, sizeof *meetings, compare_meetings);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || meetings[i] != meetings[i - 1])
+            build->index->facts[build->ranks[meetings[i] >> 32]].conversations++;
+    lb_free(meetings);
+    return LB_OK;
+}
+
+static int collect_facts(index_build *build, lb_error *error) {
+    lb_index *index = build->index;
+    index->facts = lb_alloc_zero(index->units, sizeof *index->facts);
+    index->keys = lb_arena_new();
+    if (!index->facts || !index->keys)
+        return lb_fail_memory(error, "collecting facts of the units");
+    for (size_t i = 0; i < index->units; i++) {
+        lb_unit_facts *facts = &index->facts[i];
+        lb_ranked_key *key = &build->keys[i];
+        *facts = (lb_unit_facts){.hash = key->hash, .first = INT64_MAX, .last = INT64_MIN};
+        if (key->key.data) {
+            facts->key =
+                (lb_str){lb_arena_copy(index->keys, key->key.data, key->key.size), key->key.size};
+            if (!facts->key.data)
+                return lb_fail_memory(error, "collecting facts of the units");
+        }
+    }
+    index->first = INT64_MAX;
+    index->last = INT64_MIN;
+    for (unsigned w = 0; w < build->worker_count; w++) {
+        const lb_index_worker *worker = &build->workers[w];
+        index->messages += worker->messages;
+        index->first = worker->first < index->first ? worker->first : index->first;
+        index->last = worker->last > index->last ? worker->last : index->last;
+        for (size_t i = 0; i < worker->sum_count; i++) {
+            const lb_unit_sum *sum = &worker->sums[i];
+            lb_unit_facts *facts = &index->facts[build->ranks[i]];
+            facts->messages += sum->messages;
+            facts->tokens += sum->tokens;
+            facts->first = sum->first < facts->first ? sum->first : facts->first;
+            facts->last = sum->last > facts->last ? sum->last : facts->last;
+        }
+    }
+    index->conversations = lb_keyset_count(build->shared.conversations);
+    return count_conversations(build, error);
+}
+
+static int finish_tokens(index_build *build, unsigned threads, lb_error *error) {
+    lb_index *index = build->index;
+    index->ngrams = build->shared.ngrams;
+    for (unsigned n = 0; n < index->ngrams; n++) {
+        int status = lb_grams_finish(build->shared.grams[n], build->ranks, threads,
+                                     &index->incidence[n], error);
+        if (status < 0)
+            return status;
+    }
+    if (index->ngrams == 0)
+        return LB_OK;
+    lb_lexicon **lexicons = lb_alloc(build->worker_count, sizeof *lexicons);
+    if (!lexicons)
+        return lb_fail_memory(error, "joining the lexicons");
+    for (unsigned w = 0; w < build->worker_count; w++)
+        lexicons[w] = build->workers[w].lexicon;
+    int status = lb_lexicons_join(lexicons, build->worker_count, index->incidence[0].hashes,
+                                  (size_t)index->incidence[0].grams, &index->tokens,
+                                  &index->token_bytes, error);
+    lb_free(lexicons);
+    return status;
+}
+
+/* Puts the rows of one table together: the unit's, or the conversations'. */
+static int finish_table(index_build *build, bool by_conversation, lb_table **table,
+                        lb_error *error) {
+    lb_row_collector **collectors = lb_alloc(build->worker_count, sizeof *collectors);
+    if (!collectors)
+        return lb_fail_memory(error, "finishing the table");
+    for (unsigned w = 0; w < build->worker_count; w++)
+        collectors[w] =
+            by_conversation ? build->workers[w].conversation_rows : build->workers[w].rows;
+    const lb_index_shared *shared = &build->shared;
+    int status;
+    if (by_conversation) {
+        status = lb_rows_finish(shared->conversation_columns, collectors, build->worker_count,
+                                build->conversation_ranks, lb_keyset_count(shared->conversations),
+                                table, error);
+    } else
+        status = lb_rows_finish(shared->columns, collectors, build->worker_count,
+                                shared->unit == LB_UNIT_RECORD ? NULL : build->ranks,
+                                build->index->units, table, error);
+    lb_free(collectors);
+    return status;
+}
+
+/* Takes the keepers from the workers, since they hold the bytes. */
+static int finish_texts(index_build *build, lb_error *error) {
+    lb_index *index = build->index;
+    if (!build->shared.keep_texts)
+        return LB_OK;
+    size_t conversations = lb_keyset_count(build->shared.conversations);
+    uint64_t *unit_hashes = lb_alloc(index->units, sizeof *unit_hashes);
+    uint64_t *conversation_hashes = lb_alloc(conversations, sizeof *conversation_hashes);
+    index->texts.unit_hashes = unit_hashes;
+    index->texts.conversation_hashes = conversation_hashes;
+    index->texts.conversations = conversations;
+    index->keepers = lb_alloc_zero(build->worker_count, sizeof *index->keepers);
+    if (!unit_hashes || !conversation_hashes || !index->keepers)
+        return lb_fail_memory(error, "ordering messages");
+    for (size_t i = 0; i < index->units; i++)
+        unit_hashes[i] = build->keys[i].hash;
+    for (size_t i = 0; i < conversations; i++)
+        conversation_hashes[i] = build->conversations[i].hash;
+    index->keeper_count = build->worker_count;
+    for (unsigned w = 0; w < build->worker_count; w++) {
+        index->keepers[w] = build->workers[w].keeper;
+        build->workers[w].keeper = NULL;
+    }
+    return lb_texts_arrange(&index->texts, index->keepers, index->keeper_count, build->ranks,
+                            index->units, build->conversation_ranks, error);
+}
+
+int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *options,
+                   lb_error *error) {
+    index_build build = {.index = lb_alloc_zero(1, sizeof(lb_index))};
+    unsigned threads = options->threads > 0 ? options->threads : 1;
+    int status = build.index ? LB_OK : lb_fail_memory(error, "starting the index");
+    if (status == LB_OK)
+        status = open_shared(&build, corpus, options, error);
+    if (status == LB_OK)
+        status = read_corpus(&build, threads, error);
+    if (status == LB_OK)
+        status = rank_units(&build, error);
+    if (status == LB_OK)
+        status = lb_keyset_ranks(build.shared.conversations, LB_KEY_ORDER_HASH,
+                                 &build.conversations, &build.conversation_ranks, error);
+    if (status == LB_OK) {
+        build.index->unit = build.shared.unit;
+        status = collect_facts(&build, error);
+    }
+    if (status == LB_OK)
+        status = finish_table(&build, false, &build.index->table, error);
+    if (status == LB_OK && build.shared.conversation_columns)
+        status = finish_table(&build, true, &build.index->conversation_table, error);
+    if (status == LB_OK)
+        status = finish_tokens(&build, threads, error);
+    if (status == LB_OK)
+        status = finish_texts(&build, error);
+    close_build(&build);
+    if (status < 0) {
+        lb_index_free(build.index);
+        return status;
+    }
+    *out = build.index;
+    return LB_OK;
+}

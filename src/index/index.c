@@ -1,0 +1,72 @@
+#include "index/index_private.h"
+
+#include "index/rows.h"
+
+void lb_index_free(lb_index *index) {
+    if (!index)
+        return;
+    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++) {
+        lb_free((void *)index->incidence[n].offsets);
+        lb_free((void *)index->incidence[n].units);
+        lb_free((void *)index->incidence[n].hashes);
+    }
+    lb_free(index->facts);
+    lb_free(index->tokens);
+    lb_arena_free(index->token_bytes);
+    lb_arena_free(index->keys);
+    lb_texts_free(&index->texts);
+    for (size_t i = 0; index->keepers && i < index->keeper_count; i++)
+        lb_text_keeper_free(index->keepers[i]);
+    lb_free(index->keepers);
+    lb_table_free(index->table);
+    lb_table_free(index->conversation_table);
+    lb_free(index);
+}
+
+lb_unit lb_index_unit(const lb_index *index) {
+    return index->unit;
+}
+size_t lb_index_units(const lb_index *index) {
+    return index->units;
+}
+const lb_unit_facts *lb_index_facts(const lb_index *index) {
+    return index->facts;
+}
+uint64_t lb_index_conversations(const lb_index *index) {
+    return index->conversations;
+}
+uint64_t lb_index_messages(const lb_index *index) {
+    return index->messages;
+}
+
+bool lb_index_span(const lb_index *index, int64_t *first, int64_t *last) {
+    *first = index->first;
+    *last = index->last;
+    return index->first <= index->last;
+}
+
+unsigned lb_index_ngrams(const lb_index *index) {
+    return index->ngrams;
+}
+
+const lb_incidence *lb_index_incidence(const lb_index *index, unsigned length) {
+    return length >= 1 && length <= index->ngrams ? &index->incidence[length - 1] : NULL;
+}
+
+lb_str lb_index_token(const lb_index *index, uint64_t token) {
+    return index->tokens[token];
+}
+
+const lb_texts *lb_index_texts(const lb_index *index) {
+    return index->keepers ? &index->texts : NULL;
+}
+
+const lb_table *lb_index_table(const lb_index *index) {
+    return index->table;
+}
+
+const lb_table *lb_index_table_by(const lb_index *index, lb_unit unit) {
+    if (unit == index->unit)
+        return index->table;
+    return unit == LB_UNIT_CONVERSATION ? index->conversation_table : NULL;
+}

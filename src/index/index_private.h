@@ -1,0 +1,25 @@
+/* What an index is made of: for the files that build it, and for nobody else. */
+#ifndef LB_INDEX_INDEX_PRIVATE_H
+#define LB_INDEX_INDEX_PRIVATE_H
+
+#include "index/index.h"
+#include "index/text_keeper.h"
+
+struct lb_index {
+    lb_unit unit;
+    size_t units;
+    lb_unit_facts *facts; /* [units] */
+    lb_arena *keys;       /* the bytes of the units' keys */
+    uint64_t conversations, messages;
+    int64_t first, last;
+    unsigned ngrams;
+    lb_incidence incidence[LB_NGRAMS_MAX];
+    lb_str *tokens; /* [grams of incidence[0]] */
+    lb_arena *token_bytes;
+    lb_texts texts;
+    lb_text_keeper **keepers; /* [keeper_count], who hold the bytes of texts; NULL: not kept */
+    size_t keeper_count;
+    lb_table *table, *conversation_table; /* conversation_table: NULL unless the unit is the user */
+};
+
+#endif

@@ -1,0 +1,30 @@
+/* The units' own messages, kept for the measures that must look at the text again (the linkage
+ * attack, the places of rare tokens): who wrote what, where and when.
+ *
+ * Units and conversations are numbered in the order of their keys' hashes. The messages of a unit
+ * stand together, ordered by time, then by conversation, then by the hash of the text; messages
+ * without a time come last. Nothing depends on the order or cutting of the input.
+ */
+#ifndef LB_INDEX_TEXTS_H
+#define LB_INDEX_TEXTS_H
+
+#include "base/str.h"
+#include "linkback/error.h"
+
+typedef struct lb_own_message {
+    lb_str text;           /* valid UTF-8 */
+    int64_t time;          /* microseconds since 1970; INT64_MAX: none */
+    uint64_t line;         /* of the record, in its source */
+    uint32_t source;       /* number of the input */
+    uint32_t conversation; /* number */
+} lb_own_message;
+
+typedef struct lb_texts {
+    size_t units, conversations;
+    const uint64_t *unit_hashes;         /* [units], ascending */
+    const uint64_t *conversation_hashes; /* [conversations], ascending */
+    const size_t *offsets;               /* [units + 1] into messages */
+    const lb_own_message *messages;
+} lb_texts;
+
+#endif

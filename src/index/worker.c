@@ -1,0 +1,271 @@
+#include "index/worker.h"
+
+#include <stdatomic.h>
+
+#include "base/hash.h"
+
+int lb_index_worker_open(lb_index_worker *worker, lb_index_shared *shared, lb_error *error) {
+    *worker = (lb_index_worker){.shared = shared,
+                                .first = INT64_MAX,
+                                .last = INT64_MIN,
+                                .last_unit = UINT32_MAX,
+                                .last_conversation = UINT32_MAX};
+    int status = LB_OK;
+    if (shared->ngrams > 0) {
+        status = lb_splitter_new(&worker->splitter, error);
+        if (status == LB_OK)
+            status = lb_lexicon_new(&worker->lexicon, error);
+        for (unsigned n = 0; status == LB_OK && n < shared->ngrams; n++)
+            status = lb_gram_writer_new(&worker->writers[n], shared->grams[n], error);
+    }
+    if (status == LB_OK)
+        status = lb_row_collector_new(&worker->rows, shared->columns,
+                                      shared->unit == LB_UNIT_RECORD, error);
+    if (status == LB_OK && shared->conversation_columns)
+        status = lb_row_collector_new(&worker->conversation_rows, shared->conversation_columns,
+                                      false, error);
+    if (status == LB_OK && shared->keep_texts)
+        status = lb_text_keeper_new(&worker->keeper, shared->text_memory, shared->tmpdir, error);
+    return status;
+}
+
+void lb_index_worker_close(lb_index_worker *worker) {
+    lb_batch_free(&worker->batch);
+    lb_splitter_free(worker->splitter);
+    lb_lexicon_free(worker->lexicon);
+    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
+        lb_gram_writer_free(worker->writers[n]);
+    lb_row_collector_free(worker->rows);
+    lb_row_collector_free(worker->conversation_rows);
+    lb_text_keeper_free(worker->keeper);
+    lb_buffer_free(&worker->lower);
+    lb_free(worker->sums);
+    lb_free(worker->meetings);
+    lb_buffer_free(&worker->last_unit_key);
+    lb_buffer_free(&worker->last_conversation_key);
+}
+
+/* The number of a key, by way of the last one asked for. */
+static int number_of(lb_keyset *set, lb_str key, lb_buffer *last_key, uint32_t *last,
+                     lb_error *error) {
+    if (*last != UINT32_MAX && lb_str_equal(lb_buffer_str(last_key), key))
+        return LB_OK;
+    int status = lb_keyset_add(set, key, lb_hash_str(key), last, error);
+    if (status == LB_OK) {
+        last_key->size = 0;
+        status = lb_buffer_append(last_key, key.data, key.size, error);
+    }
+    return status;
+}
+
+static int reserve_sums(lb_index_worker *worker, uint32_t unit, lb_error *error) {
+    if (unit < worker->sum_count)
+        return LB_OK;
+    void *sums = worker->sums;
+    int status =
+        lb_grow(&sums, &worker->sum_capacity, unit + (size_t)1, sizeof *worker->sums, error);
+    worker->sums = sums;
+    if (status < 0)
+        return status;
+    for (; worker->sum_count <= unit; worker->sum_count++)
+        worker->sums[worker->sum_count] = (lb_unit_sum){.first = INT64_MAX, .last = INT64_MIN};
+    return LB_OK;
+}
+
+static uint64_t *find_meeting(uint64_t *meetings, size_t mask, uint64_t meeting) {
+    size_t at = (size_t)lb_hash_mix(meeting, 0) & mask;
+    while (meetings[at] != UINT64_MAX && meetings[at] != meeting)
+        at = (at + 1) & mask;
+    return &meetings[at];
+}
+
+/* Remembers that a unit has a message in a conversation. */
+static int add_meeting(lb_index_worker *worker, uint32_t unit, uint32_t conversation,
+                       lb_error *error) {
+    if (!worker->meetings || worker->meeting_count * 2 >= worker->meeting_mask) {
+        size_t slots = worker->meetings ? (worker->meeting_mask + 1) * 2 : 1024;
+        uint64_t *grown = lb_alloc(slots, sizeof *grown);
+        if (!grown)
+            return lb_fail_memory(error, "counting conversations");
+        memset(grown, 0xFF, slots * sizeof *grown);
+        for (size_t i = 0; worker->meetings && i <= worker->meeting_mask; i++)
+            if (worker->meetings[i] != UINT64_MAX)
+                *find_meeting(grown, slots - 1, worker->meetings[i]) = worker->meetings[i];
+        lb_free(worker->meetings);
+        worker->meetings = grown;
+        worker->meeting_mask = slots - 1;
+    }
+    uint64_t meeting = (uint64_t)unit << 32 | conversation;
+    uint64_t *slot = find_meeting(worker->meetings, worker->meeting_mask, meeting);
+    if (*slot == UINT64_MAX) {
+        *slot = meeting;
+        worker->meeting_count++;
+    }
+    return LB_OK;
+}
+
+/* ASCII letters to lower case, all other bytes as they are: one pass that compilers vectorize. */
+static int lower_case(lb_buffer *lower, lb_str text, lb_error *error) {
+    lower->size = 0;
+    int status = lb_buffer_reserve(lower, text.size, error);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        unsigned char is_upper = (unsigned char)((unsigned char)(c - 'A') < 26);
+        lower->data[i] = (char)(c | (unsigned char)(is_upper << 5));
+    }
+    lower->size = text.size;
+    return LB_OK;
+}
+
+/* Adds the n-grams of a message; the longest n-gram that ends at a word is the mix of the one that
+ * ended at the word before with that word. */
+static int add_words(lb_index_worker *worker, lb_str text, uint32_t unit, uint32_t conversation,
+                     uint64_t *token_count, lb_error *error) {
+    const lb_word *words;
+    size_t count;
+    int status = lb_splitter_words(worker->splitter, text, &words, &count, error);
+    if (status == LB_OK)
+        status = lower_case(&worker->lower, text, error);
+    if (status < 0)
+        return status;
+    unsigned ngrams = worker->shared->ngrams, open = 0; /* n-grams of up to this length end here */
+    uint64_t ending[LB_NGRAMS_MAX] = {0};
+    for (size_t i = 0; i < count; i++) {
+        lb_str word = {text.data + words[i].start, words[i].size}, lower = {NULL, 0};
+        if (words[i].ascii)
+            lower = (lb_str){worker->lower.data + words[i].start, words[i].size};
+        uint64_t hash;
+        bool known;
+        status = lb_lexicon_add(worker->lexicon, word, lower, &hash, &known, error);
+        if (status < 0)
+            return status;
+        if (!known)
+            continue;
+        ++*token_count;
+        open = open < ngrams ? open + 1 : ngrams;
+        for (unsigned n = open; n > 1; n--)
+            ending[n - 1] = lb_hash_mix(ending[n - 2], hash);
+        ending[0] = hash;
+        for (unsigned n = 0; n < open; n++) {
+            status = lb_gram_writer_add(worker->writers[n], ending[n], unit, conversation, error);
+            if (status < 0)
+                return status;
+        }
+    }
+    return LB_OK;
+}
+
+/* A record that is its own unit is known by its content, so that its place does not depend on the
+ * input's order. */
+static uint64_t mix_content(uint64_t hash, const lb_message *message, size_t attributes) {
+    if (message->starts_row)
+        for (size_t i = 0; i < attributes; i++)
+            hash = lb_hash_mix(hash, lb_hash_str(message->values[i]));
+    return lb_hash_mix(hash, lb_hash_str(message->text));
+}
+
+/* The unit of a message; *skip where it has none. */
+static int unit_of(lb_index_worker *worker, const lb_message *message, uint32_t *unit, bool *skip,
+                   lb_error *error) {
+    lb_index_shared *shared = worker->shared;
+    *skip = false;
+    if (shared->unit == LB_UNIT_RECORD) {
+        if (message->starts_row) {
+            worker->record = atomic_fetch_add(&shared->records, 1);
+            if (worker->record >= LB_KEYSET_MAX)
+                return lb_fail(error, LB_E_RESOURCE, "index", "audit the corpus in parts",
+                               "more than %d records", LB_KEYSET_MAX);
+        }
+        *unit = worker->record;
+        return LB_OK;
+    }
+    if (shared->unit == LB_UNIT_CONVERSATION) {
+        int status = number_of(shared->units, message->conversation, &worker->last_unit_key,
+                               &worker->last_unit, error);
+        *unit = worker->last_unit;
+        return status;
+    }
+    *skip = message->user.size == 0;
+    if (*skip)
+        return LB_OK;
+    int status =
+        number_of(shared->units, message->user, &worker->last_unit_key, &worker->last_unit, error);
+    *unit = worker->last_unit;
+    return status;
+}
+
+static int add_row(lb_index_worker *worker, const lb_message *message, uint32_t unit,
+                   uint32_t conversation, lb_error *error) {
+    int status = lb_row_collector_add(worker->rows, unit, message->values, error);
+    if (status == LB_OK && worker->conversation_rows)
+        status =
+            lb_row_collector_add(worker->conversation_rows, conversation, message->values, error);
+    return status;
+}
+
+static void widen(int64_t *first, int64_t *last, int64_t time) {
+    *first = time < *first ? time : *first;
+    *last = time > *last ? time : *last;
+}
+
+static int add_message(lb_index_worker *worker, const lb_message *message, size_t attributes,
+                       lb_error *error) {
+    bool has_text = message->text.data != NULL, skip = false;
+    worker->messages += has_text;
+    if (has_text && message->has_time)
+        widen(&worker->first, &worker->last, message->time);
+    uint32_t unit = 0;
+    int status = number_of(worker->shared->conversations, message->conversation,
+                           &worker->last_conversation_key, &worker->last_conversation, error);
+    bool mine = has_text && message->own;
+    if (status == LB_OK && (mine || message->starts_row))
+        status = unit_of(worker, message, &unit, &skip, error);
+    if (status < 0 || skip || !(mine || message->starts_row))
+        return status;
+    status = reserve_sums(worker, unit, error);
+    if (status < 0)
+        return status;
+    lb_unit_sum *sum = &worker->sums[unit];
+    if (worker->shared->unit == LB_UNIT_RECORD)
+        sum->hash = mix_content(sum->hash, message, attributes);
+    if (message->starts_row)
+        status = add_row(worker, message, unit, worker->last_conversation, error);
+    if (status < 0 || !mine)
+        return status;
+    sum->messages++;
+    if (message->has_time)
+        widen(&sum->first, &sum->last, message->time);
+    status = add_meeting(worker, unit, worker->last_conversation, error);
+    if (status == LB_OK && worker->keeper)
+        status =
+            lb_text_keeper_add(worker->keeper, message, unit, worker->last_conversation, error);
+    if (status == LB_OK && worker->splitter)
+        status =
+            add_words(worker, message->text, unit, worker->last_conversation, &sum->tokens, error);
+    return status;
+}
+
+int lb_index_worker_run(lb_index_worker *worker, lb_error *error) {
+    lb_block *block = lb_block_new();
+    if (!block)
+        return lb_fail_memory(error, "reading the corpus");
+    size_t attributes;
+    lb_corpus_attributes(worker->shared->corpus, &attributes);
+    int status = LB_OK;
+    while (!atomic_load(&worker->shared->failed) &&
+           (status = lb_corpus_next(worker->shared->corpus, block, error)) == 1) {
+        status = lb_corpus_parse(worker->shared->corpus, block, &worker->batch, error);
+        for (size_t i = 0; status >= 0 && i < worker->batch.count; i++)
+            status = add_message(worker, &worker->batch.messages[i], attributes, error);
+        if (status < 0)
+            break;
+    }
+    for (unsigned n = 0; status == LB_OK && n < worker->shared->ngrams; n++)
+        status = lb_gram_writer_flush(worker->writers[n], error);
+    if (status < 0)
+        atomic_store(&worker->shared->failed, true);
+    lb_block_free(block);
+    return status;
+}

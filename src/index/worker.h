@@ -1,0 +1,63 @@
+/* One thread's part of building an index: takes blocks from the corpus, turns messages into
+ * occurrences, rows and facts. What several threads share is in lb_index_shared; everything else is
+ * the worker's own until lb_index_build puts it together.
+ */
+#ifndef LB_INDEX_WORKER_H
+#define LB_INDEX_WORKER_H
+
+#include "index/grams.h"
+#include "index/keyset.h"
+#include "index/lexicon.h"
+#include "index/rows.h"
+#include "index/text_keeper.h"
+#include "text/words.h"
+
+typedef struct lb_index_shared {
+    lb_corpus *corpus;
+    lb_unit unit;
+    unsigned ngrams;
+    lb_keyset *units;         /* users or conversations; NULL: records */
+    lb_keyset *conversations; /* hashes only */
+    lb_grams *grams[LB_NGRAMS_MAX];
+    lb_row_columns *columns; /* of the unit's table */
+    bool keep_texts;
+    uint64_t text_memory; /* for each worker */
+    const char *tmpdir;
+    lb_row_columns *conversation_columns; /* NULL unless the unit is the user */
+    _Atomic uint32_t records;             /* units handed out where the unit is the record */
+    _Atomic bool failed;                  /* a worker has failed: the others stop reading */
+} lb_index_shared;
+
+/* What is added up per unit, by arrival number. */
+typedef struct lb_unit_sum {
+    uint64_t messages, tokens;
+    uint64_t hash; /* of a record's content; unused for other units */
+    int64_t first, last;
+} lb_unit_sum;
+
+typedef struct lb_index_worker {
+    lb_index_shared *shared;
+    lb_batch batch;
+    lb_splitter *splitter;
+    lb_lexicon *lexicon;
+    lb_gram_writer *writers[LB_NGRAMS_MAX];
+    lb_row_collector *rows, *conversation_rows;
+    lb_text_keeper *keeper; /* NULL: messages are not kept */
+    lb_buffer lower;        /* a message in ASCII lower case */
+    lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
+    size_t sum_count, sum_capacity;
+    uint64_t *meetings; /* set of unit << 32 | conversation, open addressing; UINT64_MAX: empty */
+    size_t meeting_count, meeting_mask;
+    uint64_t messages;
+    int64_t first, last;
+    /* The last keys and their numbers: most messages repeat them. */
+    lb_buffer last_unit_key, last_conversation_key;
+    uint32_t last_unit, last_conversation;
+    uint32_t record; /* the unit of the current record, where the unit is the record */
+} lb_index_worker;
+
+int lb_index_worker_open(lb_index_worker *worker, lb_index_shared *shared, lb_error *error);
+int lb_index_worker_run(lb_index_worker *worker, lb_error *error); /* to the end of the corpus */
+void lb_index_worker_close(lb_index_worker *worker);
+
+#endif

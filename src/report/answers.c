@@ -1,0 +1,383 @@
+#include "report/answers.h"
+
+#include <string.h>
+
+#include "audit/metric.h"
+#include "audit/number.h"
+
+const char lb_revealed_warning[] =
+    "This report shows rare words and keys in clear: only for those who may see the corpus.";
+
+enum { HEADLINE_DIGITS = 2, DIGITS = 3 };
+
+/* Which question a metric belongs to, where its evidence stands, and what helps. */
+static const struct family {
+    const char *prefix, *anchor, *mend;
+    size_t question;
+} FAMILIES[] = {
+    {"qi.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
+     0},
+    {"suda.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
+     0},
+    {"tokens.", "words", "Suppress rare words: linkback redact does it for words of fewer than k.",
+     0},
+    {"identifiers.", "identifiers", "Mask what is listed there: linkback redact does.", 0},
+    {"population.", "population", "Generalise a field, or publish a smaller sample.", 0},
+    {"corpus.", "method", "Name the field that holds the person's key (--map user=FIELD).", 0},
+    {"link.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
+    {"ext.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
+    {"inference.", "inference", "Generalise the quasi-identifiers, or drop the sensitive field.",
+     2},
+    {"consent.", "consent", "Remove what the listed people wrote.", LB_ANSWERS},
+    {"retention.", "retention", "Remove what is older than allowed.", LB_ANSWERS},
+};
+
+static const struct family *family_of(const char *metric) {
+    for (size_t i = 0; metric && i < sizeof FAMILIES / sizeof *FAMILIES; i++)
+        if (strncmp(metric, FAMILIES[i].prefix, strlen(FAMILIES[i].prefix)) == 0)
+            return &FAMILIES[i];
+    return NULL;
+}
+
+const char *lb_metric_anchor(const char *metric) {
+    const struct family *family = family_of(metric);
+    return family ? family->anchor : "figures";
+}
+
+const char *lb_light_name(lb_light light) {
+    static const char *const NAMES[] = {"none", "good", "care", "bad"};
+    return NAMES[light];
+}
+
+static bool text_is(const json_t *object, const char *key, const char *wanted) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text && strcmp(text, wanted) == 0;
+}
+
+lb_light lb_check_light(const json_t *check) {
+    if (text_is(check, "verdict", "pass"))
+        return LB_LIGHT_GOOD;
+    if (text_is(check, "verdict", "waived"))
+        return LB_LIGHT_CARE;
+    if (text_is(check, "severity", "error"))
+        return LB_LIGHT_BAD;
+    return text_is(check, "severity", "note") ? LB_LIGHT_NONE : LB_LIGHT_CARE;
+}
+
+static const json_t *checks_of(const json_t *document) {
+    return lb_document_at(document, "gate.checks");
+}
+
+static const char *check_metric(const json_t *check) {
+    const char *metric = json_string_value(json_object_get(check, "metric"));
+    return metric ? metric : "";
+}
+
+static int policy_names(const json_t *document, lb_buffer *into, lb_error *error) {
+    const json_t *names = lb_document_at(document, "gate.policies");
+    size_t count = json_array_size(names);
+    int status = lb_buffer_printf(into, error, "%s ", count == 1 ? "profile" : "profiles");
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        status = lb_buffer_printf(into, error, "%s%s",
+                                  i == 0           ? ""
+                                  : i + 1 == count ? " and "
+                                                   : ", ",
+                                  name ? name : "?");
+    }
+    return status;
+}
+
+static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_error *error) {
+    size_t broken = 0, careful = 0, count = json_array_size(checks_of(document));
+    for (size_t i = 0; i < count; i++) {
+        lb_light light = lb_check_light(json_array_get(checks_of(document), i));
+        broken += light == LB_LIGHT_BAD;
+        careful += light == LB_LIGHT_CARE;
+    }
+    const json_t *gate = json_object_get(document, "gate");
+    bool failed = text_is(gate, "verdict", "fail");
+    if (!failed && !text_is(gate, "verdict", "pass")) {
+        verdict->headline = "No policy was applied";
+        return lb_buffer_printf(&verdict->detail, error,
+                                "The figures below are measured, not judged. Name a policy "
+                                "(--policy release) to have a verdict.");
+    }
+    verdict->light = failed ? LB_LIGHT_BAD : careful ? LB_LIGHT_CARE : LB_LIGHT_GOOD;
+    verdict->headline = failed    ? "Do not release"
+                        : careful ? "Release with care"
+                                  : "Meets its policy";
+    int status = lb_buffer_printf(&verdict->detail, error, "The corpus %s ",
+                                  failed ? "does not meet" : "meets");
+    if (status == LB_OK)
+        status = policy_names(document, &verdict->detail, error);
+    if (status == LB_OK && failed)
+        status = lb_buffer_printf(&verdict->detail, error, ": %zu of %zu rules %s broken", broken,
+                                  count, broken == 1 ? "is" : "are");
+    if (status == LB_OK && careful)
+        status = lb_buffer_printf(&verdict->detail, error, "%s %zu %s %s attention",
+                                  failed ? ", and" : "; but", careful,
+                                  careful == 1 ? "rule" : "rules", careful == 1 ? "needs" : "need");
+    return status == LB_OK ? lb_buffer_printf(&verdict->detail, error, ".") : status;
+}
+
+/* The worst that the policy says about the metrics of a question. */
+static lb_light question_light(const json_t *document, size_t question) {
+    lb_light worst = LB_LIGHT_NONE;
+    const json_t *checks = checks_of(document);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        const struct family *family = family_of(check_metric(check));
+        bool judged =
+            json_is_number(json_object_get(check, "value")) || !text_is(check, "verdict", "pass");
+        lb_light light = lb_check_light(check);
+        if (family && family->question == question && judged && light > worst)
+            worst = light;
+    }
+    return worst;
+}
+
+static int print_figure(const json_t *document, const char *metric, bool interval, lb_buffer *into,
+                        lb_error *error) {
+    lb_figure figure = lb_figure_of(document, metric);
+    return lb_figure_print(&figure, DIGITS, interval, into, error);
+}
+
+static int tokens_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
+    const char *three = "tokens.unicity_p3", *one = "tokens.unicity_p1";
+    const char *metric = lb_figure_of(document, three).known ? three : one;
+    if (!lb_figure_of(document, metric).known)
+        return LB_OK;
+    int status = lb_buffer_printf(&answer->sentence, error,
+                                  metric == three ? "Three words of a person's own, picked at "
+                                                    "random, single out "
+                                                  : "One word of a person's own, picked at "
+                                                    "random, singles out ");
+    if (status == LB_OK)
+        status = print_figure(document, metric, true, &answer->sentence, error);
+    if (status == LB_OK)
+        status =
+            lb_buffer_printf(&answer->sentence, error, " of %s. ", lb_document_units(document));
+    return status;
+}
+
+static int fields_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure k = lb_figure_of(document, "qi.k");
+    size_t fields = json_array_size(lb_document_at(document, "corpus.quasi_identifiers"));
+    if (!k.known)
+        return LB_OK;
+    int status = LB_OK;
+    if (fields > 0)
+        status = lb_buffer_printf(&answer->sentence, error, "By %zu %s alone, ", fields,
+                                  fields == 1 ? "field" : "fields");
+    else
+        status = lb_buffer_printf(&answer->sentence, error, "By the fields alone, ");
+    if (status == LB_OK)
+        status = print_figure(document, "qi.unique_share", true, &answer->sentence, error);
+    if (status == LB_OK)
+        status = lb_buffer_printf(&answer->sentence, error,
+                                  " are unique; the smallest group that looks alike has ");
+    if (status == LB_OK)
+        status = print_figure(document, "qi.k", false, &answer->sentence, error);
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, " %s.",
+                                              k.value == 1 ? "member" : "members")
+                           : status;
+}
+
+static int singling_out(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure words = lb_figure_of(document, "tokens.unique_share");
+    lb_figure fields = lb_figure_of(document, "qi.unique_share");
+    bool by_fields = fields.known && (!words.known || fields.value > words.value);
+    answer->question = "Can someone be singled out?";
+    answer->anchor = by_fields ? "quasi-identifiers" : "words";
+    answer->known = answer->has_share = words.known || fields.known;
+    answer->share = by_fields ? fields : words;
+    answer->share_of = by_fields ? "have a combination of fields of their own"
+                                 : "have a word that no one else uses";
+    if (!answer->known)
+        return lb_buffer_printf(&answer->sentence, error,
+                                "Not measured: there was neither text nor a quasi-identifier.");
+    int status = tokens_sentence(answer, document, error);
+    return status == LB_OK ? fields_sentence(answer, document, error) : status;
+}
+
+static int not_known(lb_answer *answer, const lb_figure *figure, lb_error *error) {
+    if (strcmp(figure->why, "not measured") == 0)
+        return lb_buffer_printf(&answer->sentence, error, "Not measured.");
+    return lb_buffer_printf(&answer->sentence, error, "Not known: %s.", figure->why);
+}
+
+static int linkability(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure top = lb_figure_of(document, "link.top1");
+    lb_figure chance = lb_figure_of(document, "link.chance");
+    answer->question = "Can two pseudonyms be linked?";
+    answer->anchor = "linkability";
+    answer->known = answer->has_share = top.known;
+    answer->share = top;
+    answer->share_of = "are found again in the other half of their messages";
+    if (!top.known)
+        return not_known(answer, &top, error);
+    int status = lb_buffer_printf(&answer->sentence, error,
+                                  "Given half of what a person wrote, the attack finds the other "
+                                  "half first among ");
+    if (status == LB_OK)
+        status = print_figure(document, "link.candidates", false, &answer->sentence, error);
+    if (status == LB_OK)
+        status =
+            lb_buffer_printf(&answer->sentence, error, " %s for ", lb_document_units(document));
+    if (status == LB_OK)
+        status = lb_figure_print(&top, DIGITS, true, &answer->sentence, error);
+    if (status == LB_OK && chance.known) {
+        status = lb_buffer_printf(&answer->sentence, error, "; by chance it would be ");
+        if (status == LB_OK)
+            status = lb_figure_print(&chance, HEADLINE_DIGITS, false, &answer->sentence, error);
+    }
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, ".") : status;
+}
+
+static int inference(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure alpha = lb_figure_of(document, "inference.alpha");
+    answer->question = "Can something sensitive be inferred?";
+    answer->anchor = "inference";
+    answer->known = answer->has_share = alpha.known;
+    answer->share = alpha;
+    answer->share_of = "of a group that looks alike share one sensitive value, at worst";
+    if (alpha.known)
+        return lb_buffer_printf(&answer->sentence, error,
+                                "In the worst group of %s that look alike, a guess of the most "
+                                "frequent sensitive value is right that often.",
+                                lb_document_units(document));
+    if (json_array_size(lb_document_at(document, "corpus.sensitive")) == 0)
+        return lb_buffer_printf(&answer->sentence, error,
+                                "Not asked: no field was named as sensitive (--sensitive).");
+    return not_known(answer, &alpha, error);
+}
+
+static lb_finding *finding_add(lb_answers *answers, const char *metric, lb_light light) {
+    if (answers->finding_count == LB_FINDINGS_MAX)
+        return NULL;
+    lb_finding *finding = &answers->findings[answers->finding_count++];
+    const struct family *family = family_of(metric);
+    finding->light = light;
+    finding->metric = metric;
+    finding->anchor = lb_metric_anchor(metric);
+    finding->mend = family ? family->mend : "";
+    return finding;
+}
+
+/* A reason begins like the name of its figure; as a finding it is a sentence. */
+static void begin_sentence(lb_buffer *text) {
+    if (text->size > 0 && text->data[0] >= 'a' && text->data[0] <= 'z')
+        text->data[0] = (char)(text->data[0] - 'a' + 'A');
+}
+
+static bool has_anchor(const lb_answers *answers, const char *metric) {
+    for (size_t i = 0; i < answers->finding_count; i++)
+        if (strcmp(answers->findings[i].anchor, lb_metric_anchor(metric)) == 0)
+            return true;
+    return false;
+}
+
+static bool has_metric(const lb_answers *answers, const char *metric) {
+    for (size_t i = 0; i < answers->finding_count; i++)
+        if (strcmp(answers->findings[i].metric, metric) == 0)
+            return true;
+    return false;
+}
+
+/* `fresh`: only what no finding so far has its evidence beside. */
+static int broken_rules(lb_answers *answers, const json_t *document, lb_light light, bool fresh,
+                        lb_error *error) {
+    const json_t *checks = checks_of(document);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        const char *reason = json_string_value(json_object_get(check, "reason"));
+        const char *metric = check_metric(check);
+        if (lb_check_light(check) != light || has_metric(answers, metric) ||
+            (fresh && has_anchor(answers, metric)))
+            continue;
+        lb_finding *finding = finding_add(answers, metric, light);
+        if (!finding)
+            return LB_OK;
+        int status = lb_buffer_printf(&finding->text, error, "%s", reason ? reason : "");
+        if (status < 0)
+            return status;
+        begin_sentence(&finding->text);
+        if (text_is(check, "verdict", "unknown"))
+            finding->mend = "Measure it, or let the rule say why it may be missing (if_missing).";
+        if (text_is(check, "verdict", "waived"))
+            finding->mend = "Waived for now; mend it before the waiver ends.";
+    }
+    return LB_OK;
+}
+
+static int metric_words(const json_t *document, const char *name, lb_buffer *into,
+                        lb_error *error) {
+    const lb_metric *metric = lb_metric_find(name);
+    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
+    return lb_metric_phrase(metric ? metric->title : name, unit ? unit : "user", into, error);
+}
+
+/* Without a policy the shares of people that are largest speak for themselves. */
+static int largest_shares(lb_answers *answers, const json_t *document, lb_error *error) {
+    static const char *const SHARES[] = {"link.top1",           "qi.unique_share",
+                                         "tokens.unique_share", "tokens.signature_share",
+                                         "tokens.unicity_p1",   "identifiers.users_share"};
+    enum { SHARE_COUNT = sizeof SHARES / sizeof *SHARES };
+    bool taken[SHARE_COUNT] = {false};
+    for (size_t round = 0; round < LB_FINDINGS_MAX; round++) {
+        size_t best = SHARE_COUNT;
+        double most = 0;
+        for (size_t i = 0; i < SHARE_COUNT; i++) {
+            lb_figure figure = lb_figure_of(document, SHARES[i]);
+            if (!taken[i] && figure.known && figure.value > most) {
+                most = figure.value;
+                best = i;
+            }
+        }
+        if (best == SHARE_COUNT)
+            break;
+        taken[best] = true;
+        lb_finding *finding = finding_add(answers, SHARES[best], LB_LIGHT_NONE);
+        if (!finding)
+            break;
+        int status = metric_words(document, SHARES[best], &finding->text, error);
+        if (status == LB_OK)
+            status = lb_buffer_printf(&finding->text, error, ": ");
+        if (status == LB_OK)
+            status = print_figure(document, SHARES[best], true, &finding->text, error);
+        if (status < 0)
+            return status;
+        begin_sentence(&finding->text);
+    }
+    return LB_OK;
+}
+
+int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error) {
+    *answers = (lb_answers){0};
+    int status = verdict_make(&answers->verdict, document, error);
+    if (status == LB_OK)
+        status = singling_out(&answers->answers[0], document, error);
+    if (status == LB_OK)
+        status = linkability(&answers->answers[1], document, error);
+    if (status == LB_OK)
+        status = inference(&answers->answers[2], document, error);
+    for (size_t i = 0; i < LB_ANSWERS; i++)
+        answers->answers[i].light = question_light(document, i);
+    for (lb_light light = LB_LIGHT_BAD; status == LB_OK && light >= LB_LIGHT_CARE; light--) {
+        status = broken_rules(answers, document, light, true, error);
+        if (status == LB_OK)
+            status = broken_rules(answers, document, light, false, error);
+    }
+    if (status == LB_OK && answers->verdict.light == LB_LIGHT_NONE)
+        status = largest_shares(answers, document, error);
+    return status;
+}
+
+void lb_answers_free(lb_answers *answers) {
+    lb_buffer_free(&answers->verdict.detail);
+    for (size_t i = 0; i < LB_ANSWERS; i++)
+        lb_buffer_free(&answers->answers[i].sentence);
+    for (size_t i = 0; i < LB_FINDINGS_MAX; i++)
+        lb_buffer_free(&answers->findings[i].text);
+}

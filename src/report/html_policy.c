@@ -1,0 +1,83 @@
+/* Every rule of the policies, with its threshold, its source and what came of it. */
+#include <string.h>
+
+#include "report/html.h"
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static const char *verdict_words(const json_t *check) {
+    const char *verdict = text_of(check, "verdict");
+    bool error = strcmp(text_of(check, "severity"), "error") == 0;
+    if (strcmp(verdict, "pass") == 0)
+        return "Holds";
+    if (strcmp(verdict, "waived") == 0)
+        return "Waived";
+    if (strcmp(verdict, "unknown") == 0)
+        return error ? "Not shown to hold" : "Not known";
+    if (strcmp(text_of(check, "severity"), "note") == 0)
+        return "Noted";
+    return error ? "Broken" : "Warning";
+}
+
+static void ground_line(lb_html *html, const json_t *check) {
+    const json_t *source = json_object_get(check, "source");
+    const json_t *waiver = json_object_get(check, "waiver");
+    const char *kind = text_of(check, "kind");
+    if (waiver) {
+        lb_html_open(html, "div", "class", "note", NULL);
+        lb_html_text(html, "Waived until %s: ", text_of(waiver, "until"));
+        lb_html_foreign(html, json_object_get(waiver, "reason"));
+        lb_html_close(html);
+    }
+    if (!json_is_string(source))
+        return;
+    lb_html_open(html, "div", "class", "note", NULL);
+    lb_html_text(html, "%s: ",
+                 strcmp(kind, "regulator") == 0   ? "Precedent"
+                 : strcmp(kind, "judgement") == 0 ? "Our judgement"
+                                                  : "Source");
+    lb_html_foreign(html, source);
+    lb_html_close(html);
+}
+
+static void check_row(lb_html *html, const json_t *check) {
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "td", NULL);
+    lb_html_light(html, lb_check_light(check), verdict_words(check));
+    lb_html_close(html);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    lb_html_term(html, text_of(check, "metric"), text_of(check, "metric"));
+    lb_html_open(html, "div", "class", "note", NULL);
+    lb_html_foreign(html, json_object_get(check, "rule"));
+    if (strcmp(text_of(check, "bound"), "upper") == 0 ||
+        strcmp(text_of(check, "bound"), "lower") == 0)
+        lb_html_text(html, " (%s bound)", text_of(check, "bound"));
+    lb_html_close(html);
+    lb_html_close(html);
+    lb_html_open(html, "td", "class", "wide", NULL);
+    lb_html_foreign(html, json_object_get(check, "reason"));
+    ground_line(html, check);
+    lb_html_close(html);
+    lb_html_open(html, "td", NULL);
+    lb_html_foreign(html, json_object_get(check, "policy"));
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+void lb_html_policy(lb_html *html) {
+    static const char *const NAMES[] = {"Verdict", "Rule", "Why", "Policy", NULL};
+    const json_t *checks = lb_document_at(html->document, "gate.checks");
+    lb_html_section_open(html, "policy", "Policy, rule by rule");
+    lb_html_leaf(html, "p", NULL,
+                 "Only rules of severity error decide the verdict. Where no authority sets a "
+                 "number, the threshold is our judgement, and says so. A policy that is met is no "
+                 "proof of anonymity: it says what was measured against which limits.");
+    lb_html_table_open(html, "Checks", NAMES);
+    for (size_t i = 0; i < json_array_size(checks); i++)
+        check_row(html, json_array_get(checks, i));
+    lb_html_table_close(html);
+    lb_html_close(html);
+}

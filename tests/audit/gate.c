@@ -1,0 +1,275 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/gate.h"
+#include "base/memory.h"
+
+static const lb_date TODAY = {2026, 11, 23};
+
+static lb_policy *policy_of(const char *text) {
+    lb_yaml *yaml = NULL;
+    lb_policy *policy = NULL;
+    lb_error error = {0};
+    assert_int_equal(lb_yaml_parse(&yaml, "p.yaml", lb_str_of(text), &error), LB_OK);
+    int status = lb_policy_read(&policy, yaml, lb_yaml_root(yaml), "p.yaml", &error);
+    if (status < 0)
+        print_error("%s: %s\n", error.where, error.what);
+    assert_int_equal(status, LB_OK);
+    lb_yaml_free(yaml);
+    return policy;
+}
+
+static lb_results *some_results(void) {
+    lb_results *results = NULL;
+    assert_int_equal(lb_results_new(&results, NULL), LB_OK);
+    assert_int_equal(lb_results_put(results, "corpus.unit", json_string("user"), NULL), LB_OK);
+    return results;
+}
+
+static lb_gate_verdict run(lb_results *results, const char *text, const json_t *baseline) {
+    lb_policy *policy = policy_of(text);
+    const lb_policy *const policies[] = {policy};
+    lb_gate_verdict verdict = LB_GATE_NONE;
+    assert_int_equal(lb_gate_run(results, policies, 1, baseline, TODAY, &verdict, NULL), LB_OK);
+    lb_policy_free(policy);
+    return verdict;
+}
+
+static const char *check_text(const lb_results *results, size_t index, const char *key) {
+    const json_t *check = json_array_get(lb_results_at(results, "gate.checks"), index);
+    return json_string_value(json_object_get(check, key));
+}
+
+/* Judges tokens.rtu = 0.5 [0.4, 0.6] by one rule. */
+static void expect(const char *rule, lb_gate_verdict verdict, const char *check_verdict) {
+    char text[512];
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set_interval(results, LB_METRIC_TOKENS_RTU, 0.5, 0.4, 0.6, NULL),
+                     LB_OK);
+    snprintf(text, sizeof text, "rules:\n  - {metric: tokens.rtu, %s}\n", rule);
+    assert_int_equal(run(results, text, NULL), verdict);
+    assert_string_equal(check_text(results, 0, "verdict"), check_verdict);
+    lb_results_free(results);
+}
+
+static void a_threshold_holds_up_to_its_very_value(void **state) {
+    (void)state;
+    expect("min: 0.5", LB_GATE_PASS, "pass");
+    expect("min: 0.5000001", LB_GATE_FAIL, "fail");
+    expect("max: 0.5", LB_GATE_PASS, "pass");
+    expect("max: 0.4999999", LB_GATE_FAIL, "fail");
+}
+
+static void the_bound_says_which_end_is_judged(void **state) {
+    (void)state;
+    expect("max: 0.55, bound: estimate", LB_GATE_PASS, "pass");
+    expect("max: 0.55, bound: upper", LB_GATE_FAIL, "fail");
+    expect("max: 0.6, bound: upper", LB_GATE_PASS, "pass");
+    expect("min: 0.45, bound: lower", LB_GATE_FAIL, "fail");
+    expect("min: 0.4, bound: lower", LB_GATE_PASS, "pass");
+}
+
+static void only_errors_break_the_gate(void **state) {
+    (void)state;
+    expect("max: 0.1, severity: warning", LB_GATE_PASS, "fail");
+    expect("max: 0.1, severity: note", LB_GATE_PASS, "fail");
+    expect("max: 0.1, severity: error", LB_GATE_FAIL, "fail");
+}
+
+static void an_exact_figure_has_one_value_for_every_bound(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 11, NULL), LB_OK);
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 11, bound: upper}]", NULL),
+                     LB_GATE_PASS);
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 12, bound: upper}]", NULL),
+                     LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "rule"), "min 12");
+    assert_string_equal(check_text(results, 0, "reason"),
+                        "smallest equivalence class: 11; at least 12 is required");
+    lb_results_free(results);
+}
+
+static void what_is_not_known_fails_unless_the_rule_says_otherwise(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set_unknown(results, LB_METRIC_QI_K, "no fields", NULL), LB_OK);
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 1}]", NULL), LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "verdict"), "unknown");
+    assert_non_null(strstr(check_text(results, 0, "reason"), "no fields"));
+    assert_int_equal(
+        run(results, "rules: [{metric: qi.k, min: 1, if_missing: pass, reason: a table}]", NULL),
+        LB_GATE_PASS);
+    assert_string_equal(check_text(results, 0, "verdict"), "pass");
+    assert_non_null(strstr(check_text(results, 0, "reason"), "a table"));
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 1, severity: note}]", NULL),
+                     LB_GATE_PASS);
+    lb_results_free(results);
+}
+
+static void a_waiver_holds_to_its_last_day(void **state) {
+    (void)state;
+    static const struct {
+        const char *until;
+        lb_gate_verdict verdict;
+        const char *check;
+    } CASES[] = {{"2026-11-23", LB_GATE_PASS, "waived"},
+                 {"2026-11-22", LB_GATE_FAIL, "fail"},
+                 {"2030-01-01", LB_GATE_PASS, "waived"}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        char text[512];
+        lb_results *results = some_results();
+        assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 1, NULL), LB_OK);
+        snprintf(text, sizeof text,
+                 "rules: [{metric: qi.k, min: 5}]\n"
+                 "waivers: [{metric: qi.k, until: %s, reason: agreed}]\n",
+                 CASES[i].until);
+        assert_int_equal(run(results, text, NULL), CASES[i].verdict);
+        assert_string_equal(check_text(results, 0, "verdict"), CASES[i].check);
+        bool named = strstr(check_text(results, 0, "reason"), "waiver ended on 2026-11-22") != NULL;
+        assert_int_equal(named, CASES[i].verdict == LB_GATE_FAIL);
+        lb_results_free(results);
+    }
+}
+
+static void a_waiver_leaves_what_holds_and_other_metrics_alone(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 9, NULL), LB_OK);
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 9, NULL), LB_OK);
+    assert_int_equal(run(results,
+                         "rules: [{metric: qi.k, min: 5}, {metric: qi.classes, max: 5}]\n"
+                         "waivers: [{metric: qi.k, until: 2030-01-01, reason: agreed}]\n",
+                         NULL),
+                     LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "verdict"), "pass");
+    assert_string_equal(check_text(results, 1, "verdict"), "fail");
+    lb_results_free(results);
+}
+
+static void an_increase_is_judged_against_the_baseline(void **state) {
+    (void)state;
+    static const char RULE[] = "rules: [{metric: tokens.unique_share, max_increase: 0.125}]";
+    lb_results *results = some_results();
+    json_t *baseline = json_pack("{s:{s:{s:f}}}", "metrics", "tokens.unique_share", "value", 0.25);
+    json_t *empty = json_pack("{s:{s:{s:n}}}", "metrics", "tokens.unique_share", "value");
+    assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_UNIQUE_SHARE, 0.375, NULL), LB_OK);
+    assert_int_equal(run(results, RULE, baseline), LB_GATE_PASS);
+    assert_int_equal(run(results, RULE, empty), LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "verdict"), "unknown");
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_FAIL);
+    assert_non_null(strstr(check_text(results, 0, "reason"), "--baseline"));
+    assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_UNIQUE_SHARE, 0.376, NULL), LB_OK);
+    assert_int_equal(run(results, RULE, baseline), LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "verdict"), "fail");
+    json_decref(baseline);
+    json_decref(empty);
+    lb_results_free(results);
+}
+
+static void conversations_counted_as_people_are_a_warning_in_release(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_put(results, "corpus.unit", json_string("conversation"), NULL),
+                     LB_OK);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
+    assert_string_equal(check_text(results, 0, "metric"), "corpus.unit");
+    assert_string_equal(check_text(results, 0, "verdict"), "fail");
+    assert_string_equal(check_text(results, 0, "severity"), "warning");
+    assert_int_equal(lb_results_put(results, "corpus.unit", json_string("record"), NULL), LB_OK);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
+    assert_string_equal(check_text(results, 0, "verdict"), "pass");
+    lb_results_free(results);
+}
+
+static void release_is_met_with_eleven_and_broken_with_ten(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_BELOW_K_SHARE, 0, NULL), LB_OK);
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 11, NULL), LB_OK);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 10, NULL), LB_OK);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
+    lb_results_free(results);
+}
+
+static void without_a_policy_there_is_no_verdict(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    lb_gate_verdict verdict = LB_GATE_FAIL;
+    assert_int_equal(lb_gate_run(results, NULL, 0, NULL, TODAY, &verdict, NULL), LB_OK);
+    assert_int_equal(verdict, LB_GATE_NONE);
+    assert_string_equal(json_string_value(lb_results_at(results, "gate.verdict")), "none");
+    lb_results_free(results);
+}
+
+static void several_policies_are_all_judged_and_waived_apart(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 3, NULL), LB_OK);
+    lb_policy *a = policy_of("name: a\nrules: [{metric: qi.k, min: 5}]\n"
+                             "waivers: [{metric: qi.k, until: 2030-01-01, reason: agreed}]\n");
+    lb_policy *b = policy_of("name: b\nclaim: pseudonymous\nrules: [{metric: qi.k, min: 5}]\n");
+    const lb_policy *const policies[] = {a, b};
+    lb_gate_verdict verdict = LB_GATE_NONE;
+    assert_int_equal(lb_gate_run(results, policies, 2, NULL, TODAY, &verdict, NULL), LB_OK);
+    assert_int_equal(verdict, LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "verdict"), "waived");
+    assert_string_equal(check_text(results, 1, "verdict"), "fail");
+    assert_string_equal(check_text(results, 1, "policy"), "b");
+    assert_string_equal(json_string_value(lb_results_at(results, "gate.claim")), "pseudonymous");
+    lb_policy_free(a);
+    lb_policy_free(b);
+    lb_results_free(results);
+}
+
+static void *counted_alloc(size_t size) {
+    return lb_alloc(size, 1);
+}
+
+static void lack_of_memory_leaves_the_gate_unset_and_leaks_nothing(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    lb_policy *policy = policy_of("extends: release\n"
+                                  "rules: [{metric: qi.k, min: 5}]\n"
+                                  "waivers: [{metric: qi.k, until: 2030-01-01, reason: agreed}]\n");
+    const lb_policy *const policies[] = {policy};
+    json_set_alloc_funcs(counted_alloc, lb_free);
+    int status = LB_E_RESOURCE;
+    for (uint64_t n = 1; status < 0; n++) {
+        lb_gate_verdict verdict;
+        lb_error error = {0};
+        lb_memory_fail_after(n);
+        status = lb_gate_run(results, policies, 1, NULL, TODAY, &verdict, &error);
+        lb_memory_fail_after(0);
+        assert_true(status == LB_OK || error.code == LB_E_RESOURCE);
+        assert_true(status == LB_OK || lb_results_at(results, "gate") == NULL);
+    }
+    lb_policy_free(policy);
+    lb_results_free(results);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_threshold_holds_up_to_its_very_value),
+        cmocka_unit_test(the_bound_says_which_end_is_judged),
+        cmocka_unit_test(only_errors_break_the_gate),
+        cmocka_unit_test(an_exact_figure_has_one_value_for_every_bound),
+        cmocka_unit_test(what_is_not_known_fails_unless_the_rule_says_otherwise),
+        cmocka_unit_test(a_waiver_holds_to_its_last_day),
+        cmocka_unit_test(a_waiver_leaves_what_holds_and_other_metrics_alone),
+        cmocka_unit_test(an_increase_is_judged_against_the_baseline),
+        cmocka_unit_test(conversations_counted_as_people_are_a_warning_in_release),
+        cmocka_unit_test(release_is_met_with_eleven_and_broken_with_ten),
+        cmocka_unit_test(without_a_policy_there_is_no_verdict),
+        cmocka_unit_test(several_policies_are_all_judged_and_waived_apart),
+        cmocka_unit_test(lack_of_memory_leaves_the_gate_unset_and_leaks_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

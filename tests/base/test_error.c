@@ -1,0 +1,38 @@
+#include "test.h"
+
+#include <string.h>
+
+#include "linkback/error.h"
+
+static void an_error_names_place_fault_and_mend(void **state) {
+    (void)state;
+    lb_error error;
+    assert_int_equal(lb_fail(&error, LB_E_INPUT, "a.jsonl:3", "mend it", "bad %s", "thing"),
+                     LB_E_INPUT);
+    assert_string_equal(error.where, "a.jsonl:3");
+    assert_string_equal(error.what, "bad thing");
+    assert_string_equal(error.mend, "mend it");
+    assert_int_equal(lb_fail(NULL, LB_E_USAGE, "", "", "nobody asks"), LB_E_USAGE);
+}
+
+static void hostile_text_is_safe_on_a_terminal(void **state) {
+    (void)state;
+    lb_error error;
+    lb_fail(&error, LB_E_INPUT, "a\x1B[31m\nb", "m", "%s", "\xFF\xFE");
+    assert_string_equal(error.where, "a?[31m?b");
+    assert_string_equal(error.what, "??");
+    char longer[4000];
+    memset(longer, 'x', sizeof longer);
+    memcpy(longer + LB_ERROR_WHERE_MAX - 2, "\xC3\xA9", 2); /* a character right at the cut */
+    longer[sizeof longer - 1] = '\0';
+    lb_fail(&error, LB_E_INPUT, longer, "m", "w");
+    assert_int_equal(strlen(error.where), LB_ERROR_WHERE_MAX - 2);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_error_names_place_fault_and_mend),
+        cmocka_unit_test(hostile_text_is_safe_on_a_terminal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,127 @@
+"""What a wrong option, a broken policy, a bad input and a full disk do: exit code, one clear line, nothing half-written."""
+import gzip
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from program import run, synth
+
+
+class Errors(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = pathlib.Path(self.temporary.name)
+        self.corpus = self.folder / "corpus.jsonl"
+        synth(self.corpus)
+        self.output = self.folder / "out"
+
+    def fails(self, code, *arguments, says=(), **options):
+        done = run(*arguments, **options)
+        error = done.stderr.decode("utf-8")
+        self.assertEqual(done.returncode, code, error)
+        self.assertRegex(error, r"\Alinkback: [^\n]+: [^\n]+; [^\n]+\n\Z")
+        for words in says:
+            self.assertIn(words, error)
+        self.assertFalse(self.output.exists() and any(self.output.iterdir()))
+        return error
+
+    def test_a_broken_policy_exits_1_and_says_so_in_the_reports(self):
+        done = run("audit", self.corpus, "--qi", "country,age", "--policy", "release", "-o", self.output)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, b"")
+        self.assertTrue((self.output / "report.html").exists())
+
+    def test_a_policy_that_holds_exits_0(self):
+        policy = self.folder / "policy.yaml"
+        policy.write_text("policy:\n  rules:\n    - metric: qi.k\n      min: 1\n", encoding="utf-8")
+        done = run("audit", self.corpus, "--qi", "country,age", "--policy", policy, "-q", "-o", self.output)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+    def test_wrong_words_on_the_command_line_exit_2(self):
+        audit = ["audit", self.corpus, "-o", self.output]
+        for wrong, says in [(["--bogus"], "--bogus"), (["--k", "0"], "--k"), (["--k", "many"], "--k"),
+                            (["--unit", "family"], "family"), (["--qi", "contry"], "country"),
+                            (["--ngrams", "9"], "--ngrams"), (["--policy", "no-such-policy"], "no-such-policy"),
+                            (["--format", "wildchats"], "wildchat"), (["--report", "pdf"], "pdf"),
+                            (["--map", "text=nowhere"], "nowhere"), (["--measures", "luck"], "luck"),
+                            (["--memory", "12"], "--memory"), (["--config", self.folder / "none.yaml"], "none.yaml"),
+                            (["--baseline", self.corpus], "corpus.jsonl"), (["--threads"], "--threads"),
+                            (["--report", "sqlite=-"], "--report")]:
+            with self.subTest(wrong=wrong):
+                self.fails(2, *audit, *wrong, says=[says])
+        self.fails(2, "audit", says=["input"])
+        self.fails(2, "frobnicate", says=["frobnicate"])
+
+    def test_a_wrong_policy_exits_2_with_its_place(self):
+        policy = self.folder / "policy.yaml"
+        policy.write_text("policy:\n  rules:\n    - metric: qi.kk\n      min: 5\n", encoding="utf-8")
+        self.fails(2, "audit", self.corpus, "--policy", policy, "-o", self.output,
+                   says=[f"{policy}:3:", "qi.k"])
+
+    def test_bad_inputs_exit_3(self):
+        truncated = self.folder / "truncated.jsonl.gz"
+        truncated.write_bytes(gzip.compress(self.corpus.read_bytes())[:-2000])
+        empty = self.folder / "empty.jsonl"
+        empty.write_bytes(b"")
+        garbage = self.folder / "garbage"
+        garbage.mkdir()
+        for i in range(3):
+            (garbage / f"file{i}").write_bytes(os.urandom(5000))
+        broken = self.folder / "broken.jsonl"
+        broken.write_bytes(self.corpus.read_bytes() + b'{"user": \n' * 200)
+        silent = self.folder / "silent.jsonl"
+        silent.write_bytes(b'{"user":"a","role":"assistant"}\n')
+        utf16 = self.folder / "utf16.jsonl"
+        utf16.write_bytes(self.corpus.read_text(encoding="utf-8").encode("utf-16"))
+        for bad, says in [(truncated, "truncated.jsonl.gz"), (empty, "empty.jsonl"), (garbage, "garbage"),
+                          (broken, "broken.jsonl:1501"), (self.folder / "not-there.jsonl", "not-there.jsonl"),
+                          (utf16, "utf16.jsonl")]:
+            with self.subTest(bad=bad.name):
+                self.fails(3, "audit", bad, "-o", self.output, says=[says])
+
+    def test_malformed_records_below_the_limit_are_counted_and_placed(self):
+        broken = self.folder / "broken.jsonl"
+        lines = self.corpus.read_bytes().splitlines(keepends=True)
+        lines.insert(10, b"{broken\n")
+        broken.write_bytes(b"".join(lines))
+        done = run("audit", broken, "--report", "json=-", "--report", f"html={self.folder / 'report.html'}")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b'"where": "' + str(broken).encode() + b":11 (byte %d)" % sum(map(len, lines[:10])), done.stdout)
+        self.fails(3, "audit", broken, "--max-errors", 0, "-o", self.output, says=["broken.jsonl:11"])
+
+    def test_a_full_disk_exits_4_and_leaves_nothing(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest("cannot mount a small tmpfs here")
+        try:
+            done = run("audit", self.corpus, "-o", disk / "out")
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertRegex(done.stderr.decode("utf-8"), r"\Alinkback: [^\n]+: [^\n]+; [^\n]+\n\Z")
+            self.assertEqual([p for p in disk.rglob("*") if p.is_file()], [])
+        finally:
+            subprocess.run(["umount", disk], check=True)
+
+    def test_a_folder_that_cannot_be_written_exits_4(self):
+        self.output.write_bytes(b"a file is in the way")
+        done = run("audit", self.corpus, "-o", self.output)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn(b"out", done.stderr)
+
+    def test_a_closed_pipe_is_no_crash(self):
+        for words in (["metrics"], ["formats"], ["profiles"], ["--help"]):
+            done = subprocess.run(["sh", "-c", '"$0" "$@" >/dev/full', *self.program(), *words], capture_output=True)
+            self.assertEqual(done.returncode, 4, words)
+
+    @staticmethod
+    def program():
+        import program
+        return [program.LINKBACK]
+
+
+if __name__ == "__main__":
+    unittest.main()

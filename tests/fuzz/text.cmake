@@ -1,0 +1,1 @@
+lb_fuzz(fuzz_words fuzz_words.c)
