@@ -6,6 +6,7 @@
 
 /* The owner of a tuple or a group: a unit + 1, or MANY. SEEN marks a group already counted. */
 static const uint32_t MANY = UINT32_MAX, SEEN = UINT32_C(1) << 31;
+enum { AHEAD = 12 };
 static const size_t SMALL_DOMAIN = 1 << 16;
 static const uint64_t SET_COST = 1024, NO_SET = UINT64_MAX;
 
@@ -71,6 +72,13 @@ static inline size_t cell_of(group_cell *cells, size_t mask, uint64_t key) {
     return at;
 }
 
+/* Asks for the cell of the key that comes AHEAD places later: tables are larger than the cache. */
+static inline void ask_ahead(const group_cell *cells, size_t mask, const uint64_t *keys, size_t at,
+                             size_t count) {
+    if (at + AHEAD < count)
+        __builtin_prefetch(&cells[(size_t)mix(keys[at + AHEAD]) & mask], 1);
+}
+
 static inline uint32_t joined(uint32_t owner, uint32_t other) {
     return owner == 0 || owner == other ? other : MANY;
 }
@@ -87,6 +95,7 @@ static uint64_t compress_keys(group_cell *cells, uint64_t *keys, size_t count) {
     size_t size = cells_for(count);
     memset(cells, 0, size * sizeof *cells);
     for (size_t i = 0; i < count; i++) {
+        ask_ahead(cells, size - 1, keys, i, count);
         size_t at = cell_of(cells, size - 1, keys[i]);
         cells[at].owner = MANY;
         keys[i] = at;
@@ -132,6 +141,7 @@ static void number_tuples(lb_msu_search *search, tuple_scratch *scratch) {
     size_t size = cells_for(table->rows);
     memset(scratch->cells, 0, size * sizeof *scratch->cells);
     for (size_t r = 0; r < table->rows; r++) {
+        ask_ahead(scratch->cells, size - 1, scratch->keys, r, table->rows);
         group_cell *cell = &scratch->cells[cell_of(scratch->cells, size - 1, scratch->keys[r])];
         if (cell->owner == 0) {
             search->row_of[search->tuples] = (uint32_t)r;
@@ -205,6 +215,7 @@ static void single_out(const lb_msu_search *search, search_worker *worker, size_
     } else {
         memset(worker->cells, 0, (mask + 1) * sizeof *worker->cells);
         for (size_t i = 0; i < count; i++) {
+            ask_ahead(worker->cells, mask, worker->keys, i, count);
             size_t at = cell_of(worker->cells, mask, worker->keys[i]);
             worker->cells[at].owner =
                 joined(worker->cells[at].owner, search->owner[worker->active[i]]);
