@@ -165,7 +165,8 @@ static int merge_pending(gram_partition *partition, lb_error *error) {
         size_t old_count = take_old ? old->counts[gram] : 0, end = at;
         while (take_new && end < count && pending[end].hash == hash)
             end++;
-        merge_gram(&merged, hash, old->pairs + pair, old_count, pending + at, end - at);
+        merge_gram(&merged, hash, old_count > 0 ? &old->pairs[pair] : NULL, old_count,
+                   end > at ? &pending[at] : NULL, end - at);
         gram += take_old;
         pair += old_count;
         at = end;
@@ -193,7 +194,7 @@ static int hand_over(gram_partition *partition, const lb_occurrence *occurrences
                          sizeof *partition->pending, error);
         partition->pending = pending;
     }
-    if (status == LB_OK) {
+    if (status == LB_OK && count > 0) {
         memcpy(partition->pending + partition->pending_count, occurrences,
                count * sizeof *occurrences);
         partition->pending_count += count;
@@ -277,7 +278,7 @@ static int finish_place(void *context, size_t piece, unsigned worker, lb_error *
             sorted = sorted && (j == 0 || job->units[at + j - 1] < job->units[at + j]);
         }
         if (!sorted)
-            qsort(job->units + at, count, sizeof(uint32_t), ascending);
+            qsort(&job->units[at], count, sizeof(uint32_t), ascending);
         at += count;
     }
     groups_free(groups);
