@@ -109,9 +109,9 @@ static void groups_fit(gram_groups *groups) {
 
 /* Appends a pair to the last gram of `to`; the same unit as the last pair's is merged into it. */
 static void add_pair(gram_groups *to, uint64_t pair) {
-    uint64_t *last = &to->pairs[to->pair_count - 1];
     uint32_t *count = &to->counts[to->grams - 1];
-    if (*count > 0 && *last >> 32 == pair >> 32) {
+    uint64_t *last = *count > 0 ? &to->pairs[to->pair_count - 1] : NULL;
+    if (last && *last >> 32 == pair >> 32) {
         if (*last != pair)
             *last = (pair >> 32 << 32) | 1;
         return;
