@@ -48,13 +48,14 @@ CREATE TABLE histogram (
     classes INTEGER NOT NULL
 );
 
--- Uniqueness distribution: how many distinct n-grams exactly `users` people use, and how many people
--- use one of them.
+-- Uniqueness distribution: how many distinct n-grams exactly `users` people use, how many people use
+-- one of them, and how many use one of at most `users`.
 CREATE TABLE token_distribution (
     n             INTEGER NOT NULL,
     users         INTEGER NOT NULL,
     tokens        INTEGER NOT NULL,
     users_reached INTEGER,
+    users_reached_cumulated INTEGER,
     PRIMARY KEY (n, users)
 ) WITHOUT ROWID;
 

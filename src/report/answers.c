@@ -17,8 +17,7 @@ static const struct family {
 } FAMILIES[] = {
     {"qi.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
      0},
-    {"suda.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
-     0},
+    {"suda.", "suda", "Generalise or drop a field; the table of subsets shows which.", 0},
     {"tokens.", "words", "Suppress rare words: linkback redact does it for words of fewer than k.",
      0},
     {"identifiers.", "identifiers", "Mask what is listed there: linkback redact does.", 0},
@@ -118,7 +117,12 @@ static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_err
         status = lb_buffer_printf(&verdict->detail, error, "%s %zu %s %s attention",
                                   failed ? ", and" : "; but", careful,
                                   careful == 1 ? "rule" : "rules", careful == 1 ? "needs" : "need");
-    return status == LB_OK ? lb_buffer_printf(&verdict->detail, error, ".") : status;
+    if (status == LB_OK)
+        status = lb_buffer_printf(&verdict->detail, error, ".");
+    if (status == LB_OK && !failed && !lb_figure_of(document, "link.top1").known)
+        status = lb_buffer_printf(&verdict->detail, error,
+                                  " Whether pseudonyms can be linked was not measured.");
+    return status;
 }
 
 /* The worst that the policy says about the metrics of a question. */
@@ -235,10 +239,63 @@ static int linkability(lb_answer *answer, const json_t *document, lb_error *erro
     return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, ".") : status;
 }
 
+/* The attack on the field that gives most away; NULL: there was none. */
+static const json_t *worst_attack(const json_t *document, const char **field) {
+    const json_t *fields = lb_document_at(document, "inference.fields");
+    const json_t *worst = NULL;
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        const json_t *entry = json_array_get(fields, i);
+        const json_t *attack = json_object_get(entry, "attack");
+        const json_t *risk = json_object_get(attack, "risk");
+        const char *name = json_string_value(json_object_get(entry, "field"));
+        if (!json_is_number(risk) || !name ||
+            (worst && json_number_value(risk) <= json_number_value(json_object_get(worst, "risk"))))
+            continue;
+        worst = attack;
+        *field = name;
+    }
+    return worst;
+}
+
+static lb_figure share_of(const json_t *attack, const char *value, const char *low,
+                          const char *high) {
+    return (lb_figure){.known = true,
+                       .has_interval = json_is_number(json_object_get(attack, low)),
+                       .value = json_number_value(json_object_get(attack, value)),
+                       .low = json_number_value(json_object_get(attack, low)),
+                       .high = json_number_value(json_object_get(attack, high)),
+                       .unit = "share"};
+}
+
+static int attack_sentence(lb_answer *answer, const json_t *attack, const char *field,
+                           lb_error *error) {
+    lb_figure success = share_of(attack, "success", "success_low", "success_high");
+    lb_figure control = share_of(attack, "control", "control_low", "control_high");
+    answer->known = answer->has_share = true;
+    answer->share = share_of(attack, "risk", "low", "high");
+    answer->share_of = "of what could be guessed is learnt from being in the corpus";
+    int status =
+        lb_buffer_printf(&answer->sentence, error,
+                         "Knowing the other fields, the attack guesses \"%s\" right for ", field);
+    if (status == LB_OK)
+        status = lb_figure_print(&success, DIGITS, true, &answer->sentence, error);
+    if (status == LB_OK)
+        status = lb_buffer_printf(&answer->sentence, error,
+                                  " of the people it aims at; for people who were left out of what "
+                                  "it knows, for ");
+    if (status == LB_OK)
+        status = lb_figure_print(&control, DIGITS, false, &answer->sentence, error);
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, ".") : status;
+}
+
 static int inference(lb_answer *answer, const json_t *document, lb_error *error) {
     lb_figure alpha = lb_figure_of(document, "inference.alpha");
+    const char *field = NULL;
+    const json_t *attack = worst_attack(document, &field);
     answer->question = "Can something sensitive be inferred?";
     answer->anchor = "inference";
+    if (attack)
+        return attack_sentence(answer, attack, field, error);
     answer->known = answer->has_share = alpha.known;
     answer->share = alpha;
     answer->share_of = "of a group that looks alike share one sensitive value, at worst";

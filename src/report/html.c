@@ -115,7 +115,10 @@ static const struct part {
     lb_html_section *write;
 } PARTS[] = {
     {"singling_out.quasi_identifiers", "quasi-identifiers", "Fields", lb_html_quasi_identifiers},
+    {"singling_out.suda", "suda", "By how few fields", lb_html_suda},
     {"singling_out.tokens", "words", "Words", lb_html_tokens},
+    {"population", "population", "Population", lb_html_population},
+    {"inference.fields", "inference", "Inference", lb_html_inference},
     {"users", "people", "People", lb_html_people},
     {"gate.checks", "policy", "Policy", lb_html_policy},
     {"metrics", "figures", "All figures", lb_html_figures},

@@ -158,6 +158,32 @@ static void subsets(lb_html *html, const json_t *list) {
     lb_html_fold_close(html);
 }
 
+/* What dropping one field would do, the most helpful first. */
+static void without(lb_html *html, const json_t *list) {
+    static const char *const NAMES[] = {"Without",   "Unique then",          "#percent",
+                                        "#fewer by", "#smallest group then", NULL};
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_leaf(html, "h3", NULL, "What dropping one field would do");
+    lb_html_table_open(html, "What dropping one field would do", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        double unique = json_number_value(json_object_get(entry, "unique_share"));
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign(html, json_object_get(entry, "column"));
+        lb_html_close(html);
+        lb_html_open(html, "td", "class", "bar-cell", NULL);
+        lb_svg_share_bar(html, unique, 0, 0);
+        lb_html_close(html);
+        lb_html_cell(html, unique, "share");
+        lb_html_cell(html, json_number_value(json_object_get(entry, "unique_gain")), "share");
+        lb_html_cell(html, json_number_value(json_object_get(entry, "k")), "");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
 static void by_unit(lb_html *html, const json_t *units) {
     static const char *const NAMES[] = {"Counted as a person", "#there are", "#unique", "#share",
                                         "#smallest group",     "#groups",    NULL};
@@ -195,6 +221,7 @@ void lb_html_quasi_identifiers(lb_html *html) {
     class_sizes(html, json_object_get(part, "histogram"));
     risk_line(html, json_object_get(part, "below"));
     subsets(html, json_object_get(part, "subsets"));
+    without(html, json_object_get(part, "without"));
     by_unit(html, json_object_get(part, "by_unit"));
     lb_html_close(html);
 }

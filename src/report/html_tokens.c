@@ -133,8 +133,8 @@ static void lengths_table(lb_html *html, const json_t *tokens) {
 }
 
 static void distribution_table(lb_html *html, const json_t *entry) {
-    static const char *const NAMES[] = {"#used by exactly", "#distinct", "#cumulated",
-                                        "#people reached", NULL};
+    static const char *const NAMES[] = {"#used by exactly", "#distinct",           "#cumulated",
+                                        "#reached",         "#reached, cumulated", NULL};
     const json_t *distribution = json_object_get(entry, "distribution");
     char caption[96];
     double sum = 0;
@@ -150,6 +150,7 @@ static void distribution_table(lb_html *html, const json_t *entry) {
         lb_html_cell(html, json_number_value(json_array_get(row, 1)), "");
         lb_html_cell(html, sum, "");
         lb_html_cell(html, json_number_value(json_array_get(row, 2)), "");
+        lb_html_cell(html, json_number_value(json_array_get(row, 3)), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);

@@ -129,13 +129,13 @@ static int histogram(sqlite3 *database, const json_t *document) {
 static int token_distribution(sqlite3 *database, const json_t *document) {
     const json_t *lengths = lb_document_at(document, "singling_out.tokens");
     insert row;
-    insert_open(&row, database, "INSERT INTO token_distribution VALUES (?1,?2,?3,?4)");
+    insert_open(&row, database, "INSERT INTO token_distribution VALUES (?1,?2,?3,?4,?5)");
     for (size_t i = 0; i < json_array_size(lengths); i++) {
         const json_t *entry = json_array_get(lengths, i);
         const json_t *rows = json_object_get(entry, "distribution");
         for (size_t j = 0; j < json_array_size(rows); j++) {
             bind(&row, json_object_get(entry, "n"));
-            for (size_t k = 0; k < 3; k++)
+            for (size_t k = 0; k < 4; k++)
                 bind(&row, json_array_get(json_array_get(rows, j), k));
             insert_step(&row);
         }

@@ -77,8 +77,9 @@ static void the_first_screen_has_verdict_findings_and_three_answers(void **state
 
 static void every_part_of_the_document_has_its_section(void **state) {
     (void)state;
-    static const char *const IDS[] = {"quasi-identifiers", "words", "people", "policy",
-                                      "figures",           "method"};
+    static const char *const IDS[] = {
+        "quasi-identifiers", "suda",  "words", "population", "inference", "people", "policy",
+        "figures",           "method"};
     json_t *document = fixture_load();
     page made = page_of(document);
     for (size_t i = 0; i < sizeof IDS / sizeof *IDS; i++) {
