@@ -152,7 +152,8 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
                                   .unit = corpus->unit},
                         .source = (uint32_t)(source - corpus->sources),
                         .label = source->place->label,
-                        .key_by_byte = source->container == LB_CONTAINER_JSON,
+                        .key_by_byte = source->container == LB_CONTAINER_JSON ||
+                                       source->container == LB_CONTAINER_XML,
                         .batch = batch};
 }
 

@@ -16,7 +16,8 @@ typedef struct lb_emitter {
     const lb_plan *plan;
     lb_rules rules;
     uint32_t source;
-    const char *label; /* names conversations that have no key: LABEL:LINE, or LABEL@BYTE in JSON */
+    const char *label; /* names conversations that have no key: LABEL:LINE, or LABEL@BYTE in
+                          JSON and XML, where a line can hold many */
     bool key_by_byte;
     lb_batch *batch;
     lb_corpus_counts counts; /* of this block */

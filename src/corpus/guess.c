@@ -35,7 +35,8 @@ static bool is_mark(char c) {
     return c == '_' || c == '-' || c == '.' || c == ' ' || c == '@';
 }
 
-static bool is_called(lb_str name, const char *plain) {
+/* Goes on in `plain` by the letters of `name`; NULL: they differ. */
+static const char *spell(lb_str name, const char *plain) {
     for (size_t i = 0; i < name.size; i++) {
         char c = name.data[i];
         if (is_mark(c))
@@ -43,17 +44,29 @@ static bool is_called(lb_str name, const char *plain) {
         if (c >= 'A' && c <= 'Z')
             c = (char)(c + 32);
         if (c != *plain++)
-            return false;
+            return NULL;
     }
-    return *plain == '\0';
+    return plain;
 }
 
-/* The field's own name: the last step that has one. */
-static lb_str own_name(const lb_field *field) {
-    for (size_t i = field->path.count; i > 0; i--)
-        if (field->path.steps[i - 1].kind == LB_STEP_FIELD)
-            return field->path.steps[i - 1].name;
-    return (lb_str){0};
+static bool is_called(lb_str name, const char *plain) {
+    const char *end = spell(name, plain);
+    return end && *end == '\0';
+}
+
+/* A field goes by its last name, or by its last two: author.id is an authorid. */
+static bool goes_by(const lb_field *field, const char *plain) {
+    lb_path path = field->path;
+    const lb_step *last = &path.steps[path.count - 1];
+    if (last->kind != LB_STEP_FIELD ||
+        (path.count > 1 && lb_str_equal(last->name, LB_STR("text()"))))
+        return false;
+    if (is_called(last->name, plain))
+        return true;
+    if (path.count < 2 || last[-1].kind != LB_STEP_FIELD)
+        return false;
+    const char *rest = spell(last[-1].name, plain);
+    return rest && is_called(last->name, rest);
 }
 
 static bool holds_roles(const lb_field *field) {
@@ -75,6 +88,12 @@ static bool suits(const lb_field *field, size_t slot) {
     default:
         return field->strings + field->numbers > 0;
     }
+}
+
+/* An id belongs to the message only if it stands beside the text. */
+static bool stands_beside(const lb_field *field, const lb_field *text) {
+    return text && field->path.count == text->path.count &&
+           lb_path_begins(text->path, (lb_path){field->path.steps, field->path.count - 1});
 }
 
 static size_t iterations(lb_path path) {
@@ -105,9 +124,10 @@ static const lb_field *best_field(const lb_catalogue *catalogue, size_t slot,
         if (!suits(field, slot) || iterations(field->path) > 1 || field->path.count > 4 ||
             (slot != LB_SLOT_TEXT && !is_reachable(field, text)))
             continue;
-        lb_str name = own_name(field);
+        if ((slot == LB_SLOT_MESSAGE || slot == LB_SLOT_REPLY_TO) && !stands_beside(field, text))
+            continue;
         size_t rank = 0;
-        while (names[slot][rank] && !is_called(name, names[slot][rank]))
+        while (names[slot][rank] && !goes_by(field, names[slot][rank]))
             rank++;
         if (!names[slot][rank])
             continue;
@@ -159,7 +179,7 @@ static bool has_name(lb_str name, size_t slot) {
 /* How much an element looks like a message: a point for each of user, text and time among its
  * attributes and children. */
 static size_t likeness(const lb_field *fields, size_t count, const lb_field *element) {
-    bool user = false, text = false, time = false, any = false;
+    bool user = false, text = element->strings > 0, time = false, any = text;
     for (size_t i = 0; i < count; i++) {
         const lb_path path = fields[i].path;
         if (path.count != element->path.count + 1 || !lb_path_begins(path, element->path))

@@ -30,11 +30,12 @@ struct lb_xml_reader {
     lb_str *outer;          /* [slots]: attributes of the elements around, owned */
     size_t *outer_depth;
     uint64_t line, byte;
+    lb_frames frames; /* of the record, which may go on in the next block */
+    lb_arena *scratch;
     lb_buffer whole; /* a chunk with what was left of the last one, repaired */
     size_t held;     /* bytes at the end of `whole` that begin a character */
     char tail[4];
     bool repair; /* the document is UTF-8, so that it can be repaired */
-    lb_block *block;
     lb_emitter *emitter;
     lb_error *error;
     int status;
@@ -106,12 +107,12 @@ static int fill(lb_xml_reader *r, uint32_t node, lb_str value) {
     const lb_plan *plan = r->emitter->plan;
     for (uint32_t i = plan->nodes[node].fills; i; i = plan->fills[i - 1].next) {
         const lb_plan_fill *fill = &plan->fills[i - 1];
-        lb_str copy = {lb_arena_copy(r->block->scratch, value.data, value.size), value.size};
+        lb_str copy = {lb_arena_copy(r->scratch, value.data, value.size), value.size};
         if (!copy.data)
             return lb_fail_memory(r->error, "reading XML");
-        int status = lb_frames_fill(&r->block->frames, 1, fill, copy,
+        int status = lb_frames_fill(&r->frames, 1, fill, copy,
                                     fill->slot == LB_SLOT_TEXT ? plan->mapping->text_join : ", ",
-                                    r->block->scratch, r->error);
+                                    r->scratch, r->error);
         if (status < 0)
             return status;
     }
@@ -171,12 +172,12 @@ static int begin_record(lb_xml_reader *r) {
         return LB_OK;
     }
     uint32_t number;
-    lb_arena_reset(r->block->scratch);
-    int status = lb_frames_begin(&r->block->frames, r->emitter->plan, r->error);
+    lb_arena_reset(r->scratch);
+    int status = lb_frames_begin(&r->frames, r->emitter->plan, r->error);
     if (status == LB_OK)
-        status = lb_frames_open(&r->block->frames, 0, LB_LEVEL_RECORD, &number, r->error);
+        status = lb_frames_open(&r->frames, 0, LB_LEVEL_RECORD, &number, r->error);
     if (status == LB_OK)
-        memcpy(r->block->frames.values, r->outer, r->emitter->plan->slots * sizeof *r->outer);
+        memcpy(r->frames.values, r->outer, r->emitter->plan->slots * sizeof *r->outer);
     return status;
 }
 
@@ -216,13 +217,17 @@ static bool is_blank(lb_str text) {
     return true;
 }
 
+/* An element with text of its own is a string, whatever it has below; text() is listed where it
+ * says something else than the element. */
 static int note_element(lb_xml_reader *r, lb_str all, lb_str first, bool children) {
+    bool top = !r->noting_all && r->depth == r->record_depth;
     int status = LB_OK;
-    if (!is_blank(first))
+    if (!is_blank(first) && (children || top))
         status = note_value(r, "text()", LB_KIND_STRING, first);
-    if (status == LB_OK && (r->noting_all || r->depth > r->record_depth))
-        status = note_value(r, NULL, children ? LB_KIND_CONTAINER : LB_KIND_STRING, all);
-    return status;
+    bool container = children && is_blank(first);
+    return status < 0 || top
+               ? status
+               : note_value(r, NULL, container ? LB_KIND_CONTAINER : LB_KIND_STRING, all);
 }
 
 static int fill_element(lb_xml_reader *r, const element *e, lb_str all, lb_str first) {
@@ -250,7 +255,7 @@ static int close_element(lb_xml_reader *r) {
     if (status == LB_OK && r->record_depth == r->depth) {
         r->record_depth = 0;
         if (!r->noting)
-            status = lb_emit(r->emitter, &r->block->frames, r->line, r->byte, r->error);
+            status = lb_emit(r->emitter, &r->frames, r->line, r->byte, r->error);
     }
     pop(r);
     return status;
@@ -320,6 +325,9 @@ int lb_xml_reader_new(lb_xml_reader **out, lb_source_state *source, lb_error *er
     r->error = error;
     r->repair = true;
     r->record = source->mapping.keys[LB_KEY_RECORD].paths[0];
+    r->scratch = lb_arena_new();
+    if (!r->scratch)
+        return lb_fail_memory(error, "reading XML");
     if (source->plan.slots) {
         r->outer = lb_alloc_zero(source->plan.slots, sizeof *r->outer);
         r->outer_depth = lb_alloc_zero(source->plan.slots, sizeof *r->outer_depth);
@@ -345,6 +353,8 @@ void lb_xml_reader_free(lb_xml_reader *r) {
     lb_buffer_free(&r->names);
     lb_buffer_free(&r->texts);
     lb_buffer_free(&r->whole);
+    lb_frames_free(&r->frames);
+    lb_arena_free(r->scratch);
     lb_free(r);
 }
 
@@ -405,6 +415,9 @@ static int fail_xml(const lb_xml_reader *r) {
     const xmlError *problem = xmlCtxtGetLastError(r->parser);
     char where[LB_ERROR_WHERE_MAX];
     snprintf(where, sizeof where, "%s:%d", r->source->facts.path, problem ? problem->line : 1);
+    if (problem && problem->code == XML_ERR_DOCUMENT_END && r->depth > 0)
+        return lb_fail(r->error, LB_E_INPUT, where, "check that the download is complete",
+                       "the XML ends within an element: it is cut short");
     if (problem && problem->code == XML_ERR_NO_MEMORY)
         return lb_fail_memory(r->error, "reading XML");
     const char *message = problem && problem->message ? problem->message : "unknown error";
@@ -427,11 +440,8 @@ static int feed(lb_xml_reader *r, const char *data, size_t size, bool last, uint
 
 int lb_xml_read(lb_xml_reader *r, lb_block *block, lb_emitter *emitter, bool last,
                 lb_error *error) {
-    r->block = block;
     r->emitter = emitter;
     r->error = error;
-    if (!block->scratch && !(block->scratch = lb_arena_new()))
-        return lb_fail_memory(error, "reading XML");
     return feed(r, block->data.data, block->data.size, last, &block->counts.replaced_bytes);
 }
 

@@ -1,0 +1,206 @@
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "corpus/sha256.h"
+#include "reading.h"
+
+static const char three[] = "{\"user\":\"a\",\"text\":\"x\"}\n{\"user\":\"b\",\"text\":\"y\"}\n"
+                            "{\"user\":\"c\",\"text\":\"z\"}\n";
+
+static const char *pack(const char *name, int filter, int format, const char *const *members,
+                        const char *text) {
+    const char *path = in_folder(name);
+    struct archive *archive = archive_write_new();
+    if (filter)
+        assert_int_equal(archive_write_add_filter(archive, filter), ARCHIVE_OK);
+    assert_int_equal(archive_write_set_format(archive, format), ARCHIVE_OK);
+    assert_int_equal(archive_write_open_filename(archive, path), ARCHIVE_OK);
+    for (; *members; members++) {
+        struct archive_entry *entry = archive_entry_new();
+        archive_entry_set_pathname(entry, *members);
+        archive_entry_set_size(entry, (la_int64_t)strlen(text));
+        archive_entry_set_filetype(entry, AE_IFREG);
+        archive_entry_set_perm(entry, 0600);
+        archive_write_header(archive, entry);
+        archive_write_data(archive, text, strlen(text));
+        archive_entry_free(entry);
+    }
+    archive_write_close(archive);
+    archive_write_free(archive);
+    return path;
+}
+
+static const char *const one_member[] = {"x", NULL};
+
+static void file_hash(const char *path, char hex[65]) {
+    size_t size;
+    char *data = read_source_file(path, &size);
+    lb_sha256 hash;
+    lb_sha256_begin(&hash);
+    lb_sha256_add(&hash, data, size);
+    lb_sha256_end(&hash, hex);
+    free(data);
+}
+
+static void every_compression_gives_the_same_messages_and_the_hash_of_what_is_stored(void **state) {
+    (void)state;
+    static const struct {
+        int filter;
+        const char *name;
+    } kinds[] = {{ARCHIVE_FILTER_NONE, "none"},
+                 {ARCHIVE_FILTER_GZIP, "gzip"},
+                 {ARCHIVE_FILTER_ZSTD, "zstd"},
+                 {ARCHIVE_FILTER_XZ, "xz"},
+                 {ARCHIVE_FILTER_BZIP2, "bzip2"}};
+    for (size_t i = 0; i < 5; i++) {
+        const char *path =
+            pack("c.jsonl.packed", kinds[i].filter, ARCHIVE_FORMAT_RAW, one_member, three);
+        reading r = read_file(path);
+        assert_int_equal(r.status, LB_OK);
+        assert_int_equal(r.counts.messages, 3);
+        assert_int_equal(r.counts.bytes, sizeof three - 1);
+        size_t count;
+        const lb_source *source = lb_corpus_sources(r.corpus, &count);
+        assert_string_equal(source->compression, kinds[i].name);
+        char hex[65];
+        file_hash(path, hex);
+        assert_string_equal(source->sha256, hex);
+        struct stat facts;
+        assert_int_equal(stat(path, &facts), 0);
+        assert_int_equal(source->bytes, facts.st_size);
+        reading_free(&r);
+    }
+}
+
+static void a_stream_cut_anywhere_is_an_error_that_names_the_file(void **state) {
+    (void)state;
+    static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_XZ,
+                                  ARCHIVE_FILTER_BZIP2};
+    for (size_t i = 0; i < 4; i++) {
+        size_t size;
+        char *data = read_source_file(
+            pack("whole.gz", filters[i], ARCHIVE_FORMAT_RAW, one_member, three), &size);
+        for (size_t cut = 7; cut<size; cut += cut> size - 12 ? 1 : 5) {
+            reading r = read_file(put("cut.gz", data, cut));
+            if (r.status != LB_E_INPUT)
+                fail_msg("filter %d cut at %zu of %zu: status %d", filters[i], cut, size, r.status);
+            assert_non_null(strstr(r.error.where, "cut.gz"));
+            reading_free(&r);
+        }
+        free(data);
+    }
+}
+
+static void members_of_a_zip_archive_are_inputs_of_their_own(void **state) {
+    (void)state;
+    static const char *const members[] = {"x/b.jsonl", "readme.md", "a.jsonl", "x/.hidden.jsonl",
+                                          NULL};
+    reading r = read_file(pack("m.zip", 0, ARCHIVE_FORMAT_ZIP, members, three));
+    assert_int_equal(r.status, LB_OK);
+    assert_int_equal(r.counts.messages, 6);
+    size_t count;
+    const lb_source *sources = lb_corpus_sources(r.corpus, &count);
+    assert_int_equal(count, 2);
+    assert_non_null(strstr(sources[0].path, "m.zip!x/b.jsonl"));
+    assert_string_equal(sources[1].compression, "zip");
+    char hex[65];
+    file_hash(put_text("three.jsonl", three), hex);
+    assert_string_equal(sources[1].sha256, hex);
+    reading_free(&r);
+    static const char *const none[] = {"readme.md", NULL};
+    r = read_file(pack("n.zip", 0, ARCHIVE_FORMAT_ZIP, none, three));
+    assert_int_equal(r.status, LB_E_INPUT);
+    reading_free(&r);
+}
+
+static void what_is_no_text_of_a_known_kind_is_a_clear_error(void **state) {
+    (void)state;
+    char garbage[4096];
+    for (size_t i = 0; i < sizeof garbage; i++)
+        garbage[i] = (char)(i * 2654435761u >> 13);
+    static const struct {
+        const char *name, *text;
+        size_t size;
+        const char *what;
+    } bad[] = {{"empty.jsonl", "", 0, "empty"},
+               {"blank.csv", " \n\n", 3, "empty"},
+               {"u16.csv", "\xFF\xFEu\0s\0", 6, "UTF-16"},
+               {"u16be.csv", "\xFE\xFF\0u\0s", 6, "UTF-16"},
+               {"prose.txt", "It was a dark night.\nNothing moved.\n", 36, "no JSON"}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        reading r = read_file(put(bad[i].name, bad[i].text, bad[i].size));
+        assert_int_equal(r.status, LB_E_INPUT);
+        assert_non_null(strstr(r.error.where, bad[i].name));
+        assert_non_null(strstr(r.error.what, bad[i].what));
+        assert_true(r.error.mend[0] != '\0');
+        reading_free(&r);
+    }
+    reading r = read_file(put("g.jsonl", garbage, sizeof garbage));
+    assert_int_equal(r.status, LB_E_INPUT);
+    assert_non_null(strstr(r.error.what, "binary"));
+    reading_free(&r);
+    r = read_file(in_folder("nowhere.csv"));
+    assert_int_equal(r.status, LB_E_INPUT);
+    reading_free(&r);
+}
+
+static void a_folder_gives_its_files_sorted_and_leaves_out_what_is_unknown(void **state) {
+    (void)state;
+    assert_int_equal(mkdir(in_folder("d"), 0700), 0);
+    assert_int_equal(mkdir(in_folder("d/sub"), 0700), 0);
+    put_text("d/b.jsonl", three);
+    put_text("d/a.csv", "user,text\nq,r\n");
+    put_text("d/sub/c.jsonl", three);
+    put_text("d/notes.txt", "not a log at all\n");
+    put_text("d/.hidden.jsonl", three);
+    reading r = read_file(in_folder("d/"));
+    assert_int_equal(r.status, LB_OK);
+    assert_int_equal(r.counts.messages, 7);
+    size_t count, warnings;
+    const lb_source *sources = lb_corpus_sources(r.corpus, &count);
+    assert_int_equal(count, 3);
+    assert_non_null(strstr(sources[0].path, "/d/a.csv"));
+    assert_non_null(strstr(sources[2].path, "/d/sub/c.jsonl"));
+    const char *const *texts = lb_corpus_warnings(r.corpus, &warnings);
+    bool told = false;
+    for (size_t i = 0; i < warnings; i++)
+        told = told || strstr(texts[i], "notes.txt was left out");
+    assert_true(told);
+    reading_free(&r);
+    r = read_file(in_folder("d/*.jsonl"));
+    assert_int_equal(r.counts.messages, 3);
+    reading_free(&r);
+    r = read_file(in_folder("d/*.parchment"));
+    assert_int_equal(r.status, LB_E_INPUT);
+    reading_free(&r);
+    assert_int_equal(mkdir(in_folder("e"), 0700), 0);
+    r = read_file(in_folder("e"));
+    assert_int_equal(r.status, LB_E_INPUT);
+    reading_free(&r);
+}
+
+static void a_pipe_is_read_once_from_its_first_byte(void **state) {
+    (void)state;
+    const char *path = put_text("pipe.jsonl", three);
+    assert_non_null(freopen(path, "r", stdin));
+    reading r = read_file("-");
+    assert_int_equal(r.status, LB_OK);
+    assert_int_equal(r.counts.messages, 3);
+    assert_int_equal(r.messages[0].byte, 0);
+    reading_free(&r);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_compression_gives_the_same_messages_and_the_hash_of_what_is_stored),
+        cmocka_unit_test(a_stream_cut_anywhere_is_an_error_that_names_the_file),
+        cmocka_unit_test(members_of_a_zip_archive_are_inputs_of_their_own),
+        cmocka_unit_test(what_is_no_text_of_a_known_kind_is_a_clear_error),
+        cmocka_unit_test(a_folder_gives_its_files_sorted_and_leaves_out_what_is_unknown),
+        cmocka_unit_test(a_pipe_is_read_once_from_its_first_byte)};
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
+}

@@ -1,0 +1,98 @@
+#include "corpus/timestamp.h"
+
+#include <time.h>
+
+#include "reading.h"
+
+static void expect(const char *text, int64_t microseconds) {
+    int64_t time = -1;
+    if (!lb_timestamp_parse(lb_str_of(text), &time))
+        fail_msg("\"%s\" is no time", text);
+    if (time != microseconds)
+        fail_msg("\"%s\" is %lld, expected %lld", text, (long long)time, (long long)microseconds);
+}
+
+static void calendar_times_are_understood_with_and_without_a_zone(void **state) {
+    (void)state;
+    expect("1970-01-01T00:00:00Z", 0);
+    expect("2004-11-15T12:18:00Z", 1100521080000000);
+    expect("2004-11-15 12:18:00", 1100521080000000);
+    expect("2004-11-15T12:18", 1100521080000000);
+    expect("2004/11/15 12:18:00 UTC", 1100521080000000);
+    expect("2004-11-15T13:18:00+01:00", 1100521080000000);
+    expect("2004-11-15T06:48:00-0530", 1100521080000000);
+    expect("2004-11-15T13:18:00+01", 1100521080000000);
+    expect(" 2004-11-15 ", 1100476800000000);
+    expect("2023-05-02T10:11:12.345678Z", 1683022272345678);
+    expect("2023-05-02T10:11:12,5Z", 1683022272500000);
+    expect("2023-05-02T10:11:12.123456789+00:00", 1683022272123456);
+    expect("2016-12-31T23:59:60Z", 1483228800000000);
+    expect("1969-12-31T23:59:59Z", -1000000);
+    expect("2000-02-29T00:00:00Z", 951782400000000);
+}
+
+static void numbers_are_seconds_milliseconds_or_microseconds_by_their_size(void **state) {
+    (void)state;
+    expect("1700000000", 1700000000000000);
+    expect("1700000000.1234", 1700000000123400);
+    expect("1700000000.123456", 1700000000123456);
+    expect("1700000000123", 1700000000123000);
+    expect("1700000000123456", 1700000000123456);
+    expect("1700000000123456789", 1700000000123456);
+    expect("1.7e+09", 1700000000000000);
+    expect("1.7000000005e9", 1700000000500000);
+    expect("0", 0);
+    expect("-86400", -86400000000);
+}
+
+static void what_cannot_be_a_time_is_refused(void **state) {
+    (void)state;
+    static const char *const bad[] = {"",
+                                      "yesterday",
+                                      "2023-02-30",
+                                      "2023-02-29T00:00:00Z",
+                                      "2023-13-01",
+                                      "2023-01-01T24:00:00",
+                                      "2023-01-01T12:60:00",
+                                      "2023-01-01T12:00:61",
+                                      "0000-01-01",
+                                      "2023-01-01T12",
+                                      "2023-01-01T12:00:00+25:00",
+                                      "12:30",
+                                      "--1",
+                                      "1e99",
+                                      "99999999999999999999999",
+                                      "1.2.3",
+                                      "NaN",
+                                      "+",
+                                      "-",
+                                      "e5"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int64_t time;
+        if (lb_timestamp_parse(lb_str_of(bad[i]), &time))
+            fail_msg("\"%s\" was taken for %lld", bad[i], (long long)time);
+    }
+}
+
+static void dates_agree_with_the_c_library(void **state) {
+    (void)state;
+    for (int64_t day = -200000; day < 200000; day += 37) {
+        time_t seconds = (time_t)(day * 86400);
+        struct tm parts;
+        gmtime_r(&seconds, &parts);
+        lb_date date = lb_date_of_days(day);
+        assert_int_equal(date.year, parts.tm_year + 1900);
+        assert_int_equal(date.month, parts.tm_mon + 1);
+        assert_int_equal(date.day, parts.tm_mday);
+        assert_int_equal(lb_date_days(date), day);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calendar_times_are_understood_with_and_without_a_zone),
+        cmocka_unit_test(numbers_are_seconds_milliseconds_or_microseconds_by_their_size),
+        cmocka_unit_test(what_cannot_be_a_time_is_refused),
+        cmocka_unit_test(dates_agree_with_the_c_library)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,1 +1,0 @@
-lb_fuzz(fuzz_words fuzz_words.c)
