@@ -4,8 +4,7 @@
 
 #include "corpus/skip.h"
 
-static int fail_memory(lb_corpus *corpus, lb_error *error) {
-    (void)corpus;
+static int fail_memory(lb_error *error) {
     return lb_fail_memory(error, "opening a corpus");
 }
 
@@ -21,7 +20,7 @@ int lb_corpus_warn(lb_corpus *corpus, const char *text, size_t size, lb_error *e
         return status;
     const char *copy = lb_arena_copy(corpus->arena, text, size);
     if (!copy)
-        return fail_memory(corpus, error);
+        return fail_memory(error);
     corpus->warnings[corpus->warning_count++] = copy;
     return LB_OK;
 }
@@ -139,7 +138,7 @@ static int add_attribute(lb_corpus *corpus, const char *name, lb_attribute_use u
         return status;
     const char *copy = lb_arena_copy(corpus->arena, name, strlen(name));
     if (!copy)
-        return fail_memory(corpus, error);
+        return fail_memory(error);
     corpus->attributes[corpus->attribute_count++] = (lb_attribute){copy, use};
     return LB_OK;
 }
@@ -226,7 +225,7 @@ static int complete_mapping(lb_corpus *corpus, lb_source_state *source, const lb
         for (size_t j = 0; j < source->mapping.keys[i].count; j++)
             if (!(source->mapping.keys[i].paths[j] =
                       column_name(source, source->mapping.keys[i].paths[j], corpus->arena)))
-                return fail_memory(corpus, error);
+                return fail_memory(error);
     return status < 0 ? status : warn_of_guess(corpus, source, error);
 }
 
@@ -282,13 +281,13 @@ static int choose_unit(lb_corpus *corpus, lb_unit wanted, lb_error *error) {
 static int compile_plans(lb_corpus *corpus, lb_error *error) {
     const char **names = lb_arena_alloc(corpus->arena, corpus->attribute_count, sizeof *names);
     if (!names)
-        return fail_memory(corpus, error);
+        return fail_memory(error);
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < corpus->source_count; i++) {
         lb_source_state *source = &corpus->sources[i];
         for (size_t j = 0; j < corpus->attribute_count; j++)
             if (!(names[j] = column_name(source, corpus->attributes[j].name, corpus->arena)))
-                return fail_memory(corpus, error);
+                return fail_memory(error);
         if (source->container == LB_CONTAINER_XML) /* the reader finds the records itself */
             source->mapping.keys[LB_KEY_RECORD].count = 0;
         status = lb_plan_compile(&source->plan, &source->mapping, names, corpus->attribute_count,
@@ -317,7 +316,7 @@ static int open_sources(lb_corpus *corpus, const lb_corpus_options *o, lb_error 
     corpus->sources = lb_alloc_zero(count, sizeof *corpus->sources);
     corpus->listed = lb_alloc_zero(count, sizeof *corpus->listed);
     if (!corpus->sources || !corpus->listed)
-        return fail_memory(corpus, error);
+        return fail_memory(error);
     lb_error why = {0};
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < count; i++) {

@@ -147,8 +147,12 @@ static int take_attribute(lb_xml_reader *r, const char *name, lb_str value) {
     char text[256];
     if (snprintf(text, sizeof text, "@%s", name) >= (int)sizeof text)
         return LB_OK;
-    if (r->noting)
-        return r->record_depth ? note_value(r, text, LB_KIND_STRING, value) : LB_OK;
+    if (r->noting && r->record_depth)
+        return note_value(r, text, LB_KIND_STRING, value);
+    if (r->noting) { /* of an element around the records, which inherit it */
+        lb_step step = {LB_STEP_FIELD, lb_str_of(text)};
+        return lb_catalogue_note(r->noting, (lb_path){&step, 1}, LB_KIND_STRING, value, r->error);
+    }
     bool inside = r->record_depth > 0;
     uint32_t parent = inside ? r->stack[r->depth - 1].node : 0;
     if (parent == no_node)

@@ -58,7 +58,16 @@ static int note_fields(lb_source_state *source, lb_head head, lb_arena *arena, l
     }
 }
 
-/* A head that holds not one whole record (or not the end of a header) is read further. */
+/* A head that holds not one record is read further while one may still be going on: where records
+ * are lines and none of those seen is sound, more of them will not help. */
+static bool may_go_on(const lb_source_state *source, lb_head head) {
+    enum { LARGEST_HEAD = 1 << 30, ENOUGH = 4 << 20 };
+    bool lines = source->container != LB_CONTAINER_JSON && source->container != LB_CONTAINER_XML;
+    if (head.whole || head.size >= LARGEST_HEAD)
+        return false;
+    return !lines || head.size < ENOUGH || !memchr(head.data, '\n', head.size);
+}
+
 static int look(lb_source_state *source, const lb_formats *formats, lb_arena *arena,
                 lb_error *error) {
     lb_head head = {0};
@@ -73,7 +82,7 @@ static int look(lb_source_state *source, const lb_formats *formats, lb_arena *ar
             return lb_fail_memory(error, "looking at an input");
         source->header = NULL;
         status = note_fields(source, head, arena, error);
-        if (status < 0 || head.whole || lb_catalogue_records(source->catalogue) > 0)
+        if (status < 0 || lb_catalogue_records(source->catalogue) > 0 || !may_go_on(source, head))
             break;
         lb_catalogue_free(source->catalogue);
         source->catalogue = NULL;

@@ -58,7 +58,8 @@ lb_cutter lb_source_cutter(const lb_source_state *source);
 /* Which container is it? `file` is the input's name. LB_E_INPUT when it is none. */
 int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, lb_error *error);
 
-/* How often the head can be read in each way; the parsers' own views of it. */
+/* List the fields of the records in the head in source->catalogue, as each container sees them. A
+ * head that is cut off within a record is no error. */
 int lb_note_json(lb_source_state *source, lb_head head, lb_error *error);
 int lb_note_csv(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
 int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error);
