@@ -26,6 +26,9 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->keep_texts = options->keep_texts;
     shared->text_memory = options->memory / 8 / (options->threads > 0 ? options->threads : 1);
     shared->tmpdir = options->tmpdir;
+    shared->budget.limit = options->memory / 3;
+    shared->budget.layout_limit = options->memory / 8;
+    shared->budget.tmpdir = options->tmpdir;
     shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
@@ -33,7 +36,7 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     if (status == LB_OK && shared->unit != LB_UNIT_RECORD)
         status = lb_keyset_new(&shared->units, true, error);
     for (unsigned n = 0; status == LB_OK && n < shared->ngrams; n++)
-        status = lb_grams_new(&shared->grams[n], n + 1, error);
+        status = lb_grams_new(&shared->grams[n], n + 1, &shared->budget, error);
     if (status == LB_OK)
         status = lb_row_columns_new(&shared->columns, attributes, attribute_count, error);
     if (status == LB_OK && shared->unit == LB_UNIT_USER)
@@ -184,7 +187,7 @@ static int finish_tokens(index_build *build, unsigned threads, lb_error *error) 
     index->ngrams = build->shared.ngrams;
     for (unsigned n = 0; n < index->ngrams; n++) {
         int status = lb_grams_finish(build->shared.grams[n], build->ranks, threads,
-                                     &index->incidence[n], error);
+                                     &index->incidence[n], &index->layout[n], error);
         if (status < 0)
             return status;
     }

@@ -5,11 +5,8 @@
 void lb_index_free(lb_index *index) {
     if (!index)
         return;
-    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++) {
-        lb_free((void *)index->incidence[n].offsets);
-        lb_free((void *)index->incidence[n].units);
-        lb_free((void *)index->incidence[n].hashes);
-    }
+    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
+        lb_bulk_free(&index->layout[n]);
     lb_free(index->facts);
     lb_free(index->tokens);
     lb_arena_free(index->token_bytes);
@@ -69,4 +66,13 @@ const lb_table *lb_index_table_by(const lb_index *index, lb_unit unit) {
     if (unit == index->unit)
         return index->table;
     return unit == LB_UNIT_CONVERSATION ? index->conversation_table : NULL;
+}
+
+void lb_incidence_forget(const lb_incidence *incidence, uint64_t from, uint64_t to) {
+    if (!incidence->in_file || from >= to)
+        return;
+    uint64_t first = incidence->offsets[from], end = incidence->offsets[to];
+    lb_bulk_forget(incidence->units + first, (end - first) * sizeof *incidence->units);
+    lb_bulk_forget(incidence->hashes + from, (to - from) * sizeof *incidence->hashes);
+    lb_bulk_forget(incidence->offsets + from, (to - from) * sizeof *incidence->offsets);
 }

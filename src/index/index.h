@@ -44,7 +44,11 @@ typedef struct lb_incidence {
     const uint64_t *offsets; /* [grams + 1] into units */
     const uint32_t *units;   /* [pairs]: unit number << 1 | used in two conversations or more */
     const uint64_t *hashes;  /* [grams], ascending */
+    bool in_file;            /* the arrays are mapped from a file: say what you are done with */
 } lb_incidence;
+
+/* The n-grams `from` ... `to` - 1 will not be looked at again soon: their pages may go. */
+void lb_incidence_forget(const lb_incidence *incidence, uint64_t from, uint64_t to);
 
 static inline uint32_t lb_pair_unit(uint32_t pair) {
     return pair >> 1;

@@ -19,6 +19,7 @@ typedef struct lb_index_shared {
     lb_keyset *units;         /* users or conversations; NULL: records */
     lb_keyset *conversations; /* hashes only */
     lb_grams *grams[LB_NGRAMS_MAX];
+    lb_gram_budget budget;   /* of all of them together */
     lb_row_columns *columns; /* of the unit's table */
     bool keep_texts;
     uint64_t text_memory; /* for each worker */
