@@ -125,8 +125,8 @@ bool lb_postings_has(const lb_postings *postings, uint32_t gram, uint32_t unit) 
     return seek(&cursor, unit);
 }
 
-static uint32_t common_bits(const lb_postings *postings, const posting_cursor *cursors,
-                            unsigned count, const uint64_t *within, uint32_t limit) {
+static uint32_t count_bits(const lb_postings *postings, const posting_cursor *cursors,
+                           unsigned count, const uint64_t *within, uint32_t limit) {
     uint32_t found = 0;
     for (size_t w = 0; w < postings->words && found < limit; w++) {
         uint64_t all = cursors[0].bitmap[w] & (within ? within[w] : UINT64_MAX);
@@ -137,33 +137,63 @@ static uint32_t common_bits(const lb_postings *postings, const posting_cursor *c
     return found < limit ? found : limit;
 }
 
-uint32_t lb_postings_common(const lb_postings *postings, const uint32_t *grams, unsigned count,
-                            const uint64_t *within, uint32_t limit) {
-    posting_cursor cursors[LB_POSTINGS_SET_MAX];
-    for (unsigned i = 0; i < count; i++) { /* rarest first */
+static uint32_t list_bits(const lb_postings *postings, const posting_cursor *cursors,
+                          unsigned count, uint32_t limit, uint32_t *units) {
+    uint32_t found = 0;
+    for (size_t w = 0; w < postings->words && found < limit; w++) {
+        uint64_t all = cursors[0].bitmap[w];
+        for (unsigned i = 1; i < count; i++)
+            all &= cursors[i].bitmap[w];
+        for (; all && found < limit; all &= all - 1)
+            units[found++] = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(all));
+    }
+    return found;
+}
+
+/* Rarest first: where that one has a bitmap, all have. */
+static void open_cursors(const lb_postings *postings, const uint32_t *grams, unsigned count,
+                         posting_cursor *cursors) {
+    for (unsigned i = 0; i < count; i++) {
         posting_cursor cursor = cursor_of(postings, grams[i]);
         unsigned place = i;
         for (; place > 0 && cursors[place - 1].size > cursor.size; place--)
             cursors[place] = cursors[place - 1];
         cursors[place] = cursor;
     }
-    if (cursors[0].bitmap) /* then all have one */
-        return common_bits(postings, cursors, count, within, limit);
+}
+
+static bool seek_all(posting_cursor *cursors, unsigned count, uint32_t unit) {
+    for (unsigned i = 1; i < count; i++)
+        if (!seek(&cursors[i], unit))
+            return false;
+    return true;
+}
+
+uint32_t lb_postings_common(const lb_postings *postings, const uint32_t *grams, unsigned count,
+                            const uint64_t *within, uint32_t limit) {
+    posting_cursor cursors[LB_POSTINGS_SET_MAX];
+    open_cursors(postings, grams, count, cursors);
+    if (cursors[0].bitmap)
+        return count_bits(postings, cursors, count, within, limit);
     uint32_t found = 0;
     for (const uint32_t *at = cursors[0].at; at < cursors[0].end && found < limit; at++) {
         uint32_t unit = lb_pair_unit(*at);
-        bool all = !within || bit(within, unit);
-        for (unsigned i = 1; all && i < count; i++)
-            all = seek(&cursors[i], unit);
-        found += all;
+        found += (!within || bit(within, unit)) && seek_all(cursors, count, unit);
     }
     return found;
 }
 
-void lb_postings_list(const lb_postings *postings, uint32_t gram, uint32_t *units) {
-    posting_cursor cursor = cursor_of(postings, gram);
-    for (uint32_t i = 0; i < cursor.size; i++)
-        units[i] = lb_pair_unit(cursor.at[i]);
+uint32_t lb_postings_list(const lb_postings *postings, const uint32_t *grams, unsigned count,
+                          uint32_t limit, uint32_t *units) {
+    posting_cursor cursors[LB_POSTINGS_SET_MAX];
+    open_cursors(postings, grams, count, cursors);
+    if (cursors[0].bitmap)
+        return list_bits(postings, cursors, count, limit, units);
+    uint32_t found = 0;
+    for (const uint32_t *at = cursors[0].at; at < cursors[0].end && found < limit; at++)
+        if (seek_all(cursors, count, lb_pair_unit(*at)))
+            units[found++] = lb_pair_unit(*at);
+    return found;
 }
 
 uint32_t lb_postings_filter(const lb_postings *postings, uint32_t gram, const uint32_t *units,
@@ -179,14 +209,12 @@ uint32_t lb_postings_filter(const lb_postings *postings, uint32_t gram, const ui
 }
 
 bool lb_postings_any(const lb_postings *postings, uint32_t gram, const uint32_t *units,
-                     uint32_t count, uint64_t *steps) {
+                     uint32_t count) {
     posting_cursor cursor = cursor_of(postings, gram);
-    bool any = false;
-    uint32_t i = 0;
-    for (; !any && i < count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         posting_cursor fresh = cursor; /* in any order: each search starts anew */
-        any = seek(&fresh, units[i]);
+        if (seek(&fresh, units[i]))
+            return true;
     }
-    *steps += i;
-    return any;
+    return false;
 }

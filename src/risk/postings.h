@@ -38,16 +38,18 @@ bool lb_postings_has(const lb_postings *postings, uint32_t gram, uint32_t unit);
 uint32_t lb_postings_common(const lb_postings *postings, const uint32_t *grams, unsigned count,
                             const uint64_t *within, uint32_t limit);
 
-/* The units of `gram`, ascending, into units[n_t]. */
-void lb_postings_list(const lb_postings *postings, uint32_t gram, uint32_t *units);
+/* The same units themselves, the first `limit` in ascending order, into units[limit] (or as many as
+ * the rarest n-gram has, if that is less). Returns their number. */
+uint32_t lb_postings_list(const lb_postings *postings, const uint32_t *grams, unsigned count,
+                          uint32_t limit, uint32_t *units);
 
 /* Keeps of `units` (count, ascending) those who have `gram`, in `kept` (room for count; may be
  * `units` itself), and returns their number. */
 uint32_t lb_postings_filter(const lb_postings *postings, uint32_t gram, const uint32_t *units,
                             uint32_t count, uint32_t *kept);
 
-/* Does any of `units` (count, in any order) have `gram`? *steps grows by the units asked. */
+/* Does any of `units` (in any order) have `gram`? */
 bool lb_postings_any(const lb_postings *postings, uint32_t gram, const uint32_t *units,
-                     uint32_t count, uint64_t *steps);
+                     uint32_t count);
 
 #endif

@@ -8,6 +8,7 @@
 #include "../risk/token_corpus.h"
 #include "base/thread.h"
 #include "risk/unicity.h"
+#include "risk/worst_case.h"
 
 static double now(void) {
     struct timespec t;
@@ -34,6 +35,21 @@ static void measure_unicity(const lb_token_view *view, unsigned threads) {
                (unsigned long long)unicity[i].units, unicity[i].draws);
 }
 
+static void measure_worst_case(const lb_token_view *view, unsigned threads) {
+    lb_worst_case worst;
+    lb_error error;
+    double begin = now();
+    if (lb_worst_case_run(&worst, view, &(lb_worst_options){.threads = threads}, &error) < 0)
+        fail(&error);
+    printf("worst case       %8.3f s on %u threads\n", now() - begin, threads);
+    for (unsigned m = 1; m <= LB_WORST_MAX; m++)
+        printf("  m%u %.4f of %llu users, %llu cut\n", m, worst.share[m - 1],
+               (unsigned long long)worst.units, (unsigned long long)worst.cut[m - 1]);
+    printf("  %llu users whose tokens someone else has all\n",
+           (unsigned long long)worst.indistinct);
+    lb_worst_case_free(&worst);
+}
+
 int main(int argc, char **argv) {
     token_corpus *corpus =
         argc == 2   ? token_corpus_read(argv[1])
@@ -47,8 +63,10 @@ int main(int argc, char **argv) {
     printf("%zu users, %llu tokens, %llu pairs\n", corpus->view.units,
            (unsigned long long)corpus->incidence.grams,
            (unsigned long long)corpus->incidence.pairs);
-    for (unsigned threads = 1; threads <= lb_thread_cores(); threads *= 2)
+    for (unsigned threads = 1; threads <= lb_thread_cores(); threads *= 2) {
         measure_unicity(&corpus->view, threads);
+        measure_worst_case(&corpus->view, threads);
+    }
     token_corpus_free(corpus);
     return 0;
 }
