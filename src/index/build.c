@@ -200,7 +200,7 @@ static int finish_tokens(index_build *build, unsigned threads, lb_error *error) 
         lexicons[w] = build->workers[w].lexicon;
     int status = lb_lexicons_join(lexicons, build->worker_count, index->incidence[0].hashes,
                                   (size_t)index->incidence[0].grams, &index->tokens,
-                                  &index->token_bytes, error);
+                                  &index->token_flags, &index->token_bytes, error);
     lb_free(lexicons);
     return status;
 }

@@ -9,6 +9,7 @@ void lb_index_free(lb_index *index) {
         lb_bulk_free(&index->layout[n]);
     lb_free(index->facts);
     lb_free(index->tokens);
+    lb_free(index->token_flags);
     lb_arena_free(index->token_bytes);
     lb_arena_free(index->keys);
     lb_texts_free(&index->texts);
@@ -52,6 +53,10 @@ const lb_incidence *lb_index_incidence(const lb_index *index, unsigned length) {
 
 lb_str lb_index_token(const lb_index *index, uint64_t token) {
     return index->tokens[token];
+}
+
+uint8_t lb_index_token_flags(const lb_index *index, uint64_t token) {
+    return index->token_flags[token];
 }
 
 const lb_texts *lb_index_texts(const lb_index *index) {

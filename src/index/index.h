@@ -74,6 +74,8 @@ bool lb_index_span(const lb_index *index, int64_t *first,
 unsigned lb_index_ngrams(const lb_index *index);
 const lb_incidence *lb_index_incidence(const lb_index *index,
                                        unsigned length); /* length 1 ... ngrams */
+/* Of token_context.h, over all its occurrences. */
+uint8_t lb_index_token_flags(const lb_index *index, uint64_t token);
 lb_str lb_index_token(const lb_index *index,
                       uint64_t token); /* folded form of a 1-gram, by its number */
 

@@ -17,6 +17,7 @@ struct lb_index {
     lb_incidence incidence[LB_NGRAMS_MAX];
     lb_bulk layout[LB_NGRAMS_MAX]; /* where the arrays of incidence[] lie */
     lb_str *tokens;                /* [grams of incidence[0]] */
+    uint8_t *token_flags;
     lb_arena *token_bytes;
     lb_texts texts;
     lb_text_keeper **keepers; /* [keeper_count], who hold the bytes of texts; NULL: not kept */

@@ -16,11 +16,11 @@ typedef struct hash_map {
 } hash_map;
 
 struct lb_lexicon {
-    hash_map tokens;         /* folded hash -> place in bytes */
+    hash_map tokens;         /* folded hash -> place in bytes << 8 | flags */
     hash_map spellings;      /* hash of a spelling -> folded hash, 0: nothing is left */
     lb_buffer bytes;         /* each token: its size (4 bytes), then its bytes */
     lb_buffer folded;        /* scratch */
-    uint64_t recent[RECENT]; /* folded hashes that are surely in tokens */
+    uint64_t recent[RECENT]; /* folded hashes, mixed with flags, that are surely in tokens */
 };
 
 int lb_lexicon_new(lb_lexicon **out, lb_error *error) {
@@ -68,10 +68,12 @@ static int make_room(hash_map *map, lb_error *error) {
     return LB_OK;
 }
 
-/* Puts a folded form into the tokens unless it is there. */
-static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, lb_error *error) {
-    uint64_t *recent = &lexicon->recent[(hash >> 16) & (RECENT - 1)];
-    if (*recent == hash)
+/* Puts a folded form into the tokens, or its flags to those it has there. */
+static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, uint8_t flags,
+                     lb_error *error) {
+    uint64_t *recent = &lexicon->recent[((hash >> 16) + flags) & (RECENT - 1)];
+    uint64_t seen = hash ^ (uint64_t)flags << 8;
+    if (*recent == seen)
         return LB_OK;
     int status = make_room(&lexicon->tokens, error);
     if (status < 0)
@@ -85,19 +87,20 @@ static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, lb_error 
             return status;
         lb_buffer_append(&lexicon->bytes, &size, sizeof size, NULL);
         lb_buffer_append(&lexicon->bytes, token.data, token.size, NULL);
-        *slot = (hash_slot){hash, place};
+        *slot = (hash_slot){hash, (uint64_t)place << 8};
         lexicon->tokens.count++;
     }
-    *recent = hash;
+    slot->value |= flags;
+    *recent = seen;
     return LB_OK;
 }
 
-int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint64_t *hash, bool *known,
-                   lb_error *error) {
+int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint8_t flags, uint64_t *hash,
+                   bool *known, lb_error *error) {
     *known = true;
     if (lower.data) {
         *hash = not_zero(lb_hash_str(lower));
-        return add_token(lexicon, lower, *hash, error);
+        return add_token(lexicon, lower, *hash, flags, error);
     }
     uint64_t spelling = not_zero(lb_hash_str(word));
     int status = make_room(&lexicon->spellings, error);
@@ -110,7 +113,7 @@ int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint64_t *has
         uint64_t folded = 0;
         if (status == LB_OK && lexicon->folded.size > 0) {
             folded = not_zero(lb_hash_str(lb_buffer_str(&lexicon->folded)));
-            status = add_token(lexicon, lb_buffer_str(&lexicon->folded), folded, error);
+            status = add_token(lexicon, lb_buffer_str(&lexicon->folded), folded, flags, error);
         }
         if (status < 0)
             return status;
@@ -119,34 +122,44 @@ int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint64_t *has
     }
     *hash = slot->value;
     *known = slot->value != 0;
+    if (*known)
+        find_slot(&lexicon->tokens, *hash)->value |= flags;
     return LB_OK;
 }
 
-static lb_str token_of(const lb_lexicon *lexicon, uint64_t hash) {
+/* The token, and its flags added to *flags; data NULL: this lexicon does not have it. */
+static lb_str token_of(const lb_lexicon *lexicon, uint64_t hash, uint8_t *flags) {
     if (!lexicon->tokens.slots)
         return (lb_str){NULL, 0};
     const hash_slot *slot = find_slot(&lexicon->tokens, hash);
     if (slot->hash == 0)
         return (lb_str){NULL, 0};
     uint32_t size;
-    memcpy(&size, lexicon->bytes.data + slot->value, sizeof size);
-    return (lb_str){lexicon->bytes.data + slot->value + sizeof size, size};
+    const char *place = lexicon->bytes.data + (slot->value >> 8);
+    memcpy(&size, place, sizeof size);
+    *flags |= (uint8_t)slot->value;
+    return (lb_str){place + sizeof size, size};
 }
 
 int lb_lexicons_join(lb_lexicon *const *lexicons, size_t lexicon_count, const uint64_t *hashes,
-                     size_t count, lb_str **tokens, lb_arena **bytes, lb_error *error) {
+                     size_t count, lb_str **tokens, uint8_t **flags, lb_arena **bytes,
+                     lb_error *error) {
     lb_str *joined = lb_alloc(count, sizeof *joined);
+    uint8_t *joined_flags = lb_alloc_zero(count, 1);
     lb_arena *arena = lb_arena_new();
     size_t total = 0;
-    for (size_t i = 0; joined && i < count; i++) {
+    for (size_t i = 0; joined && joined_flags && i < count; i++) {
         joined[i] = (lb_str){NULL, 0};
-        for (size_t j = 0; j < lexicon_count && !joined[i].data; j++)
-            joined[i] = token_of(lexicons[j], hashes[i]);
+        for (size_t j = 0; j < lexicon_count; j++) {
+            lb_str token = token_of(lexicons[j], hashes[i], &joined_flags[i]);
+            joined[i] = token.data ? token : joined[i];
+        }
         total += joined[i].size;
     }
-    char *copy = joined && arena ? lb_arena_alloc(arena, total, 1) : NULL;
+    char *copy = joined && joined_flags && arena ? lb_arena_alloc(arena, total, 1) : NULL;
     if (!copy) {
         lb_free(joined);
+        lb_free(joined_flags);
         lb_arena_free(arena);
         return lb_fail_memory(error, "joining the lexicons");
     }
@@ -157,6 +170,7 @@ int lb_lexicons_join(lb_lexicon *const *lexicons, size_t lexicon_count, const ui
         copy += joined[i].size;
     }
     *tokens = joined;
+    *flags = joined_flags;
     *bytes = arena;
     return LB_OK;
 }

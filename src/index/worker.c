@@ -38,6 +38,7 @@ void lb_index_worker_close(lb_index_worker *worker) {
     lb_row_collector_free(worker->rows);
     lb_row_collector_free(worker->conversation_rows);
     lb_text_keeper_free(worker->keeper);
+    lb_free(worker->flags);
     lb_buffer_free(&worker->lower);
     lb_free(worker->sums);
     lb_free(worker->meetings);
@@ -126,10 +127,15 @@ static int add_words(lb_index_worker *worker, lb_str text, uint32_t unit, uint32
     const lb_word *words;
     size_t count;
     int status = lb_splitter_words(worker->splitter, text, &words, &count, error);
+    void *flags = worker->flags;
+    if (status == LB_OK)
+        status = lb_grow(&flags, &worker->flag_capacity, count, sizeof *worker->flags, error);
+    worker->flags = flags;
     if (status == LB_OK)
         status = lower_case(&worker->lower, text, error);
     if (status < 0)
         return status;
+    lb_token_contexts(text, words, count, worker->flags);
     unsigned ngrams = worker->shared->ngrams, open = 0; /* n-grams of up to this length end here */
     uint64_t ending[LB_NGRAMS_MAX] = {0};
     for (size_t i = 0; i < count; i++) {
@@ -138,7 +144,8 @@ static int add_words(lb_index_worker *worker, lb_str text, uint32_t unit, uint32
             lower = (lb_str){worker->lower.data + words[i].start, words[i].size};
         uint64_t hash;
         bool known;
-        status = lb_lexicon_add(worker->lexicon, word, lower, &hash, &known, error);
+        status =
+            lb_lexicon_add(worker->lexicon, word, lower, worker->flags[i], &hash, &known, error);
         if (status < 0)
             return status;
         if (!known)

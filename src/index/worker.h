@@ -10,7 +10,7 @@
 #include "index/lexicon.h"
 #include "index/rows.h"
 #include "index/text_keeper.h"
-#include "text/words.h"
+#include "text/token_context.h"
 
 typedef struct lb_index_shared {
     lb_corpus *corpus;
@@ -44,7 +44,9 @@ typedef struct lb_index_worker {
     lb_gram_writer *writers[LB_NGRAMS_MAX];
     lb_row_collector *rows, *conversation_rows;
     lb_text_keeper *keeper; /* NULL: messages are not kept */
-    lb_buffer lower;        /* a message in ASCII lower case */
+    uint8_t *flags;         /* [flag_capacity] the surroundings of the words of a message */
+    size_t flag_capacity;
+    lb_buffer lower;   /* a message in ASCII lower case */
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;
     uint64_t *meetings; /* set of unit << 32 | conversation, open addressing; UINT64_MAX: empty */
