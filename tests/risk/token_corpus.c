@@ -51,7 +51,8 @@ token_corpus *token_corpus_make(token_pair *pairs, size_t count, uint64_t *users
         if (i == 0 || users[i] != users[i - 1])
             facts[corpus->view.units++].hash = users[i];
     lb_incidence *incidence = &corpus->incidence;
-    *incidence = (lb_incidence){1, count, 0, 0, offsets, units, hashes};
+    *incidence = (lb_incidence){
+        .length = 1, .occurrences = count, .offsets = offsets, .units = units, .hashes = hashes};
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || pairs[i].token != pairs[i - 1].token) {
             offsets[incidence->grams] = incidence->pairs;
