@@ -41,7 +41,7 @@ void lb_index_worker_close(lb_index_worker *worker) {
     lb_free(worker->flags);
     lb_buffer_free(&worker->lower);
     lb_free(worker->sums);
-    lb_free(worker->meetings);
+    lb_number_set_free(&worker->meetings);
     lb_buffer_free(&worker->last_unit_key);
     lb_buffer_free(&worker->last_conversation_key);
 }
@@ -70,38 +70,6 @@ static int reserve_sums(lb_index_worker *worker, uint32_t unit, lb_error *error)
         return status;
     for (; worker->sum_count <= unit; worker->sum_count++)
         worker->sums[worker->sum_count] = (lb_unit_sum){.first = INT64_MAX, .last = INT64_MIN};
-    return LB_OK;
-}
-
-static uint64_t *find_meeting(uint64_t *meetings, size_t mask, uint64_t meeting) {
-    size_t at = (size_t)lb_hash_mix(meeting, 0) & mask;
-    while (meetings[at] != UINT64_MAX && meetings[at] != meeting)
-        at = (at + 1) & mask;
-    return &meetings[at];
-}
-
-/* Remembers that a unit has a message in a conversation. */
-static int add_meeting(lb_index_worker *worker, uint32_t unit, uint32_t conversation,
-                       lb_error *error) {
-    if (!worker->meetings || worker->meeting_count * 2 >= worker->meeting_mask) {
-        size_t slots = worker->meetings ? (worker->meeting_mask + 1) * 2 : 1024;
-        uint64_t *grown = lb_alloc(slots, sizeof *grown);
-        if (!grown)
-            return lb_fail_memory(error, "counting conversations");
-        memset(grown, 0xFF, slots * sizeof *grown);
-        for (size_t i = 0; worker->meetings && i <= worker->meeting_mask; i++)
-            if (worker->meetings[i] != UINT64_MAX)
-                *find_meeting(grown, slots - 1, worker->meetings[i]) = worker->meetings[i];
-        lb_free(worker->meetings);
-        worker->meetings = grown;
-        worker->meeting_mask = slots - 1;
-    }
-    uint64_t meeting = (uint64_t)unit << 32 | conversation;
-    uint64_t *slot = find_meeting(worker->meetings, worker->meeting_mask, meeting);
-    if (*slot == UINT64_MAX) {
-        *slot = meeting;
-        worker->meeting_count++;
-    }
     return LB_OK;
 }
 
@@ -244,7 +212,8 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     sum->messages++;
     if (message->has_time)
         widen(&sum->first, &sum->last, message->time);
-    status = add_meeting(worker, unit, worker->last_conversation, error);
+    status = lb_number_set_add(&worker->meetings, (uint64_t)unit << 32 | worker->last_conversation,
+                               error);
     if (status == LB_OK && worker->keeper)
         status =
             lb_text_keeper_add(worker->keeper, message, unit, worker->last_conversation, error);
