@@ -13,7 +13,7 @@ enum {
     PARTITION_BITS = 8,
     PARTITIONS = 1 << PARTITION_BITS,
     BUFFER = 2048,        /* occurrences a writer holds per partition */
-    RECENT = 1 << 13,     /* occurrences a writer remembers, to drop repetitions at once */
+    RECENT = 1 << 14,     /* occurrences a writer remembers, to drop repetitions at once */
     PENDING_LEAST = 8192, /* a partition merges no fewer occurrences than that at a time */
 };
 
@@ -177,7 +177,7 @@ static int hand_over(lb_grams *grams, gram_partition *partition, const lb_occurr
     if (count == 0)
         return LB_OK;
     pthread_mutex_lock(&partition->lock);
-    size_t limit = partition->groups.pair_count / 8;
+    size_t limit = partition->groups.pair_count / 4;
     if (limit < PENDING_LEAST)
         limit = PENDING_LEAST;
     int status = LB_OK;

@@ -47,6 +47,8 @@ typedef struct lb_index_worker {
     lb_text_keeper *keeper; /* NULL: messages are not kept */
     uint8_t *flags;         /* [flag_capacity] the surroundings of the words of a message */
     size_t flag_capacity;
+    uint64_t *hashes; /* [hash_capacity] of the tokens of a message */
+    size_t hash_capacity;
     lb_buffer lower;   /* a message in ASCII lower case */
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;

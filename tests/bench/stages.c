@@ -31,6 +31,8 @@ typedef struct walk {
     lb_lexicon *lexicon;
     uint8_t *flags;
     size_t flag_capacity;
+    uint64_t *hashes;
+    size_t hash_capacity;
     lb_buffer lower;
     uint64_t text, words;
 } walk;
@@ -55,13 +57,13 @@ static int look(walk *w, lb_str text, enum stage stage, lb_error *error) {
     for (size_t i = 0; status == LB_OK && stage == FOLD && i < w->lower.size; i++)
         if (w->lower.data[i] >= 'A' && w->lower.data[i] <= 'Z')
             w->lower.data[i] |= 0x20;
-    for (size_t i = 0; status == LB_OK && stage == FOLD && i < count; i++) {
-        uint64_t hash;
-        bool known;
-        lb_str word = {text.data + words[i].start, words[i].size};
-        lb_str lower = {words[i].ascii ? w->lower.data + words[i].start : NULL, words[i].size};
-        status = lb_lexicon_add(w->lexicon, word, lower, w->flags[i], &hash, &known, error);
-    }
+    void *hashes = w->hashes;
+    if (status == LB_OK)
+        status = lb_grow(&hashes, &w->hash_capacity, count, sizeof *w->hashes, error);
+    w->hashes = hashes;
+    if (status == LB_OK && stage == FOLD)
+        status = lb_lexicon_add(w->lexicon, text, w->lower.data, words, w->flags, count, w->hashes,
+                                &count, error);
     return status;
 }
 
@@ -94,6 +96,7 @@ static double run(const char *path, enum stage stage, walk *w, uint64_t *bytes) 
     lb_splitter_free(w->splitter);
     lb_lexicon_free(w->lexicon);
     lb_free(w->flags);
+    lb_free(w->hashes);
     lb_buffer_free(&w->lower);
     lb_batch_free(&batch);
     lb_block_free(block);
