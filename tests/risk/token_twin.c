@@ -6,10 +6,15 @@
 #include "token_corpus.h"
 
 static bool uses(const lb_token_view *view, size_t unit, uint64_t gram) {
-    for (uint64_t i = view->incidence->offsets[gram]; i < view->incidence->offsets[gram + 1]; i++)
-        if (lb_pair_unit(view->incidence->units[i]) == unit)
-            return true;
-    return false;
+    uint64_t low = view->incidence->offsets[gram], end = view->incidence->offsets[gram + 1];
+    for (uint64_t high = end; low < high;) {
+        uint64_t middle = low + (high - low) / 2;
+        if (lb_pair_unit(view->incidence->units[middle]) < unit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && lb_pair_unit(view->incidence->units[low]) == unit;
 }
 
 uint32_t twin_grams(const lb_token_view *view, size_t unit, uint32_t *grams) {
@@ -22,10 +27,11 @@ uint32_t twin_grams(const lb_token_view *view, size_t unit, uint32_t *grams) {
 
 uint32_t twin_users(const lb_token_view *view, const uint32_t *set, unsigned count) {
     uint32_t users = 0;
-    for (size_t unit = 0; unit < view->units; unit++) {
+    for (uint64_t i = view->incidence->offsets[set[0]]; i < view->incidence->offsets[set[0] + 1];
+         i++) {
         bool all = true;
-        for (unsigned i = 0; all && i < count; i++)
-            all = uses(view, unit, set[i]);
+        for (unsigned j = 1; all && j < count; j++)
+            all = uses(view, lb_pair_unit(view->incidence->units[i]), set[j]);
         users += all;
     }
     return users;

@@ -10,7 +10,7 @@ typedef void set_visitor(void *context, const uint32_t *set, unsigned count);
 /* The n-grams of a unit, ascending, into grams (room for all n-grams); returns their number. */
 uint32_t twin_grams(const lb_token_view *view, size_t unit, uint32_t *grams);
 
-/* Units that have all of the set. */
+/* Units that have all of the set, of at least one n-gram. */
 uint32_t twin_users(const lb_token_view *view, const uint32_t *set, unsigned count);
 
 /* Every set of exactly `count` (at most 5) of the unit's n-grams. */
