@@ -152,7 +152,7 @@ void lb_output_abandon(lb_output *output) {
 }
 
 int lb_file_write(const char *path, lb_str text, lb_error *error) {
-    lb_output *output;
+    lb_output *output = NULL;
     int status = lb_output_open(&output, path, error);
     if (status < 0)
         return status;
