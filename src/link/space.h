@@ -1,0 +1,65 @@
+/* A space: one aspect of every gallery profile, weighted, as an inverted index, so that a query is
+ * scored against the whole gallery by one pass over the postings of its features.
+ *
+ * Weightings (t: count of the feature in the profile, n: profiles that have it, N: profiles):
+ *   LB_WEIGHT_TFIDF       (1 + ln t) (1 + ln((1 + N) / (1 + n))), cosine
+ *   LB_WEIGHT_HELLINGER   sqrt t, cosine: the Bhattacharyya coefficient of two distributions
+ *   LB_WEIGHT_RARE        the scoreboard of Narayanan & Shmatikov 2008: shared features count
+ *                         1 / ln(1 + n + 1)
+ *   LB_WEIGHT_LANGUAGE    log-likelihood ratio of the query under the profile's unigram model with
+ *                         Dirichlet smoothing (Zhai & Lafferty 2004) against the gallery's model,
+ *                         per feature of the query, whose repeated ones count 1 + ln t
+ *
+ * The features are kept in shards by the highest bits of their hash: a shard is built by one thread
+ * and a query's sum runs in the order of the hashes, so no figure depends on the threads.
+ */
+#ifndef LB_LINK_SPACE_H
+#define LB_LINK_SPACE_H
+
+#include "link/aspect.h"
+
+typedef enum lb_weighting {
+    LB_WEIGHT_TFIDF,
+    LB_WEIGHT_HELLINGER,
+    LB_WEIGHT_RARE,
+    LB_WEIGHT_LANGUAGE
+} lb_weighting;
+
+typedef struct lb_posting {
+    uint32_t profile;
+    float weight;
+} lb_posting;
+
+typedef struct lb_feature {
+    const lb_posting *postings; /* ascending profiles */
+    uint32_t count;             /* n; 0: nobody in the gallery has it */
+} lb_feature;
+
+typedef struct lb_space lb_space;
+
+typedef struct lb_space_options {
+    lb_aspect aspect;
+    lb_weighting weighting;
+    const lb_word_set *suppressed, *frequent; /* as of aspect.h; NULL: none */
+    unsigned threads;
+} lb_space_options;
+
+/* Linear in the gallery's text. Fails only for lack of memory. */
+int lb_space_new(lb_space **out, const lb_side *gallery, const lb_space_options *options,
+                 lb_error *error);
+void lb_space_free(lb_space *space); /* NULL is allowed */
+
+lb_feature lb_space_feature(const lb_space *space, uint32_t key);
+
+/* Scores of a query (a closed bag) against every profile of the gallery, into row[N]. */
+void lb_space_score(const lb_space *space, const lb_bag *query, float *row);
+
+double lb_space_total(const lb_space *space, size_t profile); /* sum of its counts */
+size_t lb_space_features(const lb_space *space);
+
+/* The `most` features that most profiles have, ties by hash: ascending keys into keys[most];
+ * returns how many there are. */
+int lb_space_frequent(const lb_space *space, size_t most, uint32_t *keys, size_t *count,
+                      lb_error *error);
+
+#endif
