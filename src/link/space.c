@@ -7,7 +7,7 @@
 #include "base/thread.h"
 
 enum { SHARD_BITS = 8, SHARDS = 1 << SHARD_BITS, GROUPS = 16, PROFILES_A_PIECE = 64 };
-static const double SMOOTHING = 1000; /* mu: features of the gallery's model in a profile's */
+static const double SMOOTHING = 2000; /* mu: features of the gallery's model in a profile's */
 
 /* The features whose hash begins with the number of the shard. */
 typedef struct shard {
