@@ -256,7 +256,7 @@ static int64_t floor_divide(int64_t value, int64_t by) {
 /* Bins of five widths, each cut in two ways half a bin apart, so that what lies close together
  * shares a bin at about its distance wherever the edges are. */
 static int add_period(int64_t seconds, lb_bag *bag, lb_error *error) {
-    static const int64_t days[] = {1, 7, 28, 91, 364};
+    static const int64_t days[] = {28, 91, 364};
     int status = LB_OK;
     for (unsigned i = 0; i < sizeof days / sizeof *days; i++)
         for (unsigned phase = 0; phase < 2 && status == LB_OK; phase++) {
