@@ -14,7 +14,7 @@ typedef struct lb_entry {
     float count;
 } lb_entry;
 
-enum { LB_BAG_BLOCK = 1 << 20 }; /* keys that are gathered before they are counted */
+enum { LB_BAG_BLOCK = 1 << 16 }; /* keys that are gathered before they are counted */
 
 typedef struct lb_bag {
     uint32_t *keys, *spare; /* [LB_BAG_BLOCK] */

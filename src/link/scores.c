@@ -146,16 +146,11 @@ static void locate(const lb_scores *scores, lb_candidates *into, uint32_t match,
         into->behind -= sums[into->profiles[i]] >= sums[match];
 }
 
-static int score_query(void *context, size_t piece, unsigned worker, lb_error *error) {
-    batch *now = context;
-    lb_scores *scores = now->scores;
-    size_t query = now->first + piece;
+static int finish_query(const batch *now, size_t query, const float *rows, selector *by,
+                        lb_error *error) {
+    const lb_scores *scores = now->scores;
     lb_candidates *into = &scores->candidates[query];
-    selector *by = &now->selectors[worker];
-    float *rows = now->rows + piece * scores->active * scores->gallery;
-    int status = lb_scorer_run(now->scorers[worker], now->queries, query, rows, &into->size, error);
-    if (status == LB_OK)
-        status = summarise_rows(scores, into, rows, by->sums, error);
+    int status = summarise_rows(scores, into, rows, by->sums, error);
     if (status < 0)
         return status;
     by->chosen_count = 0;
@@ -167,6 +162,25 @@ static int score_query(void *context, size_t piece, unsigned worker, lb_error *e
     status = keep_candidates(scores, into, by, rows, error);
     if (status == LB_OK)
         locate(scores, into, now->matches ? now->matches[query] : LB_NOT_FOUND, rows, by->sums);
+    return status;
+}
+
+/* Scores and finishes the queries of one piece. */
+static int score_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+    batch *now = context;
+    lb_scores *scores = now->scores;
+    size_t begin = piece * LB_SPACE_LANES, count = now->count - begin;
+    count = count < LB_SPACE_LANES ? count : LB_SPACE_LANES;
+    size_t stride = scores->active * scores->gallery;
+    float *rows = now->rows + begin * stride;
+    double sizes[LB_SPACE_LANES];
+    int status = lb_scorer_run(now->scorers[worker], now->queries, now->first + begin, count, rows,
+                               sizes, error);
+    for (size_t q = 0; q < count && status == LB_OK; q++) {
+        scores->candidates[now->first + begin + q].size = sizes[q];
+        status = finish_query(now, now->first + begin + q, rows + q * stride,
+                              &now->selectors[worker], error);
+    }
     return status;
 }
 
@@ -190,7 +204,8 @@ static int prepare(batch *now, unsigned threads, lb_error *error) {
     lb_scores *scores = now->scores;
     size_t row_bytes = scores->active * scores->gallery * sizeof(float);
     now->room = row_bytes ? BATCH_BYTES / row_bytes : 1;
-    now->room = now->room > 4 * (size_t)threads ? now->room : 4 * (size_t)threads;
+    size_t least = LB_SPACE_LANES * (size_t)threads;
+    now->room = now->room > least ? now->room - now->room % least : least;
     now->room = now->room < scores->queries ? now->room : scores->queries;
     now->rows = lb_alloc(now->room + 1, row_bytes);
     now->scorers = lb_alloc_zero(threads, sizeof *now->scorers);
@@ -255,7 +270,8 @@ int lb_scores_make(const lb_signals *signals, const lb_side *gallery, const lb_s
     for (; status == LB_OK && now.first < scores->queries; now.first += now.count) {
         now.count = scores->queries - now.first;
         now.count = now.count < now.room ? now.count : now.room;
-        status = lb_parallel(threads, now.count, score_query, &now, error);
+        status = lb_parallel(threads, (now.count + LB_SPACE_LANES - 1) / LB_SPACE_LANES,
+                             score_piece, &now, error);
         if (status == LB_OK)
             status = lb_parallel(threads, (scores->gallery + COLUMNS_A_PIECE - 1) / COLUMNS_A_PIECE,
                                  add_columns, &now, error);

@@ -116,7 +116,8 @@ double lb_signals_size(const lb_signals *signals, size_t profile) {
 struct lb_scorer {
     const lb_signals *signals;
     lb_extractor *extractor;
-    lb_bag bag;
+    lb_bag bags[LB_SPACE_LANES];
+    float *sums;   /* [gallery][LB_SPACE_LANES] */
     float *vector; /* of style */
 };
 
@@ -127,13 +128,15 @@ int lb_scorer_new(lb_scorer **out, const lb_signals *signals, lb_error *error) {
         return lb_fail_memory(error, "scoring");
     scorer->signals = signals;
     int status = lb_extractor_new(&scorer->extractor, signals->options.suppressed, error);
-    if (status == LB_OK) {
+    if (status == LB_OK)
         lb_extractor_keep(scorer->extractor, &signals->frequent);
-        status = lb_bag_init(&scorer->bag, error);
-    }
-    if (status == LB_OK && signals->style) {
-        scorer->vector = lb_alloc(lb_style_measures(signals->style), sizeof(float));
-        if (!scorer->vector)
+    for (size_t i = 0; i < LB_SPACE_LANES && status == LB_OK; i++)
+        status = lb_bag_init(&scorer->bags[i], error);
+    if (status == LB_OK) {
+        size_t measures = signals->style ? lb_style_measures(signals->style) : 0;
+        scorer->vector = lb_alloc(measures + 1, sizeof(float));
+        scorer->sums = lb_alloc(signals->gallery->count + 1, LB_SPACE_LANES * sizeof(float));
+        if (!scorer->vector || !scorer->sums)
             status = lb_fail_memory(error, "scoring");
     }
     if (status < 0)
@@ -147,31 +150,52 @@ void lb_scorer_free(lb_scorer *scorer) {
     if (!scorer)
         return;
     lb_extractor_free(scorer->extractor);
-    lb_bag_free(&scorer->bag);
+    for (size_t i = 0; i < LB_SPACE_LANES; i++)
+        lb_bag_free(&scorer->bags[i]);
     lb_free(scorer->vector);
+    lb_free(scorer->sums);
     lb_free(scorer);
 }
 
-int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t query, float *rows,
-                  double *size, lb_error *error) {
+static int extract_all(lb_scorer *scorer, lb_aspect aspect, const lb_side *queries, size_t first,
+                       size_t count, lb_error *error) {
+    int status = LB_OK;
+    for (size_t q = 0; q < count && status == LB_OK; q++)
+        status = lb_extract(scorer->extractor, aspect, queries, first + q, &scorer->bags[q], error);
+    return status;
+}
+
+static int score_style(lb_scorer *scorer, const lb_side *queries, size_t first, size_t count,
+                       float *const *rows, lb_error *error) {
+    int status = LB_OK;
+    for (size_t q = 0; q < count && status == LB_OK; q++) {
+        status = lb_style_measure(scorer->signals->style, scorer->extractor, queries, first + q,
+                                  scorer->vector, error);
+        if (status == LB_OK)
+            lb_style_score(scorer->signals->style, scorer->vector, rows[q]);
+    }
+    return status;
+}
+
+int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t first, size_t count,
+                  float *rows, double *sizes, lb_error *error) {
     const lb_signals *signals = scorer->signals;
-    int status =
-        lb_extract(scorer->extractor, LB_ASPECT_TOKENS, queries, query, &scorer->bag, error);
-    *size = scorer->bag.total;
+    size_t gallery = signals->gallery->count;
+    int status = extract_all(scorer, LB_ASPECT_TOKENS, queries, first, count, error);
+    for (size_t q = 0; q < count && status == LB_OK; q++)
+        sizes[q] = scorer->bags[q].total;
     for (size_t a = 0; a < signals->active_count && status == LB_OK; a++) {
         lb_signal signal = signals->active[a];
-        float *row = rows + a * signals->gallery->count;
+        float *into[LB_SPACE_LANES];
+        for (size_t q = 0; q < count; q++)
+            into[q] = rows + (q * signals->active_count + a) * gallery;
         if (signal == LB_SIGNAL_STYLE) {
-            status = lb_style_measure(signals->style, scorer->extractor, queries, query,
-                                      scorer->vector, error);
-            if (status == LB_OK)
-                lb_style_score(signals->style, scorer->vector, row);
+            status = score_style(scorer, queries, first, count, into, error);
             continue;
         }
-        status = lb_extract(scorer->extractor, recipes[signal].aspect, queries, query, &scorer->bag,
-                            error);
+        status = extract_all(scorer, recipes[signal].aspect, queries, first, count, error);
         if (status == LB_OK)
-            lb_space_score(signals->spaces[signal], &scorer->bag, row);
+            lb_space_score(signals->spaces[signal], scorer->bags, count, scorer->sums, into);
     }
     return status;
 }

@@ -45,8 +45,9 @@ typedef struct lb_scorer lb_scorer;
 int lb_scorer_new(lb_scorer **out, const lb_signals *signals, lb_error *error);
 void lb_scorer_free(lb_scorer *scorer);
 
-/* Scores one query against the gallery: rows[active][gallery]; *size: its number of words. */
-int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t query, float *rows,
-                  double *size, lb_error *error);
+/* Scores `count` queries (at most LB_SPACE_LANES) from `first` on against the gallery:
+ * rows[query][active][gallery]; sizes[query]: their numbers of words. */
+int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t first, size_t count,
+                  float *rows, double *sizes, lb_error *error);
 
 #endif

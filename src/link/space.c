@@ -6,7 +6,7 @@
 
 #include "base/thread.h"
 
-enum { SHARD_BITS = 8, SHARDS = 1 << SHARD_BITS, GROUPS = 16, PROFILES_A_PIECE = 64 };
+enum { SHARD_BITS = 6, SHARDS = 1 << SHARD_BITS, GROUPS = 16, PROFILES_A_PIECE = 64 };
 static const double SMOOTHING = 2000; /* mu: features of the gallery's model in a profile's */
 
 /* The features whose hash begins with the number of the shard. */
@@ -363,26 +363,58 @@ static double query_weight(const lb_space *space, float count, size_t n) {
     return 1;
 }
 
-void lb_space_score(const lb_space *space, const lb_bag *query, float *row) {
-    double squares = 0, sum = 0;
-    memset(row, 0, space->profiles * sizeof *row);
-    for (size_t i = 0; i < query->count; i++) {
-        lb_feature feature = lb_space_feature(space, query->entries[i].key);
-        double weight = query_weight(space, query->entries[i].count, feature.count);
-        squares += weight * weight;
-        sum += weight;
-        float factor = (float)weight;
-        for (uint32_t p = 0; p < feature.count; p++)
-            row[feature.postings[p].profile] += factor * feature.postings[p].weight;
+typedef float lanes __attribute__((vector_size(LB_SPACE_LANES * sizeof(float)), aligned(16)));
+
+/* The queries' merged features, in the order of their hashes. */
+typedef struct merge {
+    const lb_bag *queries;
+    size_t count;
+    size_t at[LB_SPACE_LANES];
+    double squares[LB_SPACE_LANES], sums[LB_SPACE_LANES]; /* of the queries' weights */
+} merge;
+
+/* The next feature and what it weighs in each query; false at the end. */
+static bool next_feature(const lb_space *space, merge *of, lb_feature *feature, lanes *factors) {
+    uint64_t key = UINT64_MAX;
+    for (size_t q = 0; q < of->count; q++)
+        if (of->at[q] < of->queries[q].count && of->queries[q].entries[of->at[q]].key < key)
+            key = of->queries[q].entries[of->at[q]].key;
+    if (key == UINT64_MAX)
+        return false;
+    *feature = lb_space_feature(space, (uint32_t)key);
+    *factors = (lanes){0};
+    for (size_t q = 0; q < of->count; q++) {
+        if (of->at[q] == of->queries[q].count || of->queries[q].entries[of->at[q]].key != key)
+            continue;
+        double weight =
+            query_weight(space, of->queries[q].entries[of->at[q]++].count, feature->count);
+        of->squares[q] += weight * weight;
+        of->sums[q] += weight;
+        (*factors)[q] = (float)weight;
     }
-    if (is_cosine(space)) {
-        float scale = squares > 0 ? (float)(1 / sqrt(squares)) : 0;
+    return true;
+}
+
+void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, float *sums,
+                    float *const *rows) {
+    merge of = {.queries = queries, .count = count};
+    lb_feature feature;
+    lanes factors, *totals = (lanes *)(void *)sums;
+    memset(sums, 0, space->profiles * sizeof *totals);
+    while (next_feature(space, &of, &feature, &factors))
+        for (uint32_t p = 0; p < feature.count; p++)
+            totals[feature.postings[p].profile] += factors * feature.postings[p].weight;
+    for (size_t q = 0; q < count; q++) {
+        double scale = 1;
+        if (is_cosine(space))
+            scale = of.squares[q] > 0 ? 1 / sqrt(of.squares[q]) : 0;
+        else if (space->options.weighting == LB_WEIGHT_LANGUAGE)
+            scale = of.sums[q] > 0 ? 1 / of.sums[q] : 0;
         for (size_t p = 0; p < space->profiles; p++)
-            row[p] *= scale;
-    } else if (space->options.weighting == LB_WEIGHT_LANGUAGE) {
-        float scale = sum > 0 ? (float)(1 / sum) : 0;
-        for (size_t p = 0; p < space->profiles; p++)
-            row[p] = scale * row[p] + (float)space->lengths[p];
+            rows[q][p] = (float)scale * sums[p * LB_SPACE_LANES + q];
+        if (space->options.weighting == LB_WEIGHT_LANGUAGE)
+            for (size_t p = 0; p < space->profiles; p++)
+                rows[q][p] += (float)space->lengths[p];
     }
 }
 

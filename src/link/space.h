@@ -51,8 +51,14 @@ void lb_space_free(lb_space *space); /* NULL is allowed */
 
 lb_feature lb_space_feature(const lb_space *space, uint32_t key);
 
-/* Scores of a query (a closed bag) against every profile of the gallery, into row[N]. */
-void lb_space_score(const lb_space *space, const lb_bag *query, float *row);
+/* Queries that are scored together: a posting is read once for all of them. */
+enum { LB_SPACE_LANES = 8 };
+
+/* Scores of up to LB_SPACE_LANES queries (closed bags) against every profile of the gallery, into
+ * rows[query][N]. What a query scores does not depend on those beside it. `sums`: scratch,
+ * [N * LB_SPACE_LANES], aligned to 16 bytes. */
+void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, float *sums,
+                    float *const *rows);
 
 double lb_space_total(const lb_space *space, size_t profile); /* sum of its counts */
 size_t lb_space_features(const lb_space *space);

@@ -133,6 +133,11 @@ static void add_line(texts_fixture *fixture, const char *line, size_t size) {
     const char *user = json_string_value(json_object_get(object, "user"));
     const char *conversation = json_string_value(json_object_get(object, "conversation"));
     const char *text = json_string_value(json_object_get(object, "text"));
+    const char *role = json_string_value(json_object_get(object, "role"));
+    if (role && strcmp(role, "assistant") == 0) {
+        json_decref(object);
+        return;
+    }
     if (!user || !conversation || !text) {
         fprintf(stderr, "texts_fixture: %s\n", trouble.text);
         exit(1);
