@@ -193,6 +193,12 @@ static int train_model(void *context, size_t piece, unsigned worker, lb_error *e
     return status;
 }
 
+/* What the trees leave equal (all, in a corpus too small to learn from) is ordered by the sum of
+ * the z-scores. */
+static double judge_pair(const lb_trees *model, const float *features, size_t width) {
+    return lb_trees_log_odds(model, features) + 0.01 * (double)features[width - 1];
+}
+
 static int judge_query(learner *learn, size_t query, chooser *by, lb_error *error) {
     const lb_candidates *of = &learn->scores->candidates[query];
     size_t fold = learn->fusion->folds[query];
@@ -212,7 +218,7 @@ static int judge_query(learner *learn, size_t query, chooser *by, lb_error *erro
             *(control ? &into->control[f] : &into->main[f]) = odds;
             const lb_trees *model = learn->models[model_of(f, fold)];
             for (size_t i = 0; i < of->count; i++)
-                odds[i] = (float)lb_trees_log_odds(model, by->features + i * learn->width);
+                odds[i] = (float)judge_pair(model, by->features + i * learn->width, learn->width);
         }
     }
     return LB_OK;

@@ -190,6 +190,8 @@ static void weigh_feature(const lb_space *space, lb_posting *postings, size_t n)
     for (size_t i = 0; i < n; i++) {
         double count = (double)postings[i].weight;
         switch (space->options.weighting) {
+        case LB_WEIGHT_COUNT:
+            break;
         case LB_WEIGHT_TFIDF:
             count = (1 + log(count)) * of_feature;
             break;
@@ -357,6 +359,8 @@ static double query_weight(const lb_space *space, float count, size_t n) {
         return sqrt((double)count);
     case LB_WEIGHT_LANGUAGE:
         return 1 + log((double)count);
+    case LB_WEIGHT_COUNT:
+        return (double)count;
     case LB_WEIGHT_RARE:
         break;
     }
@@ -416,6 +420,27 @@ void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, 
             for (size_t p = 0; p < space->profiles; p++)
                 rows[q][p] += (float)space->lengths[p];
     }
+}
+
+int lb_space_count(const lb_side *side, lb_aspect aspect, unsigned threads, lb_feature_visit *visit,
+                   void *context, lb_error *error) {
+    lb_space *space;
+    lb_space_options options = {.aspect = aspect, .weighting = LB_WEIGHT_COUNT, .threads = threads};
+    int status = lb_space_new(&space, side, &options, error);
+    if (status < 0)
+        return status;
+    for (size_t s = 0; s < SHARDS; s++) {
+        const shard *in = &space->shards[s];
+        for (size_t f = 0; f < in->features && status == LB_OK; f++) {
+            double occurrences = 0;
+            for (size_t i = in->offsets[f]; i < in->offsets[f + 1]; i++)
+                occurrences += (double)in->postings[i].weight;
+            status = visit(context, in->keys[f], in->offsets[f + 1] - in->offsets[f], occurrences,
+                           error);
+        }
+    }
+    lb_space_free(space);
+    return status;
 }
 
 double lb_space_total(const lb_space *space, size_t profile) {

@@ -2,6 +2,7 @@
  * scored against the whole gallery by one pass over the postings of its features.
  *
  * Weightings (t: count of the feature in the profile, n: profiles that have it, N: profiles):
+ *   LB_WEIGHT_COUNT       t
  *   LB_WEIGHT_TFIDF       (1 + ln t) (1 + ln((1 + N) / (1 + n))), cosine
  *   LB_WEIGHT_HELLINGER   sqrt t, cosine: the Bhattacharyya coefficient of two distributions
  *   LB_WEIGHT_RARE        the scoreboard of Narayanan & Shmatikov 2008: shared features count
@@ -19,6 +20,7 @@
 #include "link/aspect.h"
 
 typedef enum lb_weighting {
+    LB_WEIGHT_COUNT,
     LB_WEIGHT_TFIDF,
     LB_WEIGHT_HELLINGER,
     LB_WEIGHT_RARE,
@@ -59,6 +61,12 @@ enum { LB_SPACE_LANES = 8 };
  * [N * LB_SPACE_LANES], aligned to 16 bytes. */
 void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, float *sums,
                     float *const *rows);
+
+/* Counts an aspect over the profiles of a side, feature by feature in the order of their hashes. */
+typedef int lb_feature_visit(void *context, uint32_t key, size_t profiles, double occurrences,
+                             lb_error *error);
+int lb_space_count(const lb_side *side, lb_aspect aspect, unsigned threads, lb_feature_visit *visit,
+                   void *context, lb_error *error);
 
 double lb_space_total(const lb_space *space, size_t profile); /* sum of its counts */
 size_t lb_space_features(const lb_space *space);
