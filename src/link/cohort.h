@@ -19,10 +19,14 @@ typedef struct lb_cohort {
     float best[LB_COHORT_BEST]; /* descending */
 } lb_cohort;
 
-static inline void lb_cohort_add(lb_cohort *cohort, float score) {
+/* Adds a score to the sums only, or to the best only. */
+static inline void lb_cohort_count(lb_cohort *cohort, float score) {
     cohort->sum += (double)score;
     cohort->squares += (double)score * (double)score;
     cohort->count++;
+}
+
+static inline void lb_cohort_rank(lb_cohort *cohort, float score) {
     uint32_t at = cohort->kept;
     if (at == LB_COHORT_BEST) {
         if (!(score > cohort->best[at - 1]))
@@ -34,6 +38,11 @@ static inline void lb_cohort_add(lb_cohort *cohort, float score) {
     for (; at > 0 && cohort->best[at - 1] < score; at--)
         cohort->best[at] = cohort->best[at - 1];
     cohort->best[at] = score;
+}
+
+static inline void lb_cohort_add(lb_cohort *cohort, float score) {
+    lb_cohort_count(cohort, score);
+    lb_cohort_rank(cohort, score);
 }
 
 /* The cohort without one score that was added. */
@@ -49,6 +58,16 @@ static inline lb_cohort lb_cohort_without(const lb_cohort *cohort, float score) 
                 rest.best[i] = rest.best[i + 1];
             break;
         }
+    return rest;
+}
+
+/* Only the best of a cohort, without one score that is among them: for a score that was never added
+ * to the sums. */
+static inline lb_cohort lb_cohort_without_best(const lb_cohort *cohort, float score) {
+    lb_cohort rest = lb_cohort_without(cohort, score);
+    rest.sum = cohort->sum;
+    rest.squares = cohort->squares;
+    rest.count = cohort->count;
     return rest;
 }
 

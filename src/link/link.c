@@ -8,7 +8,8 @@
 #include "link/fusion.h"
 #include "link/suppress.h"
 
-enum { MIN_MESSAGES = 5, CANDIDATES_BY_SIGNAL = 60, PARTNERS = 20 };
+enum { MIN_MESSAGES = 5, CANDIDATES_BY_SIGNAL = 60, CANDIDATES_IF_PRUNED = 120, PARTNERS = 20 };
+static const uint64_t ALL_PAIRS = 300000000;
 static const double LINKED = 0.5, WORTH_LOOKING = 1e-4;
 
 /* One run of the attack on two sides. */
@@ -31,14 +32,19 @@ static unsigned threads_of(const lb_link_options *options) {
 
 static int score(attack *run, lb_error *error) {
     lb_signals *signals;
+    uint64_t most = run->options->all_pairs_below ? run->options->all_pairs_below : ALL_PAIRS;
+    bool pruned = run->gallery->count > most / (run->queries->count + 1);
     lb_signals_options options = {.suppressed = run->suppressed,
                                   .without = run->options->without,
+                                  .pruned = pruned,
                                   .threads = threads_of(run->options)};
     lb_progress_report(run->options->progress, "indexing pseudonyms", 0, 0);
     int status = lb_signals_new(&signals, run->gallery, &options, error);
     if (status < 0)
         return status;
-    lb_scores_options how = {.each = CANDIDATES_BY_SIGNAL, .threads = options.threads};
+    lb_scores_options how = {.each = pruned ? CANDIDATES_IF_PRUNED : CANDIDATES_BY_SIGNAL,
+                             .pruned = pruned,
+                             .threads = options.threads};
     lb_progress_report(run->options->progress, "comparing pseudonyms", 0, 0);
     status = lb_scores_make(signals, run->gallery, run->queries, run->matches, &how, &run->scores,
                             error);
@@ -325,7 +331,9 @@ static int report(attack *run, lb_error *error) {
     }
     run->result->mean_candidates = candidates / (double)scores->queries;
     run->result->candidate_recall = found / (double)scores->queries;
-    run->result->all_pairs = true;
+    run->result->all_pairs = scores->all_pairs;
+    run->result->pruning_loss =
+        scores->cohort ? (double)scores->cohort_lost / (double)scores->cohort : 0;
     rate_signals(run);
     tabulate_reliability(run);
     int status = lb_evaluate(run->outcomes, scores->queries, scores->gallery, run->options->seed,

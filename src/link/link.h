@@ -23,11 +23,12 @@ typedef struct lb_link_options {
     lb_split_rule split;
     size_t min_messages; /* on each side; 0 is 5 */
     uint64_t seed;
-    unsigned threads;      /* 0 is 1 */
-    unsigned without;      /* bits (1 << lb_signal) of signals that are not used */
-    size_t suppress_below; /* what-if: words that fewer units use are taken out of every message
-                              before the attack; 0 and 1: none */
-    bool ablation;         /* also learn without each signal: as many times the time of learning */
+    unsigned threads;         /* 0 is 1 */
+    unsigned without;         /* bits (1 << lb_signal) of signals that are not used */
+    size_t suppress_below;    /* what-if: words that fewer units use are taken out of every message
+                                 before the attack; 0 and 1: none */
+    uint64_t all_pairs_below; /* pairs of profiles that are all compared, at most; 0: 300 million */
+    bool ablation; /* also learn without each signal: as many times the time of learning */
     const lb_progress *progress; /* NULL: none */
 } lb_link_options;
 

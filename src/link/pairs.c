@@ -35,6 +35,10 @@ static double share(double value, double of) {
     return of > 1e-12 ? value / of : 0;
 }
 
+static lb_cohort without_score(const lb_candidates *of, const lb_cohort *row, float score) {
+    return of->sampled ? lb_cohort_without_best(row, score) : lb_cohort_without(row, score);
+}
+
 /* One signal's views of all candidates. */
 static void fill_signal(const lb_scores *scores, const lb_candidates *of, size_t a,
                         uint32_t without, uint32_t *order, float *features) {
@@ -45,14 +49,15 @@ static void fill_signal(const lb_scores *scores, const lb_candidates *of, size_t
         if (i != without)
             order[count++] = i;
         else
-            row = lb_cohort_without(&row, raw[i * scores->active]);
+            row = without_score(of, &row, raw[i * scores->active]);
     sort_by_score(raw, scores->active, order, order + of->count, count);
     for (size_t rank = 0; rank < count; rank++) {
         uint32_t i = order[rank];
         float score = raw[i * scores->active];
-        lb_cohort others = lb_cohort_without(&row, score);
-        lb_cohort column =
-            lb_cohort_without(&scores->columns[of->profiles[i] * scores->active + a], score);
+        lb_cohort others = without_score(of, &row, score);
+        lb_cohort column = scores->columns[of->profiles[i] * scores->active + a];
+        if (!of->sampled)
+            column = lb_cohort_without(&column, score);
         double s = (double)score;
         double row_spread = lb_cohort_deviation(&others);
         double column_spread = lb_cohort_deviation(&column);

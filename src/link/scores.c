@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "link/best.h"
 
-enum { COLUMNS_A_PIECE = 1024 };
+enum { COLUMNS_A_PIECE = 1024, COHORT = 96, ROW_SAMPLE = 96, PRUNED_A_PIECE = 32 };
 static const size_t BATCH_BYTES = (size_t)64 << 20;
 
 /* A batch of queries whose rows are all in memory, so that columns can be added up in the order of
@@ -16,7 +17,8 @@ typedef struct batch {
     const lb_side *queries;
     const uint32_t *matches;
     size_t each;
-    size_t first, count, room;
+    const uint32_t *numbers; /* of the queries of this batch */
+    size_t count, room;
     float *rows; /* [room][active][gallery] */
     lb_scorer **scorers;
     struct selector *selectors;
@@ -25,7 +27,6 @@ typedef struct batch {
 /* Scratch of one thread for choosing candidates. */
 typedef struct selector {
     float *sums;      /* [gallery] of z-scores */
-    uint32_t *best;   /* [each] heap of profiles, the worst on top */
     uint32_t *chosen; /* [(active + 1) * each] */
     size_t chosen_count;
 } selector;
@@ -35,57 +36,16 @@ static int by_number(const void *left, const void *right) {
     return (*a > *b) - (*a < *b);
 }
 
-/* Whether a comes before b in the order of the row; ties by number. */
-static bool better(const float *row, uint32_t a, uint32_t b) {
-    return row[a] > row[b] || (row[a] == row[b] && a < b);
-}
-
-static void sift(const float *row, uint32_t *heap, size_t count, size_t at) {
-    for (;;) {
-        size_t worst = at, left = 2 * at + 1, right = left + 1;
-        if (left < count && better(row, heap[worst], heap[left]))
-            worst = left;
-        if (right < count && better(row, heap[worst], heap[right]))
-            worst = right;
-        if (worst == at)
-            return;
-        uint32_t swap = heap[at];
-        heap[at] = heap[worst];
-        heap[worst] = swap;
-        at = worst;
-    }
-}
-
-/* Adds the best profiles of a row to the chosen ones. */
-static void choose(selector *by, const float *row, size_t gallery, size_t each) {
-    size_t count = gallery < each ? gallery : each;
-    for (size_t i = 0; i < count; i++)
-        by->best[i] = (uint32_t)i;
-    for (size_t i = count / 2; i-- > 0;)
-        sift(row, by->best, count, i);
-    for (size_t g = count; g < gallery; g++)
-        if (row[g] > row[by->best[0]]) {
-            by->best[0] = (uint32_t)g;
-            sift(row, by->best, count, 0);
-        }
-    memcpy(by->chosen + by->chosen_count, by->best, count * sizeof *by->best);
-    by->chosen_count += count;
-}
-
-static size_t drop_doubles(uint32_t *numbers, size_t count) {
-    qsort(numbers, count, sizeof *numbers, by_number);
-    size_t distinct = 0;
-    for (size_t i = 0; i < count; i++)
-        if (distinct == 0 || numbers[distinct - 1] != numbers[i])
-            numbers[distinct++] = numbers[i];
-    return distinct;
-}
-
 /* Signals whose z-scores are added up to order all profiles before anything is learnt: those that
  * tell people apart in any corpus. */
 static bool is_base(lb_signal signal) {
     return signal == LB_SIGNAL_WORDS || signal == LB_SIGNAL_CHARACTERS ||
            signal == LB_SIGNAL_PHRASING || signal == LB_SIGNAL_QUASI_IDENTIFIERS;
+}
+
+static int fail_infinite(lb_signal signal, lb_error *error) {
+    return lb_fail(error, LB_E_INPUT, "linkage", "report it as a defect of linkback",
+                   "the score of a pair by %s is not a number", lb_signal_name(signal));
 }
 
 static int summarise_rows(const lb_scores *scores, lb_candidates *into, const float *rows,
@@ -95,9 +55,7 @@ static int summarise_rows(const lb_scores *scores, lb_candidates *into, const fl
         const float *row = rows + a * scores->gallery;
         for (size_t g = 0; g < scores->gallery; g++) {
             if (!isfinite(row[g]))
-                return lb_fail(error, LB_E_INPUT, "linkage", "report it as a defect of linkback",
-                               "the score of a pair by %s is not a number",
-                               lb_signal_name(scores->signals[a]));
+                return fail_infinite(scores->signals[a], error);
             lb_cohort_add(&into->rows[a], row[g]);
         }
         double deviation = lb_cohort_deviation(&into->rows[a]);
@@ -154,11 +112,13 @@ static int finish_query(const batch *now, size_t query, const float *rows, selec
     if (status < 0)
         return status;
     by->chosen_count = 0;
-    for (size_t a = 0; a < scores->active; a++)
-        choose(by, rows + a * scores->gallery, scores->gallery,
-               is_base(scores->signals[a]) ? now->each : (now->each + 2) / 3);
-    choose(by, by->sums, scores->gallery, now->each);
-    by->chosen_count = drop_doubles(by->chosen, by->chosen_count);
+    for (size_t a = 0; a <= scores->active; a++) {
+        bool sum = a == scores->active;
+        size_t most = sum || is_base(scores->signals[a]) ? now->each : (now->each + 2) / 3;
+        by->chosen_count += lb_best_choose(sum ? by->sums : rows + a * scores->gallery, NULL,
+                                           scores->gallery, most, by->chosen + by->chosen_count);
+    }
+    by->chosen_count = lb_best_merge(by->chosen, by->chosen_count);
     status = keep_candidates(scores, into, by, rows, error);
     if (status == LB_OK)
         locate(scores, into, now->matches ? now->matches[query] : LB_NOT_FOUND, rows, by->sums);
@@ -174,11 +134,11 @@ static int score_piece(void *context, size_t piece, unsigned worker, lb_error *e
     size_t stride = scores->active * scores->gallery;
     float *rows = now->rows + begin * stride;
     double sizes[LB_SPACE_LANES];
-    int status = lb_scorer_run(now->scorers[worker], now->queries, now->first + begin, count, rows,
-                               sizes, error);
+    int status = lb_scorer_run(now->scorers[worker], now->queries, now->numbers + begin, count,
+                               rows, sizes, error);
     for (size_t q = 0; q < count && status == LB_OK; q++) {
-        scores->candidates[now->first + begin + q].size = sizes[q];
-        status = finish_query(now, now->first + begin + q, rows + q * stride,
+        scores->candidates[now->numbers[begin + q]].size = sizes[q];
+        status = finish_query(now, now->numbers[begin + q], rows + q * stride,
                               &now->selectors[worker], error);
     }
     return status;
@@ -216,9 +176,8 @@ static int prepare(batch *now, unsigned threads, lb_error *error) {
     for (unsigned t = 0; t < threads && status == LB_OK; t++) {
         selector *by = &now->selectors[t];
         by->sums = lb_alloc(scores->gallery + 1, sizeof *by->sums);
-        by->best = lb_alloc(now->each, sizeof *by->best);
-        by->chosen = lb_alloc(now->each, (LB_SIGNALS + 1) * sizeof *by->chosen);
-        if (!by->sums || !by->best || !by->chosen)
+        by->chosen = lb_alloc(now->each * (LB_SIGNALS + 1) + ROW_SAMPLE + 1, sizeof *by->chosen);
+        if (!by->sums || !by->chosen)
             return lb_fail_memory(error, "scoring");
         status = lb_scorer_new(&now->scorers[t], now->signals, error);
     }
@@ -231,7 +190,6 @@ static void clear(batch *now, unsigned threads) {
             lb_scorer_free(now->scorers[t]);
         if (now->selectors) {
             lb_free(now->selectors[t].sums);
-            lb_free(now->selectors[t].best);
             lb_free(now->selectors[t].chosen);
         }
     }
@@ -254,6 +212,137 @@ static int allocate(const lb_signals *signals, lb_scores *scores, lb_error *erro
     return LB_OK;
 }
 
+/* Compares some queries to everyone. */
+static int score_all_pairs(batch *now, const uint32_t *numbers, size_t count, unsigned threads,
+                           lb_error *error) {
+    int status = LB_OK;
+    size_t gallery = now->scores->gallery;
+    for (size_t first = 0; status == LB_OK && first < count; first += now->count) {
+        now->numbers = numbers + first;
+        now->count = count - first < now->room ? count - first : now->room;
+        status = lb_parallel(threads, (now->count + LB_SPACE_LANES - 1) / LB_SPACE_LANES,
+                             score_piece, now, error);
+        if (status == LB_OK)
+            status = lb_parallel(threads, (gallery + COLUMNS_A_PIECE - 1) / COLUMNS_A_PIECE,
+                                 add_columns, now, error);
+    }
+    return status;
+}
+
+/* Compares one query to the candidates that its rarest words point at. */
+static int score_pruned(const batch *now, size_t query, lb_scorer *scorer, selector *by,
+                        lb_error *error) {
+    lb_scores *scores = now->scores;
+    lb_candidates *into = &scores->candidates[query];
+    size_t sample = 0, step = scores->gallery / ROW_SAMPLE + 1;
+    int status = lb_scorer_choose(scorer, now->queries, query, now->each, by->chosen,
+                                  &by->chosen_count, error);
+    if (status < 0)
+        return status;
+    by->chosen_count = lb_best_merge(by->chosen, by->chosen_count);
+    into->count = by->chosen_count;
+    for (size_t g = query % step; g < scores->gallery; g += step)
+        by->chosen[into->count + sample++] = (uint32_t)g;
+    into->profiles = lb_alloc(into->count + 1, sizeof *into->profiles);
+    into->scores = lb_alloc(into->count + sample + 1, scores->active * sizeof *into->scores);
+    if (!into->profiles || !into->scores)
+        return lb_fail_memory(error, "candidates of the attack");
+    memcpy(into->profiles, by->chosen, into->count * sizeof *into->profiles);
+    status = lb_scorer_compare(scorer, now->queries, query, by->chosen, into->count + sample,
+                               into->scores, &into->size, error);
+    into->sampled = true;
+    for (size_t i = 0; i < into->count + sample && status == LB_OK; i++)
+        for (size_t a = 0; a < scores->active; a++) {
+            float score = into->scores[i * scores->active + a];
+            if (!isfinite(score))
+                return fail_infinite(scores->signals[a], error);
+            if (i >= into->count)
+                lb_cohort_count(&into->rows[a], score);
+            else
+                lb_cohort_rank(&into->rows[a], score);
+        }
+    return status;
+}
+
+/* Where the true match stands; one that was not found is the last. */
+static void locate_pruned(const lb_scores *scores, lb_candidates *into, uint32_t match) {
+    into->match = LB_NOT_FOUND;
+    if (match == LB_NOT_FOUND)
+        return;
+    const uint32_t *found = bsearch(&match, into->profiles, into->count, sizeof match, by_number);
+    if (found)
+        into->match = (uint32_t)(found - into->profiles);
+    else
+        into->behind = (uint32_t)(scores->gallery - into->count);
+    for (size_t a = 0; a < scores->active; a++) {
+        into->ranks[a] = found ? 0 : (uint32_t)scores->gallery;
+        for (size_t i = 0; found && i < into->count; i++)
+            into->ranks[a] += into->scores[i * scores->active + a] >=
+                              into->scores[into->match * scores->active + a];
+    }
+}
+
+static bool in_cohort(const lb_scores *scores, size_t query) {
+    return query % (scores->queries / COHORT + 1) == 0;
+}
+
+static int prune_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+    const batch *now = context;
+    lb_scores *scores = now->scores;
+    int status = LB_OK;
+    for (size_t q = piece * PRUNED_A_PIECE;
+         q < (piece + 1) * PRUNED_A_PIECE && q < scores->queries && status == LB_OK; q++) {
+        if (in_cohort(scores, q))
+            continue;
+        status = score_pruned(now, q, now->scorers[worker], &now->selectors[worker], error);
+        if (status == LB_OK)
+            locate_pruned(scores, &scores->candidates[q],
+                          now->matches ? now->matches[q] : LB_NOT_FOUND);
+    }
+    return status;
+}
+
+/* How many matches of the cohort would not have been found. */
+static int measure_loss(const batch *now, lb_error *error) {
+    lb_scores *scores = now->scores;
+    selector *by = &now->selectors[0];
+    for (size_t q = 0; q < scores->queries; q++) {
+        if (!in_cohort(scores, q))
+            continue;
+        scores->cohort++;
+        if (scores->candidates[q].match == LB_NOT_FOUND)
+            continue;
+        int status = lb_scorer_choose(now->scorers[0], now->queries, q, now->each, by->chosen,
+                                      &by->chosen_count, error);
+        if (status < 0)
+            return status;
+        size_t found = 0;
+        for (size_t i = 0; i < by->chosen_count; i++)
+            found += by->chosen[i] == now->matches[q];
+        scores->cohort_lost += found == 0;
+    }
+    return LB_OK;
+}
+
+static int score_everyone(batch *now, bool pruned, unsigned threads, lb_error *error) {
+    lb_scores *scores = now->scores;
+    size_t count = 0;
+    uint32_t *numbers = lb_alloc(scores->queries + 1, sizeof *numbers);
+    if (!numbers)
+        return lb_fail_memory(error, "scoring");
+    for (size_t q = 0; q < scores->queries; q++)
+        if (!pruned || in_cohort(scores, q))
+            numbers[count++] = (uint32_t)q;
+    int status = score_all_pairs(now, numbers, count, threads, error);
+    lb_free(numbers);
+    scores->all_pairs = !pruned;
+    if (!pruned || status < 0)
+        return status;
+    status = lb_parallel(threads, (scores->queries + PRUNED_A_PIECE - 1) / PRUNED_A_PIECE,
+                         prune_piece, now, error);
+    return status == LB_OK ? measure_loss(now, error) : status;
+}
+
 int lb_scores_make(const lb_signals *signals, const lb_side *gallery, const lb_side *queries,
                    const uint32_t *matches, const lb_scores_options *options, lb_scores *scores,
                    lb_error *error) {
@@ -267,15 +356,8 @@ int lb_scores_make(const lb_signals *signals, const lb_side *gallery, const lb_s
     int status = allocate(signals, scores, error);
     if (status == LB_OK)
         status = prepare(&now, threads, error);
-    for (; status == LB_OK && now.first < scores->queries; now.first += now.count) {
-        now.count = scores->queries - now.first;
-        now.count = now.count < now.room ? now.count : now.room;
-        status = lb_parallel(threads, (now.count + LB_SPACE_LANES - 1) / LB_SPACE_LANES,
-                             score_piece, &now, error);
-        if (status == LB_OK)
-            status = lb_parallel(threads, (scores->gallery + COLUMNS_A_PIECE - 1) / COLUMNS_A_PIECE,
-                                 add_columns, &now, error);
-    }
+    if (status == LB_OK)
+        status = score_everyone(&now, options->pruned, threads, error);
     clear(&now, threads);
     if (status < 0)
         lb_scores_free(scores);

@@ -1,8 +1,9 @@
 #include "link/signals.h"
 
+#include "link/best.h"
 #include "link/style.h"
 
-enum { FREQUENT_WORDS = 128 };
+enum { FREQUENT_WORDS = 128, RAREST_POSTINGS = 100000 };
 
 /* How a signal is made, if it is a space. */
 typedef struct recipe {
@@ -52,6 +53,10 @@ static int add_space(lb_signals *signals, lb_signal signal, lb_error *error) {
                                 .weighting = recipes[signal].weighting,
                                 .suppressed = signals->options.suppressed,
                                 .frequent = &signals->frequent,
+                                .layout = !signals->options.pruned ? LB_LAYOUT_INVERTED
+                                          : signal == LB_SIGNAL_WORDS
+                                              ? LB_LAYOUT_INVERTED | LB_LAYOUT_FORWARD
+                                              : LB_LAYOUT_FORWARD,
                                 .threads = signals->options.threads};
     return lb_space_new(&signals->spaces[signal], signals->gallery, &options, error);
 }
@@ -117,8 +122,10 @@ struct lb_scorer {
     const lb_signals *signals;
     lb_extractor *extractor;
     lb_bag bags[LB_SPACE_LANES];
-    float *sums;   /* [gallery][LB_SPACE_LANES] */
-    float *vector; /* of style */
+    lb_probe probe;
+    float *sums;       /* [gallery][LB_SPACE_LANES] */
+    uint32_t *touched; /* [gallery], where pruned */
+    float *vector;     /* of style */
 };
 
 int lb_scorer_new(lb_scorer **out, const lb_signals *signals, lb_error *error) {
@@ -136,7 +143,9 @@ int lb_scorer_new(lb_scorer **out, const lb_signals *signals, lb_error *error) {
         size_t measures = signals->style ? lb_style_measures(signals->style) : 0;
         scorer->vector = lb_alloc(measures + 1, sizeof(float));
         scorer->sums = lb_alloc(signals->gallery->count + 1, LB_SPACE_LANES * sizeof(float));
-        if (!scorer->vector || !scorer->sums)
+        scorer->touched =
+            lb_alloc(signals->options.pruned ? signals->gallery->count + 1 : 1, sizeof(uint32_t));
+        if (!scorer->vector || !scorer->sums || !scorer->touched)
             status = lb_fail_memory(error, "scoring");
     }
     if (status < 0)
@@ -152,24 +161,27 @@ void lb_scorer_free(lb_scorer *scorer) {
     lb_extractor_free(scorer->extractor);
     for (size_t i = 0; i < LB_SPACE_LANES; i++)
         lb_bag_free(&scorer->bags[i]);
+    lb_probe_free(&scorer->probe);
     lb_free(scorer->vector);
     lb_free(scorer->sums);
+    lb_free(scorer->touched);
     lb_free(scorer);
 }
 
-static int extract_all(lb_scorer *scorer, lb_aspect aspect, const lb_side *queries, size_t first,
-                       size_t count, lb_error *error) {
+static int extract_all(lb_scorer *scorer, lb_aspect aspect, const lb_side *queries,
+                       const uint32_t *numbers, size_t count, lb_error *error) {
     int status = LB_OK;
     for (size_t q = 0; q < count && status == LB_OK; q++)
-        status = lb_extract(scorer->extractor, aspect, queries, first + q, &scorer->bags[q], error);
+        status =
+            lb_extract(scorer->extractor, aspect, queries, numbers[q], &scorer->bags[q], error);
     return status;
 }
 
-static int score_style(lb_scorer *scorer, const lb_side *queries, size_t first, size_t count,
-                       float *const *rows, lb_error *error) {
+static int score_style(lb_scorer *scorer, const lb_side *queries, const uint32_t *numbers,
+                       size_t count, float *const *rows, lb_error *error) {
     int status = LB_OK;
     for (size_t q = 0; q < count && status == LB_OK; q++) {
-        status = lb_style_measure(scorer->signals->style, scorer->extractor, queries, first + q,
+        status = lb_style_measure(scorer->signals->style, scorer->extractor, queries, numbers[q],
                                   scorer->vector, error);
         if (status == LB_OK)
             lb_style_score(scorer->signals->style, scorer->vector, rows[q]);
@@ -177,11 +189,28 @@ static int score_style(lb_scorer *scorer, const lb_side *queries, size_t first, 
     return status;
 }
 
-int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t first, size_t count,
+/* Scores the bags against the whole gallery, by the layout that there is. */
+static int score_space(lb_scorer *scorer, lb_signal signal, size_t count, float *const *rows,
+                       lb_error *error) {
+    const lb_space *space = scorer->signals->spaces[signal];
+    if (!scorer->signals->options.pruned) {
+        lb_space_score(space, scorer->bags, count, scorer->sums, rows);
+        return LB_OK;
+    }
+    int status = LB_OK;
+    for (size_t q = 0; q < count && status == LB_OK; q++) {
+        status = lb_probe_set(&scorer->probe, space, &scorer->bags[q], error);
+        for (size_t g = 0; status == LB_OK && g < scorer->signals->gallery->count; g++)
+            rows[q][g] = lb_space_score_one(space, &scorer->probe, g);
+    }
+    return status;
+}
+
+int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, const uint32_t *numbers, size_t count,
                   float *rows, double *sizes, lb_error *error) {
     const lb_signals *signals = scorer->signals;
     size_t gallery = signals->gallery->count;
-    int status = extract_all(scorer, LB_ASPECT_TOKENS, queries, first, count, error);
+    int status = extract_all(scorer, LB_ASPECT_TOKENS, queries, numbers, count, error);
     for (size_t q = 0; q < count && status == LB_OK; q++)
         sizes[q] = scorer->bags[q].total;
     for (size_t a = 0; a < signals->active_count && status == LB_OK; a++) {
@@ -190,12 +219,55 @@ int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t first, size_
         for (size_t q = 0; q < count; q++)
             into[q] = rows + (q * signals->active_count + a) * gallery;
         if (signal == LB_SIGNAL_STYLE) {
-            status = score_style(scorer, queries, first, count, into, error);
+            status = score_style(scorer, queries, numbers, count, into, error);
             continue;
         }
-        status = extract_all(scorer, recipes[signal].aspect, queries, first, count, error);
+        status = extract_all(scorer, recipes[signal].aspect, queries, numbers, count, error);
         if (status == LB_OK)
-            lb_space_score(signals->spaces[signal], scorer->bags, count, scorer->sums, into);
+            status = score_space(scorer, signal, count, into, error);
+    }
+    return status;
+}
+
+int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, size_t most,
+                     uint32_t *chosen, size_t *count, lb_error *error) {
+    const lb_signals *signals = scorer->signals;
+    size_t touched = 0;
+    memset(scorer->sums, 0, signals->gallery->count * sizeof *scorer->sums);
+    int status =
+        lb_extract(scorer->extractor, LB_ASPECT_WORDS, queries, query, &scorer->bags[0], error);
+    if (status == LB_OK)
+        status =
+            lb_space_score_rarest(signals->spaces[LB_SIGNAL_WORDS], &scorer->bags[0],
+                                  RAREST_POSTINGS, scorer->sums, scorer->touched, &touched, error);
+    if (status == LB_OK)
+        *count = lb_best_choose(scorer->sums, scorer->touched, touched, most, chosen);
+    return status;
+}
+
+int lb_scorer_compare(lb_scorer *scorer, const lb_side *queries, size_t query,
+                      const uint32_t *profiles, size_t count, float *scores, double *size,
+                      lb_error *error) {
+    const lb_signals *signals = scorer->signals;
+    lb_bag *bag = &scorer->bags[0];
+    int status = lb_extract(scorer->extractor, LB_ASPECT_TOKENS, queries, query, bag, error);
+    *size = bag->total;
+    for (size_t a = 0; a < signals->active_count && status == LB_OK; a++) {
+        lb_signal signal = signals->active[a];
+        if (signal == LB_SIGNAL_STYLE) {
+            status = lb_style_measure(signals->style, scorer->extractor, queries, query,
+                                      scorer->vector, error);
+            for (size_t i = 0; status == LB_OK && i < count; i++)
+                scores[i * signals->active_count + a] =
+                    lb_style_score_one(signals->style, scorer->vector, profiles[i]);
+            continue;
+        }
+        status = lb_extract(scorer->extractor, recipes[signal].aspect, queries, query, bag, error);
+        if (status == LB_OK)
+            status = lb_probe_set(&scorer->probe, signals->spaces[signal], bag, error);
+        for (size_t i = 0; status == LB_OK && i < count; i++)
+            scores[i * signals->active_count + a] =
+                lb_space_score_one(signals->spaces[signal], &scorer->probe, profiles[i]);
     }
     return status;
 }

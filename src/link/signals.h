@@ -27,6 +27,7 @@ typedef struct lb_signals lb_signals;
 typedef struct lb_signals_options {
     const lb_word_set *suppressed; /* NULL: none */
     unsigned without;              /* bits (1 << signal) of signals that are left out */
+    bool pruned; /* queries are scored against a few candidates each: see lb_scorer_choose */
     unsigned threads;
 } lb_signals_options;
 
@@ -45,9 +46,20 @@ typedef struct lb_scorer lb_scorer;
 int lb_scorer_new(lb_scorer **out, const lb_signals *signals, lb_error *error);
 void lb_scorer_free(lb_scorer *scorer);
 
-/* Scores `count` queries (at most LB_SPACE_LANES) from `first` on against the gallery:
+/* Scores `count` queries (at most LB_SPACE_LANES) against the gallery:
  * rows[query][active][gallery]; sizes[query]: their numbers of words. */
-int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, size_t first, size_t count,
+int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, const uint32_t *numbers, size_t count,
                   float *rows, double *sizes, lb_error *error);
+
+/* Where all pairs are too many: the at most `most` profiles that the query's rarest words point at,
+ * ascending, into chosen[most]. */
+int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, size_t most,
+                     uint32_t *chosen, size_t *count, lb_error *error);
+
+/* Scores a query against some profiles: scores[count][active]. The same scores as lb_scorer_run's,
+ * up to rounding. Needs signals made for it (pruned). */
+int lb_scorer_compare(lb_scorer *scorer, const lb_side *queries, size_t query,
+                      const uint32_t *profiles, size_t count, float *scores, double *size,
+                      lb_error *error);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/thread.h"
 
-enum { SHARD_BITS = 6, SHARDS = 1 << SHARD_BITS, GROUPS = 16, PROFILES_A_PIECE = 64 };
+enum { SHARD_BITS = 6, SHARDS = 1 << SHARD_BITS, PROFILES_A_PIECE = 64 };
 static const double SMOOTHING = 2000; /* mu: features of the gallery's model in a profile's */
 
 /* The features whose hash begins with the number of the shard. */
@@ -30,6 +30,7 @@ struct lb_space {
     double *totals;  /* [profiles] */
     double *lengths; /* [profiles] norm, or what the language model adds */
     double total;
+    forward *forwards; /* [profiles], with the forward layout */
     shard shards[SHARDS];
 };
 
@@ -37,10 +38,8 @@ struct lb_space {
 typedef struct builder {
     lb_space *space;
     const lb_side *gallery;
-    forward *forwards; /* [profiles] */
     lb_extractor **extractors;
-    lb_bag *bags;     /* [threads] */
-    double *partials; /* [GROUPS][profiles] */
+    lb_bag *bags; /* [threads] */
 } builder;
 
 static int extract_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
@@ -52,7 +51,7 @@ static int extract_profiles(void *context, size_t piece, unsigned worker, lb_err
                                 build->gallery, p, bag, error);
         if (status < 0)
             return status;
-        forward *into = &build->forwards[p];
+        forward *into = &build->space->forwards[p];
         into->entries = lb_alloc(bag->count + 1, sizeof(lb_entry));
         if (!into->entries)
             return lb_fail_memory(error, "the features of the gallery");
@@ -81,28 +80,24 @@ typedef struct triple {
     float count;
 } triple;
 
-/* Gathers what the profiles have of one shard, in the order of the profiles. */
-static int gather(const builder *build, size_t number, triple **out, size_t *count,
+/* Gathers what the profiles have of one shard, in the order of the profiles. bounds[profile]: where
+ * it begins in the profile's entries. */
+static int gather(const lb_space *space, size_t number, size_t *bounds, triple **out, size_t *count,
                   lb_error *error) {
-    size_t profiles = build->space->profiles, sum = 0;
+    size_t sum = 0;
     uint64_t from = (uint64_t)number << (32 - SHARD_BITS);
     uint64_t to = (uint64_t)(number + 1) << (32 - SHARD_BITS);
-    size_t *bounds = lb_alloc(profiles, 2 * sizeof *bounds);
-    if (!bounds && profiles)
-        return lb_fail_memory(error, "the index of the gallery");
-    for (size_t p = 0; p < profiles; p++) {
-        bounds[2 * p] = lower_bound(&build->forwards[p], from);
-        bounds[2 * p + 1] = lower_bound(&build->forwards[p], to);
-        sum += bounds[2 * p + 1] - bounds[2 * p];
+    for (size_t p = 0; p < space->profiles; p++) {
+        bounds[p] = lower_bound(&space->forwards[p], from);
+        sum += lower_bound(&space->forwards[p], to) - bounds[p];
     }
     *out = lb_alloc(2 * sum + 1, sizeof **out);
     *count = 0;
-    for (size_t p = 0; *out && p < profiles; p++)
-        for (size_t i = bounds[2 * p]; i < bounds[2 * p + 1]; i++) {
-            const lb_entry *entry = &build->forwards[p].entries[i];
-            (*out)[(*count)++] = (triple){entry->key, (uint32_t)p, entry->count};
-        }
-    lb_free(bounds);
+    for (size_t p = 0; *out && p < space->profiles; p++) {
+        const forward *in = &space->forwards[p];
+        for (size_t i = bounds[p]; i < in->count && in->entries[i].key < to; i++)
+            (*out)[(*count)++] = (triple){in->entries[i].key, (uint32_t)p, in->entries[i].count};
+    }
     return *out ? LB_OK : lb_fail_memory(error, "the index of the gallery");
 }
 
@@ -150,32 +145,6 @@ static void fill_shard(shard *into, const triple *sorted, size_t count) {
         into->starts[slot] = (uint32_t)feature;
 }
 
-static int build_shard(void *context, size_t piece, unsigned worker, lb_error *error) {
-    (void)worker;
-    builder *build = context;
-    shard *into = &build->space->shards[piece];
-    triple *triples = NULL;
-    size_t count;
-    int status = gather(build, piece, &triples, &count, error);
-    if (status < 0)
-        return status;
-    const triple *sorted = sort_triples(triples, count);
-    for (size_t i = 0; i < count; i++)
-        into->features += i == 0 || sorted[i].key != sorted[i - 1].key;
-    while (into->bits < 24 && (size_t)1 << into->bits < into->features)
-        into->bits++;
-    into->keys = lb_alloc(into->features + 1, sizeof *into->keys);
-    into->offsets = lb_alloc(into->features + 1, sizeof *into->offsets);
-    into->postings = lb_alloc(count + 1, sizeof *into->postings);
-    into->starts = lb_alloc(((size_t)1 << into->bits) + 1, sizeof *into->starts);
-    if (count >= UINT32_MAX || !into->keys || !into->offsets || !into->postings || !into->starts)
-        status = lb_fail_memory(error, "the index of the gallery");
-    else
-        fill_shard(into, sorted, count);
-    lb_free(triples);
-    return status;
-}
-
 static double inverse_frequency(const lb_space *space, size_t n) {
     return 1 + log((1 + (double)space->profiles) / (1 + (double)n));
 }
@@ -209,32 +178,56 @@ static void weigh_feature(const lb_space *space, lb_posting *postings, size_t n)
     }
 }
 
-/* Weighs the shards of one group, and adds up the squares for each profile. */
-static int weigh_group(void *context, size_t piece, unsigned worker, lb_error *error) {
-    (void)worker;
-    (void)error;
-    builder *build = context;
-    double *squares = build->partials + piece * build->space->profiles;
-    for (size_t s = piece * (SHARDS / GROUPS); s < (piece + 1) * (SHARDS / GROUPS); s++) {
-        shard *in = &build->space->shards[s];
-        for (size_t f = 0; f < in->features; f++)
-            weigh_feature(build->space, in->postings + in->offsets[f],
-                          in->offsets[f + 1] - in->offsets[f]);
-        for (size_t i = 0; i < in->offsets[in->features]; i++)
-            squares[in->postings[i].profile] +=
-                (double)in->postings[i].weight * (double)in->postings[i].weight;
+/* Weighs the features of a shard, and puts the weights where the counts were in the profiles. */
+static void weigh_shard(lb_space *space, shard *in, size_t *bounds) {
+    for (size_t f = 0; f < in->features; f++) {
+        lb_posting *postings = in->postings + in->offsets[f];
+        size_t n = in->offsets[f + 1] - in->offsets[f];
+        weigh_feature(space, postings, n);
+        for (size_t i = 0; i < n; i++) {
+            size_t p = postings[i].profile;
+            space->forwards[p].entries[bounds[p]++].count = postings[i].weight;
+        }
     }
-    return LB_OK;
 }
 
-static int normalise_shard(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int allocate_shard(shard *into, const triple *sorted, size_t count, lb_error *error) {
+    for (size_t i = 0; i < count; i++)
+        into->features += i == 0 || sorted[i].key != sorted[i - 1].key;
+    while (into->bits < 24 && (size_t)1 << into->bits < into->features)
+        into->bits++;
+    into->keys = lb_alloc(into->features + 1, sizeof *into->keys);
+    into->offsets = lb_alloc(into->features + 1, sizeof *into->offsets);
+    into->postings = lb_alloc(count + 1, sizeof *into->postings);
+    into->starts = lb_alloc(((size_t)1 << into->bits) + 1, sizeof *into->starts);
+    if (count < UINT32_MAX && into->keys && into->offsets && into->postings && into->starts)
+        return LB_OK;
+    return lb_fail_memory(error, "the index of the gallery");
+}
+
+static int build_shard(void *context, size_t piece, unsigned worker, lb_error *error) {
     (void)worker;
-    (void)error;
-    builder *build = context;
-    shard *in = &build->space->shards[piece];
-    for (size_t i = 0; i < in->offsets[in->features]; i++)
-        in->postings[i].weight *= (float)build->space->lengths[in->postings[i].profile];
-    return LB_OK;
+    lb_space *space = ((builder *)context)->space;
+    shard *into = &space->shards[piece];
+    triple *triples = NULL;
+    size_t count = 0, *bounds = lb_alloc(space->profiles + 1, sizeof *bounds);
+    int status = bounds ? gather(space, piece, bounds, &triples, &count, error)
+                        : lb_fail_memory(error, "the index of the gallery");
+    if (status == LB_OK) {
+        const triple *sorted = sort_triples(triples, count);
+        status = allocate_shard(into, sorted, count, error);
+        if (status == LB_OK)
+            fill_shard(into, sorted, count);
+    }
+    lb_free(triples);
+    if (status == LB_OK)
+        weigh_shard(space, into, bounds);
+    lb_free(bounds);
+    if (!(space->options.layout & LB_LAYOUT_INVERTED)) {
+        lb_free(into->postings);
+        into->postings = NULL;
+    }
+    return status;
 }
 
 static bool is_cosine(const lb_space *space) {
@@ -242,35 +235,51 @@ static bool is_cosine(const lb_space *space) {
            space->options.weighting == LB_WEIGHT_HELLINGER;
 }
 
-static int weigh(builder *build, lb_error *error) {
-    lb_space *space = build->space;
-    build->partials = lb_alloc_zero(GROUPS, space->profiles * sizeof(double));
-    if (!build->partials && space->profiles)
-        return lb_fail_memory(error, "the weights of the gallery");
-    for (size_t p = 0; p < space->profiles; p++)
-        space->total += space->totals[p];
-    int status = lb_parallel(space->options.threads, GROUPS, weigh_group, build, error);
-    for (size_t p = 0; status == LB_OK && p < space->profiles; p++) {
+/* Lengths of some profiles, and their weights divided by them. */
+static int normalise_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
+    (void)worker;
+    (void)error;
+    lb_space *space = ((builder *)context)->space;
+    size_t end = (piece + 1) * PROFILES_A_PIECE;
+    for (size_t p = piece * PROFILES_A_PIECE; p < end && p < space->profiles; p++) {
+        const forward *of = &space->forwards[p];
         double squares = 0;
-        for (size_t g = 0; g < GROUPS; g++)
-            squares += build->partials[g * space->profiles + p];
+        for (size_t i = 0; i < of->count; i++)
+            squares += (double)of->entries[i].count * (double)of->entries[i].count;
         space->lengths[p] = is_cosine(space) ? squares > 0 ? 1 / sqrt(squares) : 0
                                              : log(SMOOTHING / (space->totals[p] + SMOOTHING));
+        for (size_t i = 0; is_cosine(space) && i < of->count; i++)
+            of->entries[i].count *= (float)space->lengths[p];
     }
-    if (status == LB_OK && is_cosine(space))
-        status = lb_parallel(space->options.threads, SHARDS, normalise_shard, build, error);
-    return status;
+    return LB_OK;
+}
+
+static int normalise_shard(void *context, size_t piece, unsigned worker, lb_error *error) {
+    (void)worker;
+    (void)error;
+    lb_space *space = ((builder *)context)->space;
+    shard *in = &space->shards[piece];
+    for (size_t i = 0; i < in->offsets[in->features]; i++)
+        in->postings[i].weight *= (float)space->lengths[in->postings[i].profile];
+    return LB_OK;
+}
+
+static void free_forwards(lb_space *space) {
+    for (size_t p = 0; space->forwards && p < space->profiles; p++)
+        lb_free(space->forwards[p].entries);
+    lb_free(space->forwards);
+    space->forwards = NULL;
 }
 
 static int prepare(builder *build, lb_error *error) {
     lb_space *space = build->space;
     unsigned threads = space->options.threads;
-    build->forwards = lb_alloc_zero(space->profiles + 1, sizeof *build->forwards);
+    space->forwards = lb_alloc_zero(space->profiles + 1, sizeof *space->forwards);
     build->extractors = lb_alloc_zero(threads, sizeof *build->extractors);
     build->bags = lb_alloc_zero(threads, sizeof *build->bags);
     space->totals = lb_alloc_zero(space->profiles + 1, sizeof *space->totals);
     space->lengths = lb_alloc_zero(space->profiles + 1, sizeof *space->lengths);
-    if (!build->forwards || !build->extractors || !build->bags || !space->totals || !space->lengths)
+    if (!space->forwards || !build->extractors || !build->bags || !space->totals || !space->lengths)
         return lb_fail_memory(error, "the index of the gallery");
     int status = LB_OK;
     for (unsigned t = 0; t < threads && status == LB_OK; t++) {
@@ -284,18 +293,14 @@ static int prepare(builder *build, lb_error *error) {
 }
 
 static void clear(builder *build) {
-    for (size_t p = 0; build->forwards && p < build->space->profiles; p++)
-        lb_free(build->forwards[p].entries);
     for (unsigned t = 0; t < build->space->options.threads; t++) {
         if (build->extractors)
             lb_extractor_free(build->extractors[t]);
         if (build->bags)
             lb_bag_free(&build->bags[t]);
     }
-    lb_free(build->forwards);
     lb_free(build->extractors);
     lb_free(build->bags);
-    lb_free(build->partials);
 }
 
 int lb_space_new(lb_space **out, const lb_side *gallery, const lb_space_options *options,
@@ -307,6 +312,8 @@ int lb_space_new(lb_space **out, const lb_side *gallery, const lb_space_options 
     space->options = *options;
     if (space->options.threads == 0)
         space->options.threads = 1;
+    if (space->options.layout == 0)
+        space->options.layout = LB_LAYOUT_INVERTED;
     space->profiles = gallery->count;
     builder build = {.space = space, .gallery = gallery};
     size_t pieces = (gallery->count + PROFILES_A_PIECE - 1) / PROFILES_A_PIECE;
@@ -314,11 +321,17 @@ int lb_space_new(lb_space **out, const lb_side *gallery, const lb_space_options 
     int status = prepare(&build, error);
     if (status == LB_OK)
         status = lb_parallel(threads, pieces, extract_profiles, &build, error);
+    for (size_t p = 0; p < gallery->count && status == LB_OK; p++)
+        space->total += space->totals[p];
     if (status == LB_OK)
         status = lb_parallel(threads, SHARDS, build_shard, &build, error);
     if (status == LB_OK)
-        status = weigh(&build, error);
+        status = lb_parallel(threads, pieces, normalise_profiles, &build, error);
+    if (status == LB_OK && is_cosine(space) && space->options.layout & LB_LAYOUT_INVERTED)
+        status = lb_parallel(threads, SHARDS, normalise_shard, &build, error);
     clear(&build);
+    if (!(space->options.layout & LB_LAYOUT_FORWARD))
+        free_forwards(space);
     if (status < 0) {
         lb_space_free(space);
         return status;
@@ -336,6 +349,7 @@ void lb_space_free(lb_space *space) {
         lb_free(space->shards[s].starts);
         lb_free(space->shards[s].postings);
     }
+    free_forwards(space);
     lb_free(space->totals);
     lb_free(space->lengths);
     lb_free(space);
@@ -365,6 +379,16 @@ static double query_weight(const lb_space *space, float count, size_t n) {
         break;
     }
     return 1;
+}
+
+/* What a query's sum is multiplied by. */
+static float query_scale(const lb_space *space, double squares, double sum) {
+    double scale = 1;
+    if (is_cosine(space))
+        scale = squares > 0 ? 1 / sqrt(squares) : 0;
+    else if (space->options.weighting == LB_WEIGHT_LANGUAGE)
+        scale = sum > 0 ? 1 / sum : 0;
+    return (float)scale;
 }
 
 typedef float lanes __attribute__((vector_size(LB_SPACE_LANES * sizeof(float)), aligned(16)));
@@ -409,17 +433,111 @@ void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, 
         for (uint32_t p = 0; p < feature.count; p++)
             totals[feature.postings[p].profile] += factors * feature.postings[p].weight;
     for (size_t q = 0; q < count; q++) {
-        double scale = 1;
-        if (is_cosine(space))
-            scale = of.squares[q] > 0 ? 1 / sqrt(of.squares[q]) : 0;
-        else if (space->options.weighting == LB_WEIGHT_LANGUAGE)
-            scale = of.sums[q] > 0 ? 1 / of.sums[q] : 0;
+        float scale = query_scale(space, of.squares[q], of.sums[q]);
         for (size_t p = 0; p < space->profiles; p++)
-            rows[q][p] = (float)scale * sums[p * LB_SPACE_LANES + q];
+            rows[q][p] = scale * sums[p * LB_SPACE_LANES + q];
         if (space->options.weighting == LB_WEIGHT_LANGUAGE)
             for (size_t p = 0; p < space->profiles; p++)
                 rows[q][p] += (float)space->lengths[p];
     }
+}
+
+static size_t probe_slot(const lb_probe *probe, uint32_t key) {
+    size_t slot = (key * UINT32_C(0x9E3779B1) >> 7) & probe->mask;
+    while (probe->keys[slot] != 0 && probe->keys[slot] != key)
+        slot = (slot + 1) & probe->mask;
+    return slot;
+}
+
+int lb_probe_set(lb_probe *probe, const lb_space *space, const lb_bag *query, lb_error *error) {
+    size_t slots = 16;
+    while (slots < 2 * query->count + 1)
+        slots *= 2;
+    if (slots > probe->capacity) {
+        lb_probe_free(probe);
+        probe->keys = lb_alloc(slots, sizeof *probe->keys);
+        probe->weights = lb_alloc(slots, sizeof *probe->weights);
+        if (!probe->keys || !probe->weights)
+            return lb_fail_memory(error, "scoring");
+        probe->capacity = slots;
+    }
+    probe->mask = slots - 1;
+    memset(probe->keys, 0, slots * sizeof *probe->keys);
+    double squares = 0, sum = 0;
+    for (size_t i = 0; i < query->count; i++) {
+        const lb_entry *entry = &query->entries[i];
+        size_t n = lb_space_feature(space, entry->key).count;
+        double weight = query_weight(space, entry->count, n);
+        squares += weight * weight;
+        sum += weight;
+        if (n == 0 || entry->key == 0)
+            continue;
+        size_t slot = probe_slot(probe, entry->key);
+        probe->keys[slot] = entry->key;
+        probe->weights[slot] = (float)weight;
+    }
+    probe->scale = query_scale(space, squares, sum);
+    return LB_OK;
+}
+
+void lb_probe_free(lb_probe *probe) {
+    lb_free(probe->keys);
+    lb_free(probe->weights);
+    *probe = (lb_probe){0};
+}
+
+float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t profile) {
+    const forward *of = &space->forwards[profile];
+    float sum = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        size_t slot = probe_slot(probe, of->entries[i].key);
+        if (probe->keys[slot] != 0)
+            sum += probe->weights[slot] * of->entries[i].count;
+    }
+    sum *= probe->scale;
+    return space->options.weighting == LB_WEIGHT_LANGUAGE ? sum + (float)space->lengths[profile]
+                                                          : sum;
+}
+
+typedef struct rarity {
+    lb_feature feature;
+    uint32_t key;
+    float weight;
+} rarity;
+
+static int rarest_first(const void *left, const void *right) {
+    const rarity *a = left, *b = right;
+    if (a->feature.count != b->feature.count)
+        return a->feature.count < b->feature.count ? -1 : 1;
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+int lb_space_score_rarest(const lb_space *space, const lb_bag *query, size_t budget, float *sums,
+                          uint32_t *touched, size_t *count, lb_error *error) {
+    rarity *order = lb_alloc(query->count + 1, sizeof *order);
+    if (!order)
+        return lb_fail_memory(error, "scoring");
+    size_t known = 0, read = 0;
+    for (size_t i = 0; i < query->count; i++) {
+        lb_feature feature = lb_space_feature(space, query->entries[i].key);
+        if (feature.count)
+            order[known++] =
+                (rarity){feature, query->entries[i].key,
+                         (float)query_weight(space, query->entries[i].count, feature.count)};
+    }
+    qsort(order, known, sizeof *order, rarest_first);
+    *count = 0;
+    for (size_t i = 0; i < known && read < budget; i++) {
+        read += order[i].feature.count;
+        for (uint32_t k = 0; k < order[i].feature.count; k++) {
+            const lb_posting *posting = &order[i].feature.postings[k];
+            if (sums[posting->profile] == 0)
+                touched[(*count)++] = posting->profile;
+            sums[posting->profile] += order[i].weight * posting->weight;
+        }
+    }
+    lb_free(order);
+    return LB_OK;
 }
 
 int lb_space_count(const lb_side *side, lb_aspect aspect, unsigned threads, lb_feature_visit *visit,

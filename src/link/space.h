@@ -33,16 +33,21 @@ typedef struct lb_posting {
 } lb_posting;
 
 typedef struct lb_feature {
-    const lb_posting *postings; /* ascending profiles */
+    const lb_posting *postings; /* ascending profiles; NULL without the inverted layout */
     uint32_t count;             /* n; 0: nobody in the gallery has it */
 } lb_feature;
 
 typedef struct lb_space lb_space;
 
+/* How the weights are laid out: by feature, to score a query against everyone; by profile, to score
+ * it against a few; or both. */
+enum { LB_LAYOUT_INVERTED = 1, LB_LAYOUT_FORWARD = 2 };
+
 typedef struct lb_space_options {
     lb_aspect aspect;
     lb_weighting weighting;
     const lb_word_set *suppressed, *frequent; /* as of aspect.h; NULL: none */
+    unsigned layout;                          /* 0 is inverted */
     unsigned threads;
 } lb_space_options;
 
@@ -61,6 +66,27 @@ enum { LB_SPACE_LANES = 8 };
  * [N * LB_SPACE_LANES], aligned to 16 bytes. */
 void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, float *sums,
                     float *const *rows);
+
+/* A query laid out to be scored against single profiles: a hash table of its features' weights.
+ * Scratch memory of one thread; {0} is empty. */
+typedef struct lb_probe {
+    uint32_t *keys; /* [mask + 1]; 0: empty */
+    float *weights; /* [mask + 1] */
+    size_t mask, capacity;
+    float scale;
+} lb_probe;
+
+int lb_probe_set(lb_probe *probe, const lb_space *space, const lb_bag *query, lb_error *error);
+void lb_probe_free(lb_probe *probe);
+
+/* The same score as lb_space_score's, up to rounding. Needs the forward layout. */
+float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t profile);
+
+/* Adds up the scores of the query's features, the rarest first, until `budget` postings were read:
+ * a bound of what the whole sum can be for the profiles that rare features point at. sums[N] must
+ * be zero; the profiles that got something are listed in touched[N]. Needs the inverted layout. */
+int lb_space_score_rarest(const lb_space *space, const lb_bag *query, size_t budget, float *sums,
+                          uint32_t *touched, size_t *count, lb_error *error);
 
 /* Counts an aspect over the profiles of a side, feature by feature in the order of their hashes. */
 typedef int lb_feature_visit(void *context, uint32_t key, size_t profiles, double occurrences,

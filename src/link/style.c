@@ -268,7 +268,11 @@ static float dot(const float *a, const float *b, size_t count) {
     return sums[0] + sums[1] + (sums[2] + sums[3]) + rest;
 }
 
+float lb_style_score_one(const lb_style *style, const float *vector, size_t profile) {
+    return dot(vector, style->vectors + profile * style->measures, style->measures);
+}
+
 void lb_style_score(const lb_style *style, const float *vector, float *row) {
     for (size_t p = 0; p < style->profiles; p++)
-        row[p] = dot(vector, style->vectors + p * style->measures, style->measures);
+        row[p] = lb_style_score_one(style, vector, p);
 }

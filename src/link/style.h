@@ -25,4 +25,6 @@ int lb_style_measure(const lb_style *style, lb_extractor *extractor, const lb_si
 /* Cosines with every profile of the gallery, into row. */
 void lb_style_score(const lb_style *style, const float *vector, float *row);
 
+float lb_style_score_one(const lb_style *style, const float *vector, size_t profile);
+
 #endif
