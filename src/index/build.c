@@ -116,32 +116,19 @@ static int rank_units(index_build *build, lb_error *error) {
     return LB_OK;
 }
 
-static int compare_meetings(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Adds the distinct conversations of each unit to the facts. */
 static int count_conversations(index_build *build, lb_error *error) {
-    size_t count = 0;
-    for (unsigned w = 0; w < build->worker_count; w++)
-        count += build->workers[w].meeting_count;
-    uint64_t *meetings = lb_alloc(count, sizeof *meetings);
-    if (!meetings)
-        return lb_fail_memory(error, "counting conversations");
-    size_t at = 0;
-    for (unsigned w = 0; w < build->worker_count; w++) {
-        const lb_index_worker *worker = &build->workers[w];
-        for (size_t i = 0; worker->meetings && i <= worker->meeting_mask; i++)
-            if (worker->meetings[i] != UINT64_MAX)
-                meetings[at++] = worker->meetings[i];
+    lb_number_set *all = &build->workers[0].meetings;
+    for (unsigned w = 1; w < build->worker_count; w++) {
+        int status = lb_number_set_add_all(all, &build->workers[w].meetings, error);
+        if (status < 0)
+            return status;
+        lb_number_set_free(&build->workers[w].meetings);
     }
-    if (count > 0)
-        qsort(meetings, count, sizeof *meetings, compare_meetings);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || meetings[i] != meetings[i - 1])
-            build->index->facts[build->ranks[meetings[i] >> 32]].conversations++;
-    lb_free(meetings);
+    for (size_t i = 0; all->slots && i <= all->mask; i++)
+        if (all->slots[i] != UINT64_MAX)
+            build->index->facts[build->ranks[all->slots[i] >> 32]].conversations++;
+    lb_number_set_free(all);
     return LB_OK;
 }
 

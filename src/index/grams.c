@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/thread.h"
@@ -12,8 +11,9 @@
 enum {
     PARTITION_BITS = 8,
     PARTITIONS = 1 << PARTITION_BITS,
-    BUFFER = 2048,        /* occurrences a writer holds per partition */
-    RECENT = 1 << 13,     /* occurrences a writer remembers, to drop repetitions at once */
+    BUFFER = 2048,    /* occurrences a writer holds per partition */
+    RECENT = 1 << 14, /* occurrences a writer remembers, to drop repetitions at once */
+    RADIX_BITS = 11,
     PENDING_LEAST = 8192, /* a partition merges no fewer occurrences than that at a time */
 };
 
@@ -177,7 +177,7 @@ static int hand_over(lb_grams *grams, gram_partition *partition, const lb_occurr
     if (count == 0)
         return LB_OK;
     pthread_mutex_lock(&partition->lock);
-    size_t limit = partition->groups.pair_count / 8;
+    size_t limit = partition->groups.pair_count / 4;
     if (limit < PENDING_LEAST)
         limit = PENDING_LEAST;
     int status = LB_OK;
@@ -283,27 +283,55 @@ static int finish_merge(void *context, size_t piece, unsigned worker, lb_error *
     return status;
 }
 
-static int ascending(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
+/* A stable counting pass over RADIX_BITS of the upper half of each item. */
+static void radix_pass(const uint64_t *from, uint64_t *to, size_t count, unsigned shift) {
+    size_t starts[(1 << RADIX_BITS) + 1] = {0};
+    const uint64_t mask = (1 << RADIX_BITS) - 1;
+    for (size_t i = 0; i < count; i++)
+        starts[1 + ((from[i] >> shift) & mask)]++;
+    for (size_t i = 0; i < mask; i++)
+        starts[i + 1] += starts[i];
+    for (size_t i = 0; i < count; i++)
+        to[starts[(from[i] >> shift) & mask]++] = from[i];
 }
 
-static void place_groups(const finish_job *job, const lb_gram_groups *groups, size_t gram,
-                         size_t at) {
-    for (size_t i = 0, pair = 0; i < groups->grams; i++, gram++) {
-        job->hashes[gram] = groups->hashes[i];
-        job->offsets[gram] = at;
-        size_t count = groups->counts[i];
-        bool sorted = true;
-        for (size_t j = 0; j < count; j++, pair++) {
-            uint32_t unit = job->ranks[groups->pairs[pair] >> 32];
-            job->units[at + j] = unit << 1 | (uint32_t)(groups->pairs[pair] & 1);
-            sorted = sorted && (j == 0 || job->units[at + j - 1] < job->units[at + j]);
-        }
-        if (!sorted)
-            qsort(&job->units[at], count, sizeof(uint32_t), ascending);
-        at += count;
+/* Lays out one partition from `gram` and `at` on. Renumbering the units upsets their order within a
+ * gram, so all pairs of the partition are sorted by unit first and then dealt out to their grams.
+ */
+static int place_groups(const finish_job *job, const lb_gram_groups *groups, size_t gram, size_t at,
+                        lb_error *error) {
+    size_t count = groups->pair_count;
+    uint64_t *items = lb_alloc(count, sizeof *items), *scratch = lb_alloc(count, sizeof *scratch);
+    if (!items || !scratch) {
+        lb_free(items);
+        lb_free(scratch);
+        return lb_fail_memory(error, "laying out the incidence");
     }
+    uint64_t largest = 0;
+    for (size_t i = 0, pair = 0; i < groups->grams; i++) {
+        job->hashes[gram + i] = groups->hashes[i];
+        job->offsets[gram + i] = at + pair;
+        for (uint32_t j = 0; j < groups->counts[i]; j++, pair++) {
+            uint64_t old = groups->pairs[pair],
+                     unit = (uint64_t)job->ranks[old >> 32] << 1 | (old & 1);
+            largest |= unit;
+            items[pair] = unit << 32 | i;
+        }
+    }
+    for (unsigned shift = 0; largest >> shift != 0; shift += RADIX_BITS) {
+        radix_pass(items, scratch, count, 32 + shift);
+        uint64_t *swap = items;
+        items = scratch;
+        scratch = swap;
+    }
+    uint64_t *next = job->offsets + gram; /* filled up, and put back below */
+    for (size_t i = 0; i < count; i++)
+        job->units[next[items[i] & UINT32_MAX]++] = (uint32_t)(items[i] >> 32);
+    for (size_t i = 0; i < groups->grams; i++)
+        next[i] -= groups->counts[i];
+    lb_free(items);
+    lb_free(scratch);
+    return LB_OK;
 }
 
 /* Puts one partition in its place and frees it. */
@@ -319,7 +347,9 @@ static int finish_place(void *context, size_t piece, unsigned worker, lb_error *
         replace_groups(job->grams, partition, groups);
     }
     size_t gram = job->first_gram[piece], pair = job->first_pair[piece];
-    place_groups(job, &partition->groups, gram, pair);
+    int status = place_groups(job, &partition->groups, gram, pair, error);
+    if (status < 0)
+        return status;
     replace_groups(job->grams, partition, (lb_gram_groups){0});
     if (job->in_file) {
         lb_bulk_forget(job->hashes + gram, job->grams_in[piece] * sizeof *job->hashes);

@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "text/fold.h"
 
-enum { FIRST_SLOTS = 1 << 12, RECENT = 1 << 13 };
+enum { FIRST_SLOTS = 1 << 12, RECENT = 1 << 15 };
 
 /* An open-addressing map from a hash to a number; hash 0 is kept apart as "empty". */
 typedef struct hash_slot {
@@ -68,12 +68,20 @@ static int make_room(hash_map *map, lb_error *error) {
     return LB_OK;
 }
 
+static uint64_t *recent_of(lb_lexicon *lexicon, uint64_t hash, uint8_t flags) {
+    return &lexicon->recent[((hash >> 16) + flags) & (RECENT - 1)];
+}
+
+/* What recent holds for a token that was met with these flags. */
+static uint64_t mark_of(uint64_t hash, uint8_t flags) {
+    return hash ^ (uint64_t)flags << 8;
+}
+
 /* Puts a folded form into the tokens, or its flags to those it has there. */
 static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, uint8_t flags,
                      lb_error *error) {
-    uint64_t *recent = &lexicon->recent[((hash >> 16) + flags) & (RECENT - 1)];
-    uint64_t seen = hash ^ (uint64_t)flags << 8;
-    if (*recent == seen)
+    uint64_t *recent = recent_of(lexicon, hash, flags);
+    if (*recent == mark_of(hash, flags))
         return LB_OK;
     int status = make_room(&lexicon->tokens, error);
     if (status < 0)
@@ -91,17 +99,14 @@ static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, uint8_t f
         lexicon->tokens.count++;
     }
     slot->value |= flags;
-    *recent = seen;
+    *recent = mark_of(hash, flags);
     return LB_OK;
 }
 
-int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint8_t flags, uint64_t *hash,
-                   bool *known, lb_error *error) {
-    *known = true;
-    if (lower.data) {
-        *hash = not_zero(lb_hash_str(lower));
-        return add_token(lexicon, lower, *hash, flags, error);
-    }
+/* The hash of the folded form of a word outside ASCII, which is folded when its spelling is first
+ * met; 0: nothing is left of it. */
+static int add_spelling(lb_lexicon *lexicon, lb_str word, uint8_t flags, uint64_t *hash,
+                        lb_error *error) {
     uint64_t spelling = not_zero(lb_hash_str(word));
     int status = make_room(&lexicon->spellings, error);
     if (status < 0)
@@ -121,9 +126,39 @@ int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint8_t flags
         lexicon->spellings.count++;
     }
     *hash = slot->value;
-    *known = slot->value != 0;
-    if (*known)
+    if (*hash != 0 && *recent_of(lexicon, *hash, flags) != mark_of(*hash, flags)) {
         find_slot(&lexicon->tokens, *hash)->value |= flags;
+        *recent_of(lexicon, *hash, flags) = mark_of(*hash, flags);
+    }
+    return LB_OK;
+}
+
+/* Hashes all words first and asks for the memory they will need, then looks at it: tokens that are
+ * not recent are spread over more memory than any cache holds. */
+int lb_lexicon_add(lb_lexicon *lexicon, lb_str text, const char *lower, const lb_word *words,
+                   const uint8_t *flags, size_t count, uint64_t *hashes, size_t *hash_count,
+                   lb_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (!words[i].ascii)
+            continue;
+        hashes[i] = not_zero(lb_hash(lower + words[i].start, words[i].size));
+        if (lexicon->tokens.slots &&
+            *recent_of(lexicon, hashes[i], flags[i]) != mark_of(hashes[i], flags[i]))
+            __builtin_prefetch(
+                &lexicon->tokens.slots[(size_t)(hashes[i] >> 8) & lexicon->tokens.mask]);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        lb_str word = {(words[i].ascii ? lower : text.data) + words[i].start, words[i].size};
+        uint64_t hash = hashes[i];
+        int status = words[i].ascii ? add_token(lexicon, word, hash, flags[i], error)
+                                    : add_spelling(lexicon, word, flags[i], &hash, error);
+        if (status < 0)
+            return status;
+        hashes[kept] = hash;
+        kept += hash != 0;
+    }
+    *hash_count = kept;
     return LB_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "index/grams.h"
 #include "index/keyset.h"
 #include "index/lexicon.h"
+#include "index/number_set.h"
 #include "index/rows.h"
 #include "index/text_keeper.h"
 #include "text/token_context.h"
@@ -46,11 +47,12 @@ typedef struct lb_index_worker {
     lb_text_keeper *keeper; /* NULL: messages are not kept */
     uint8_t *flags;         /* [flag_capacity] the surroundings of the words of a message */
     size_t flag_capacity;
+    uint64_t *hashes; /* [hash_capacity] of the tokens of a message */
+    size_t hash_capacity;
     lb_buffer lower;   /* a message in ASCII lower case */
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;
-    uint64_t *meetings; /* set of unit << 32 | conversation, open addressing; UINT64_MAX: empty */
-    size_t meeting_count, meeting_mask;
+    lb_number_set meetings; /* unit << 32 | conversation, for every conversation with its message */
     uint64_t messages;
     int64_t first, last;
     /* The last keys and their numbers: most messages repeat them. */

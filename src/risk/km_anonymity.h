@@ -18,8 +18,8 @@ enum { LB_KM_MAX = 3 };
 typedef struct lb_km_options {
     unsigned threads; /* 0 is 1 */
     uint32_t k;       /* at least 1 */
-    uint64_t memory;  /* bytes; 0: no limit. Beyond m = 1 it takes 8 bytes a pair and 28 an n-gram;
-                         where that is more, the answer is cut at m = 1 */
+    uint64_t memory;  /* bytes; 0: no limit. Beyond m = 1 it takes 8 bytes a pair, 12 an n-gram and
+                         16 an n-gram and thread: where that is more, the answer is cut at m = 1 */
     uint64_t steps;   /* n-grams of units looked at, for each m; 0: 10^9 */
     const lb_progress *progress;
 } lb_km_options;

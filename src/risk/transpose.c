@@ -90,7 +90,7 @@ static int fill_chunk(void *context, size_t chunk, unsigned worker, lb_error *er
 }
 
 static int count_range(lb_transposer *t, lb_error *error) {
-    int status = lb_grow((void **)&t->parts, &t->part_capacity, t->chunks * t->range.count,
+    int status = lb_grow((void **)&t->parts, &t->part_capacity, t->chunks * t->range.count + 1,
                          sizeof *t->parts, error);
     if (status == LB_OK)
         status = lb_parallel(t->options.threads, t->chunks, count_chunk, t, error);
@@ -183,9 +183,9 @@ int lb_transposer_next(lb_transposer *t, lb_transpose *range, lb_error *error) {
     *range = t->range;
     if (t->range.count == 0)
         return LB_OK;
-    int status = pairs > SIZE_MAX ? lb_fail_memory(error, "turning the index round")
-                                  : lb_grow((void **)&t->grams, &t->gram_capacity, (size_t)pairs,
-                                            sizeof *t->grams, error);
+    int status = pairs >= SIZE_MAX ? lb_fail_memory(error, "turning the index round")
+                                   : lb_grow((void **)&t->grams, &t->gram_capacity,
+                                             (size_t)pairs + 1, sizeof *t->grams, error);
     if (status == LB_OK)
         status = lb_grow((void **)&t->offsets, &t->offset_capacity, t->range.count + 1,
                          sizeof *t->offsets, error);

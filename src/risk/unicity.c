@@ -71,6 +71,11 @@ bool lb_gram_draws_next(lb_gram_draws *draws, uint32_t set[LB_UNICITY_MAX]) {
     return true;
 }
 
+unsigned lb_unicity_draws(uint64_t units) {
+    uint64_t needed = units ? (DRAWS_TOGETHER - 1) / units + 1 : 0;
+    return needed > DRAWS_MIN ? (unsigned)needed : DRAWS_MIN;
+}
+
 typedef struct unicity_job {
     const lb_token_view *view;
     const lb_unicity_options *options;
@@ -102,8 +107,8 @@ static int measure_piece(void *context, size_t piece, unsigned worker, lb_error 
     const lb_transpose *range = &job->range;
     size_t end = (piece + 1) * PIECE < range->count ? (piece + 1) * PIECE : range->count;
     for (size_t i = piece * PIECE; i < end; i++) {
-        const uint32_t *grams = range->grams + range->offsets[i];
         uint32_t size = (uint32_t)(range->offsets[i + 1] - range->offsets[i]);
+        const uint32_t *grams = size > 0 ? range->grams + range->offsets[i] : NULL;
         for (unsigned p = LB_UNICITY_MIN; p <= LB_UNICITY_MAX; p++)
             job->shares[p - LB_UNICITY_MIN][range->first + i] =
                 share_unique(job, range->first + i, grams, size, p);
@@ -117,8 +122,7 @@ static void plan_draws(unicity_job *job, const uint32_t *sizes, lb_unicity *resu
         *result = (lb_unicity){.p = LB_UNICITY_MIN + i, .value = NAN, .interval = {0, 1}};
         for (size_t u = 0; u < job->view->units; u++)
             result->units += sizes[u] >= result->p;
-        uint64_t needed = result->units ? (DRAWS_TOGETHER - 1) / result->units + 1 : 0;
-        result->draws = needed > DRAWS_MIN ? (unsigned)needed : DRAWS_MIN;
+        result->draws = lb_unicity_draws(result->units);
         job->draws[i] = result->draws;
     }
 }

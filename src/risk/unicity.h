@@ -47,6 +47,9 @@ typedef struct lb_unicity {
 int lb_unicity_run(lb_unicity results[LB_UNICITY_SIZES], const lb_token_view *view,
                    const lb_unicity_options *options, lb_error *error);
 
+/* Draws a unit, for so many units with enough n-grams, as said above. */
+unsigned lb_unicity_draws(uint64_t units);
+
 /* Sets of p n-grams of one unit: all of them in turn where there are no more than `draws`, else
  * that many random ones. */
 typedef struct lb_gram_draws {

@@ -9,7 +9,7 @@
 
 enum {
     PIECE = 16,      /* units a thread takes at a time */
-    HEAVIEST = 16,   /* units with the most n-grams, of whom one is the first to be excluded */
+    HEAVIEST = 4,    /* units with the most n-grams, of whom one is the first to be excluded */
     SAMPLE = 64,     /* others that are looked at one by one before the lists are asked */
     BEAM_STARTS = 8, /* rarest n-grams that the beam starts from */
     BEAM_WIDTH = 64  /* rarest n-grams that it adds from */

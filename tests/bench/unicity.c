@@ -7,7 +7,9 @@
 
 #include "../risk/token_corpus.h"
 #include "base/thread.h"
-#include "risk/unicity.h"
+#include "risk/extrapolation.h"
+#include "risk/km_anonymity.h"
+#include "risk/transpose.h"
 #include "risk/worst_case.h"
 
 static double now(void) {
@@ -50,6 +52,35 @@ static void measure_worst_case(const lb_token_view *view, unsigned threads) {
     lb_worst_case_free(&worst);
 }
 
+static void measure_km(const lb_token_view *view, unsigned threads) {
+    lb_km_anonymity km;
+    lb_error error;
+    double begin = now();
+    if (lb_km_anonymity_run(&km, view, &(lb_km_options){.threads = threads, .k = 10}, &error) < 0)
+        fail(&error);
+    printf("k^m-anonymity    %8.3f s on %u threads\n  m = %u%s\n", now() - begin, threads, km.m,
+           km.cut ? ", cut" : "");
+}
+
+static void measure_extrapolation(const lb_token_view *view, unsigned threads) {
+    for (unsigned p = 1; p <= LB_UNICITY_MAX; p++) {
+        lb_extrapolation e;
+        lb_error error;
+        double begin = now();
+        if (lb_extrapolation_run(
+                &e, view,
+                &(lb_extrapolation_options){
+                    .p = p, .population = 10 * view->units, .seed = 1, .threads = threads},
+                &error) < 0)
+            fail(&error);
+        printf("extrapolation p%u %8.3f s on %u threads\n", p, now() - begin, threads);
+        printf("  %.4f at 10 %%, %.4f at 100 %%, %.4f [%.4f, %.4f] at 1000 %%; shape %.2f, from "
+               "halves %.4f and %.4f\n",
+               e.curve[0].unicity, e.curve[9].unicity, e.predicted, e.interval.low, e.interval.high,
+               e.shape, e.half_predicted[0], e.half_predicted[1]);
+    }
+}
+
 int main(int argc, char **argv) {
     token_corpus *corpus =
         argc == 2   ? token_corpus_read(argv[1])
@@ -66,6 +97,8 @@ int main(int argc, char **argv) {
     for (unsigned threads = 1; threads <= lb_thread_cores(); threads *= 2) {
         measure_unicity(&corpus->view, threads);
         measure_worst_case(&corpus->view, threads);
+        measure_km(&corpus->view, threads);
+        measure_extrapolation(&corpus->view, threads);
     }
     token_corpus_free(corpus);
     return 0;

@@ -1,0 +1,362 @@
+#include "risk/extrapolation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/thread.h"
+
+enum {
+    POINTS = LB_EXTRAPOLATION_POINTS,
+    HALFWAY = POINTS / 2 - 1,
+    MEASURED_MAX = 20000,
+    OTHERS_MAX = 512, /* in a tenth of the units, one of so many others is for certain */
+    PIECE = 32,       /* units a thread takes at a time */
+    BLOCKS = 10,      /* of resamples, for as many threads */
+    BLOCK = 50,       /* resamples in each */
+    SHAPE_STEPS = 40
+};
+static const double SHAPE_MAX = 2;
+enum crowd { WHOLE, FIRST_HALF, SECOND_HALF, CROWDS };
+
+typedef struct decay_line {
+    double shape, slope, at, level; /* g(y) = level + slope (log n - at) */
+} decay_line;
+
+/* P(a draw still singles out in a subset of this many tenths of a crowd | others in the crowd). */
+typedef struct survival_table {
+    double of[POINTS][OTHERS_MAX];
+} survival_table;
+
+/* A measured unit: its mean survival in the whole, and in its own half. */
+typedef struct unit_curve {
+    double whole[POINTS], half[POINTS];
+} unit_curve;
+
+typedef struct extrapolation_job {
+    const lb_token_view *view;
+    const lb_extrapolation_options *options;
+    const uint32_t *sizes; /* [units] */
+    unsigned draws;
+    lb_postings postings;
+    lb_transpose range;
+    uint8_t *half;            /* [units] FIRST_HALF or SECOND_HALF; WHOLE: no n-gram */
+    uint64_t *halves[2];      /* bitmaps of the units in each */
+    uint32_t *place;          /* [units] in curves; UINT32_MAX: not measured */
+    survival_table *survival; /* [CROWDS] */
+    uint64_t crowd[CROWDS];
+    size_t measured;
+    unit_curve *curves;          /* [measured], in the order of the units */
+    double (*resampled)[POINTS]; /* [BLOCKS * BLOCK] */
+    double *predicted;           /* [BLOCKS * BLOCK] */
+} extrapolation_job;
+
+static uint64_t tenth(uint64_t units, size_t point) {
+    uint64_t n = (units * (point + 1) + POINTS / 2) / POINTS;
+    return n > 0 ? n : 1;
+}
+
+/* C(N-1-M, n-1) / C(N-1, n-1), from one M to the next. */
+static void fill_survival(survival_table *survival, uint64_t units) {
+    for (size_t i = 0; i < POINTS; i++) {
+        double n = (double)tenth(units, i), all = (double)units, alone = 1;
+        for (unsigned others = 0; others < OTHERS_MAX; others++) {
+            survival->of[i][others] = alone;
+            double left = all - n - others;
+            alone *= left > 0 ? left / (all - 1 - others) : 0;
+        }
+    }
+}
+
+/* g is increasing in y on (0, 1). */
+static double link_of(double y, double shape) {
+    return log(y) - shape * log1p(-y);
+}
+
+static double unlink_of(double g, double shape) {
+    double low = 0, high = 1;
+    for (int i = 0; i < 50; i++) {
+        double middle = low + (high - low) / 2;
+        if (link_of(middle, shape) < g)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + (high - low) / 2;
+}
+
+static decay_line line_through(const double *log_n, const double *y, size_t from, size_t to,
+                               double shape) {
+    double level = link_of(y[to], shape);
+    double slope = (level - link_of(y[from], shape)) / (log_n[to] - log_n[from]);
+    return (decay_line){shape, slope, log_n[to], level};
+}
+
+static double decay_at(const decay_line *decay, double log_n) {
+    return unlink_of(decay->level + decay->slope * (log_n - decay->at), decay->shape);
+}
+
+/* Keeps `curve` off 0 and 1, where the link has no value, by half a draw of all. */
+static decay_line fit(const double *log_n, const double curve[POINTS], double half_draw) {
+    double y[POINTS], least = INFINITY, best = 0;
+    for (size_t i = 0; i < POINTS; i++)
+        y[i] = fmin(fmax(curve[i], half_draw), 1 - half_draw);
+    for (int step = 0; step <= SHAPE_STEPS; step++) {
+        double shape = SHAPE_MAX * step / SHAPE_STEPS, squares = 0;
+        decay_line trial = line_through(log_n, y, 0, HALFWAY, shape);
+        for (size_t i = HALFWAY + 1; i < POINTS; i++) {
+            double error = decay_at(&trial, log_n[i]) - y[i];
+            squares += error * error;
+        }
+        if (squares < least) {
+            least = squares;
+            best = shape;
+        }
+    }
+    return line_through(log_n, y, HALFWAY, POINTS - 1, best);
+}
+
+static void log_sizes(double *log_n, uint64_t units) {
+    for (size_t i = 0; i < POINTS; i++)
+        log_n[i] = log((double)tenth(units, i));
+}
+
+static double half_draw(const extrapolation_job *job, size_t units) {
+    return 0.5 / ((double)units * job->draws);
+}
+
+static void add_survival(double *sum, const survival_table *survival, uint32_t others) {
+    for (size_t i = 0; others < OTHERS_MAX && i < POINTS; i++)
+        sum[i] += survival->of[i][others];
+}
+
+static void measure_unit(const extrapolation_job *job, size_t unit, const uint32_t *grams) {
+    unit_curve *curve = &job->curves[job->place[unit]];
+    enum crowd half = job->half[unit];
+    char purpose[] = "tokens.unicity_p0"; /* the same draws as unicity's */
+    purpose[sizeof purpose - 2] = (char)('0' + job->options->p);
+    uint32_t set[LB_UNICITY_MAX];
+    lb_gram_draws draws = lb_gram_draws_begin(
+        grams, job->sizes[unit], job->options->p, job->draws,
+        lb_random_keyed(job->options->seed, purpose, job->view->facts[unit].hash));
+    unsigned count = 0;
+    *curve = (unit_curve){0};
+    for (; lb_gram_draws_next(&draws, set); count++) {
+        uint32_t others =
+            lb_postings_common(&job->postings, set, draws.p, NULL, OTHERS_MAX + 1) - 1;
+        add_survival(curve->whole, &job->survival[WHOLE], others);
+        if (others > 0)
+            others = lb_postings_common(&job->postings, set, draws.p, job->halves[half - 1],
+                                        OTHERS_MAX + 1) -
+                     1;
+        add_survival(curve->half, &job->survival[half], others);
+    }
+    for (size_t i = 0; i < POINTS; i++) {
+        curve->whole[i] /= count;
+        curve->half[i] /= count;
+    }
+}
+
+static int measure_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+    (void)worker;
+    (void)error;
+    const extrapolation_job *job = context;
+    const lb_transpose *range = &job->range;
+    size_t end = (piece + 1) * PIECE < range->count ? (piece + 1) * PIECE : range->count;
+    for (size_t i = piece * PIECE; i < end; i++)
+        if (job->place[range->first + i] != UINT32_MAX)
+            measure_unit(job, range->first + i, range->grams + range->offsets[i]);
+    return LB_OK;
+}
+
+/* Who is in which half, and for whom draws are made: by draws keyed by the unit. */
+static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
+    const lb_token_view *view = job->view;
+    uint64_t seed = job->options->seed;
+    for (size_t u = 0; u < view->units; u++) {
+        result->units += job->sizes[u] > 0;
+        result->eligible += job->sizes[u] >= job->options->p;
+    }
+    double share = (double)MEASURED_MAX / (double)result->eligible;
+    for (size_t u = 0; u < view->units; u++) {
+        job->place[u] = UINT32_MAX;
+        job->half[u] = WHOLE;
+        if (job->sizes[u] == 0)
+            continue;
+        lb_random random = lb_random_keyed(seed, "tokens.extrapolation", view->facts[u].hash);
+        unsigned second = lb_random_next(&random) & 1;
+        job->half[u] = (uint8_t)(FIRST_HALF + second);
+        job->halves[second][u / 64] |= UINT64_C(1) << u % 64;
+        job->crowd[FIRST_HALF + second]++;
+        if (job->sizes[u] >= job->options->p && lb_random_unit(&random) < share)
+            job->place[u] = (uint32_t)job->measured++;
+    }
+    job->crowd[WHOLE] = result->units;
+    job->draws = lb_unicity_draws(job->measured);
+    result->measured = job->measured;
+}
+
+static int prepare(extrapolation_job *job, lb_extrapolation *result, lb_error *error) {
+    size_t units = job->view->units, words = units / 64 + 1, resamples = BLOCKS * BLOCK;
+    job->half = lb_alloc(units, sizeof *job->half);
+    job->place = lb_alloc(units, sizeof *job->place);
+    job->halves[0] = lb_alloc_zero(words, sizeof **job->halves);
+    job->halves[1] = lb_alloc_zero(words, sizeof **job->halves);
+    job->survival = lb_alloc(CROWDS, sizeof *job->survival);
+    job->resampled = lb_alloc_zero(resamples, sizeof *job->resampled);
+    job->predicted = lb_alloc_zero(resamples, sizeof *job->predicted);
+    bool ok = job->half && job->place && job->halves[0] && job->halves[1] && job->survival &&
+              job->resampled && job->predicted;
+    if (ok) {
+        assign_units(job, result);
+        for (size_t c = 0; c < CROWDS; c++)
+            fill_survival(&job->survival[c], job->crowd[c]);
+        job->curves = lb_alloc(job->measured, sizeof *job->curves);
+    }
+    return ok && job->curves ? LB_OK : lb_fail_memory(error, "extrapolating unicity");
+}
+
+static int measure_ranges(extrapolation_job *job, lb_transposer *transposer, unsigned threads,
+                          lb_error *error) {
+    for (;;) {
+        int status = lb_transposer_next(transposer, &job->range, error);
+        if (status < 0 || job->range.count == 0)
+            return status;
+        status =
+            lb_parallel(threads, (job->range.count + PIECE - 1) / PIECE, measure_piece, job, error);
+        if (status < 0)
+            return status;
+        lb_progress_report(job->options->progress, "extrapolation",
+                           job->range.first + job->range.count, job->view->units);
+    }
+}
+
+/* The mean curve over the measured units of a crowd; returns how many these are. */
+static size_t average(const extrapolation_job *job, enum crowd crowd, double mean[POINTS]) {
+    size_t count = 0;
+    memset(mean, 0, POINTS * sizeof *mean);
+    for (size_t u = 0; u < job->view->units; u++) {
+        if (job->place[u] == UINT32_MAX || (crowd != WHOLE && job->half[u] != crowd))
+            continue;
+        const unit_curve *curve = &job->curves[job->place[u]];
+        for (size_t i = 0; i < POINTS; i++)
+            mean[i] += (crowd == WHOLE ? curve->whole : curve->half)[i];
+        count++;
+    }
+    for (size_t i = 0; i < POINTS; i++)
+        mean[i] /= count ? (double)count : NAN;
+    return count;
+}
+
+/* One block of bootstrap samples: weights are exponential, keyed by unit and block. */
+static int resample_block(void *context, size_t block, unsigned worker, lb_error *error) {
+    (void)worker;
+    (void)error;
+    const extrapolation_job *job = context;
+    double(*sums)[POINTS] = job->resampled + block * BLOCK, weights[BLOCK] = {0};
+    char purpose[] = "tokens.extrapolation.bootstrap0";
+    purpose[sizeof purpose - 2] = (char)('0' + block);
+    for (size_t u = 0; u < job->view->units; u++) {
+        if (job->place[u] == UINT32_MAX)
+            continue;
+        const double *curve = job->curves[job->place[u]].whole;
+        lb_random random = lb_random_keyed(job->options->seed, purpose, job->view->facts[u].hash);
+        for (size_t r = 0; r < BLOCK; r++) {
+            double weight = -log1p(-lb_random_unit(&random));
+            weights[r] += weight;
+            for (size_t i = 0; i < POINTS; i++)
+                sums[r][i] += weight * curve[i];
+        }
+    }
+    double log_n[POINTS];
+    log_sizes(log_n, job->crowd[WHOLE]);
+    for (size_t r = 0; r < BLOCK; r++) {
+        for (size_t i = 0; i < POINTS; i++)
+            sums[r][i] /= weights[r];
+        decay_line decay = fit(log_n, sums[r], half_draw(job, job->measured));
+        job->predicted[block * BLOCK + r] = decay_at(&decay, log((double)job->options->population));
+    }
+    return LB_OK;
+}
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static int predict(extrapolation_job *job, const decay_line *decay, unsigned threads,
+                   lb_extrapolation *result, lb_error *error) {
+    enum { RESAMPLES = BLOCKS * BLOCK, TAIL = RESAMPLES / 40 };
+    result->predicted = decay_at(decay, log((double)job->options->population));
+    int status = lb_parallel(threads, BLOCKS, resample_block, job, error);
+    if (status < 0)
+        return status;
+    qsort(job->predicted, RESAMPLES, sizeof *job->predicted, ascending);
+    result->interval = (lb_interval){job->predicted[TAIL - 1], job->predicted[RESAMPLES - TAIL]};
+    return LB_OK;
+}
+
+static int fit_all(extrapolation_job *job, unsigned threads, lb_extrapolation *result,
+                   lb_error *error) {
+    double mean[CROWDS][POINTS], log_n[POINTS];
+    size_t count[CROWDS];
+    for (enum crowd c = WHOLE; c < CROWDS; c++)
+        count[c] = average(job, c, mean[c]);
+    for (size_t i = 0; i < POINTS; i++)
+        result->curve[i] = (lb_extrapolation_point){tenth(job->crowd[WHOLE], i), mean[WHOLE][i]};
+    for (enum crowd c = WHOLE; c < CROWDS; c++)
+        if (job->crowd[c] < LB_EXTRAPOLATION_MIN || count[c] == 0)
+            return LB_OK;
+    result->fitted = true;
+    result->half_error = 0;
+    for (enum crowd c = FIRST_HALF; c < CROWDS; c++) {
+        log_sizes(log_n, job->crowd[c]);
+        decay_line decay = fit(log_n, mean[c], half_draw(job, count[c]));
+        double whole = decay_at(&decay, log((double)job->crowd[WHOLE]));
+        result->half_predicted[c - FIRST_HALF] = whole;
+        result->half_error += fabs(whole - mean[WHOLE][POINTS - 1]) / 2;
+    }
+    log_sizes(log_n, job->crowd[WHOLE]);
+    decay_line decay = fit(log_n, mean[WHOLE], half_draw(job, count[WHOLE]));
+    result->shape = decay.shape;
+    result->slope = decay.slope;
+    return job->options->population ? predict(job, &decay, threads, result, error) : LB_OK;
+}
+
+int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
+                         const lb_extrapolation_options *options, lb_error *error) {
+    *result = (lb_extrapolation){.p = options->p,
+                                 .shape = NAN,
+                                 .slope = NAN,
+                                 .predicted = NAN,
+                                 .interval = {0, 1},
+                                 .half_predicted = {NAN, NAN},
+                                 .half_error = NAN};
+    extrapolation_job job = {.view = view, .options = options};
+    unsigned threads = options->threads ? options->threads : 1;
+    lb_transposer *transposer = NULL;
+    int status = lb_transposer_new(&transposer, view,
+                                   &(lb_transpose_options){threads, options->memory}, error);
+    if (status == LB_OK)
+        status = lb_postings_build(&job.postings, view, threads, error);
+    if (status == LB_OK) {
+        job.sizes = lb_transposer_sizes(transposer);
+        status = prepare(&job, result, error);
+    }
+    if (status == LB_OK)
+        status = measure_ranges(&job, transposer, threads, error);
+    if (status == LB_OK)
+        status = fit_all(&job, threads, result, error);
+    lb_free(job.half);
+    lb_free(job.place);
+    lb_free(job.halves[0]);
+    lb_free(job.halves[1]);
+    lb_free(job.survival);
+    lb_free(job.resampled);
+    lb_free(job.predicted);
+    lb_free(job.curves);
+    lb_postings_free(&job.postings);
+    lb_transposer_free(transposer);
+    return status;
+}
