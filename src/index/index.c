@@ -63,6 +63,11 @@ const lb_texts *lb_index_texts(const lb_index *index) {
     return index->keepers ? &index->texts : NULL;
 }
 
+void lb_index_forget_texts(const lb_index *index) {
+    for (size_t i = 0; index->keepers && i < index->keeper_count; i++)
+        lb_text_keeper_forget(index->keepers[i]);
+}
+
 const lb_table *lb_index_table(const lb_index *index) {
     return index->table;
 }

@@ -81,6 +81,9 @@ lb_str lb_index_token(const lb_index *index,
 
 /* The units' own messages; NULL unless keep_texts was asked for. */
 const lb_texts *lb_index_texts(const lb_index *index);
+/* Where their bytes lie in a file, their pages may go: whoever has read much of them says so now
+ * and then, on any thread, so that memory stays within the budget. */
+void lb_index_forget_texts(const lb_index *index);
 
 /* The table for the unit of the audit, and the same quasi-identifiers seen per user, conversation
  * or record (NULL where the corpus has no such unit). */

@@ -80,6 +80,16 @@ static int map_segment(lb_text_keeper *keeper, text_segment *segment, lb_error *
     return LB_OK;
 }
 
+static void forget_segment(const text_segment *segment) {
+    if (segment->mapped)
+        lb_bulk_forget(segment->bytes, segment->size);
+}
+
+void lb_text_keeper_forget(const lb_text_keeper *keeper) {
+    for (size_t i = 0; i < keeper->segment_count; i++)
+        forget_segment(&keeper->segments[i]);
+}
+
 static int add_segment(lb_text_keeper *keeper, size_t least, lb_error *error) {
     void *segments = keeper->segments;
     int status = lb_grow(&segments, &keeper->segment_capacity, keeper->segment_count + 1,
@@ -87,6 +97,8 @@ static int add_segment(lb_text_keeper *keeper, size_t least, lb_error *error) {
     keeper->segments = segments;
     if (status < 0)
         return status;
+    if (keeper->segment_count > 0)
+        forget_segment(&keeper->segments[keeper->segment_count - 1]); /* it is full */
     text_segment segment = {.size = least > SEGMENT ? least : SEGMENT};
     if (keeper->held + segment.size > keeper->memory && keeper->segment_count > 0)
         status = map_segment(keeper, &segment, error);
@@ -164,6 +176,11 @@ int lb_texts_arrange(lb_texts *texts, lb_text_keeper *const *keepers, size_t kee
             *place = kept->message;
             place->conversation = conversation_ranks[kept->message.conversation];
         }
+    for (size_t k = 0; k < keeper_count; k++) {
+        lb_free(keepers[k]->messages);
+        keepers[k]->messages = NULL;
+        keepers[k]->count = keepers[k]->capacity = 0;
+    }
     for (size_t u = 0; u < units; u++)
         qsort(messages + offsets[u], offsets[u + 1] - offsets[u], sizeof *messages, by_time);
     texts->units = units;

@@ -19,9 +19,12 @@ void lb_text_keeper_free(lb_text_keeper *keeper); /* NULL is allowed */
 int lb_text_keeper_add(lb_text_keeper *keeper, const lb_message *message, uint32_t unit,
                        uint32_t conversation, lb_error *error);
 
+/* Segments that lie in the file will not be looked at again soon: their pages may go. */
+void lb_text_keeper_forget(const lb_text_keeper *keeper);
+
 /* The arrays of *texts but the hashes, which are the caller's to fill; freed with lb_texts_free.
- * The bytes stay with the keepers, which must live as long. ranks[arrival number] are final
- * numbers. */
+ * The bytes stay with the keepers, which must live as long and take no more messages. ranks[arrival
+ * number] are final numbers. */
 int lb_texts_arrange(lb_texts *texts, lb_text_keeper *const *keepers, size_t keeper_count,
                      const uint32_t *unit_ranks, size_t units, const uint32_t *conversation_ranks,
                      lb_error *error);

@@ -6,6 +6,8 @@
 #include "base/thread.h"
 #include "risk/token_reader.h"
 
+enum { FORGET_AFTER = 16 << 20 /* bytes of text whose pages are held */ };
+
 /* A unique token of the unit at hand, in one of its conversations. */
 typedef struct finding {
     uint64_t token;
@@ -16,10 +18,12 @@ typedef struct exposure_worker {
     lb_token_reader *reader;
     finding *findings;
     size_t count, capacity;
+    size_t read; /* bytes, since pages were last given back */
 } exposure_worker;
 
 /* Minima and sums of integers: it does not matter which thread comes first. */
 typedef struct exposure_job {
+    const lb_index *index;
     const lb_incidence *incidence;
     const lb_texts *texts;
     const lb_conversation_options *options;
@@ -79,6 +83,11 @@ static int read_unit(void *context, size_t unit, unsigned number, lb_error *erro
         int status = read_message(job, worker, &job->texts->messages[m], error);
         if (status < 0)
             return status;
+        worker->read += job->texts->messages[m].text.size;
+    }
+    if (worker->read > FORGET_AFTER) {
+        lb_index_forget_texts(job->index);
+        worker->read = 0;
     }
     finding *findings = worker->findings;
     if (worker->count > 0)
@@ -174,7 +183,7 @@ int lb_conversations_run(lb_conversations *result, const lb_index *index, size_t
                        "the index has kept no messages");
     unsigned threads = options->threads > 0 ? options->threads : 1;
     lb_gram_finder finder = {0};
-    exposure_job job = {.incidence = incidence, .texts = texts, .options = options};
+    exposure_job job = {.index = index, .incidence = incidence, .texts = texts, .options = options};
     job.smallest = lb_alloc_zero(texts->conversations, sizeof *job.smallest);
     job.unique = lb_alloc_zero(texts->conversations, sizeof *job.unique);
     job.workers = lb_alloc_zero(threads, sizeof *job.workers);
