@@ -15,9 +15,11 @@ enum {
     PIECE = 32,       /* units a thread takes at a time */
     BLOCKS = 10,      /* of resamples, for as many threads */
     BLOCK = 50,       /* resamples in each */
-    SHAPE_STEPS = 40
+    SHAPE_STEPS = 40,
+    SPLITS = 32,      /* of the units in two halves, for the error of the whole */
+    SPLIT_OTHERS = 64 /* others of whom one stands in the same half, whatever the split */
 };
-static const double SHAPE_MAX = 2;
+static const double SHAPE_MAX = 2, NORMAL_95 = 1.959963984540054;
 enum crowd { WHOLE, FIRST_HALF, SECOND_HALF, CROWDS };
 
 typedef struct decay_line {
@@ -32,6 +34,7 @@ typedef struct survival_table {
 /* A measured unit: its mean survival in the whole, and in its own half. */
 typedef struct unit_curve {
     double whole[POINTS], half[POINTS];
+    float alone[SPLITS]; /* share of the draws that no other in its half of the split has */
 } unit_curve;
 
 typedef struct extrapolation_job {
@@ -43,6 +46,7 @@ typedef struct extrapolation_job {
     lb_transpose range;
     uint8_t *half;            /* [units] FIRST_HALF or SECOND_HALF; WHOLE: no n-gram */
     uint64_t *halves[2];      /* bitmaps of the units in each */
+    uint32_t *sides;          /* [units] bit s: its half in split s */
     uint32_t *place;          /* [units] in curves; UINT32_MAX: not measured */
     survival_table *survival; /* [CROWDS] */
     uint64_t crowd[CROWDS];
@@ -131,6 +135,18 @@ static void add_survival(double *sum, const survival_table *survival, uint32_t o
         sum[i] += survival->of[i][others];
 }
 
+static void add_splits(const extrapolation_job *job, size_t unit, const uint32_t *set,
+                       uint32_t others, float *alone) {
+    uint32_t sharers[SPLIT_OTHERS + 1], met = 0;
+    uint32_t listed =
+        others ? lb_postings_list(&job->postings, set, job->options->p, SPLIT_OTHERS + 1, sharers)
+               : 0;
+    for (uint32_t i = 0; i < listed; i++)
+        met |= sharers[i] == unit ? 0 : ~(job->sides[sharers[i]] ^ job->sides[unit]);
+    for (unsigned s = 0; s < SPLITS; s++)
+        alone[s] += (float)(~met >> s & 1);
+}
+
 static void measure_unit(const extrapolation_job *job, size_t unit, const uint32_t *grams) {
     unit_curve *curve = &job->curves[job->place[unit]];
     enum crowd half = job->half[unit];
@@ -146,6 +162,7 @@ static void measure_unit(const extrapolation_job *job, size_t unit, const uint32
         uint32_t others =
             lb_postings_common(&job->postings, set, draws.p, NULL, OTHERS_MAX + 1) - 1;
         add_survival(curve->whole, &job->survival[WHOLE], others);
+        add_splits(job, unit, set, others, curve->alone);
         if (others > 0)
             others = lb_postings_common(&job->postings, set, draws.p, job->halves[half - 1],
                                         OTHERS_MAX + 1) -
@@ -156,6 +173,8 @@ static void measure_unit(const extrapolation_job *job, size_t unit, const uint32
         curve->whole[i] /= count;
         curve->half[i] /= count;
     }
+    for (unsigned s = 0; s < SPLITS; s++)
+        curve->alone[s] /= (float)count;
 }
 
 static int measure_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
@@ -182,6 +201,7 @@ static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
     for (size_t u = 0; u < view->units; u++) {
         job->place[u] = UINT32_MAX;
         job->half[u] = WHOLE;
+        job->sides[u] = 0;
         if (job->sizes[u] == 0)
             continue;
         lb_random random = lb_random_keyed(seed, "tokens.extrapolation", view->facts[u].hash);
@@ -189,6 +209,7 @@ static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
         job->half[u] = (uint8_t)(FIRST_HALF + second);
         job->halves[second][u / 64] |= UINT64_C(1) << u % 64;
         job->crowd[FIRST_HALF + second]++;
+        job->sides[u] = (uint32_t)(lb_random_next(&random) >> 32);
         if (job->sizes[u] >= job->options->p && lb_random_unit(&random) < share)
             job->place[u] = (uint32_t)job->measured++;
     }
@@ -200,14 +221,15 @@ static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
 static int prepare(extrapolation_job *job, lb_extrapolation *result, lb_error *error) {
     size_t units = job->view->units, words = units / 64 + 1, resamples = BLOCKS * BLOCK;
     job->half = lb_alloc(units, sizeof *job->half);
+    job->sides = lb_alloc(units, sizeof *job->sides);
     job->place = lb_alloc(units, sizeof *job->place);
     job->halves[0] = lb_alloc_zero(words, sizeof **job->halves);
     job->halves[1] = lb_alloc_zero(words, sizeof **job->halves);
     job->survival = lb_alloc(CROWDS, sizeof *job->survival);
     job->resampled = lb_alloc_zero(resamples, sizeof *job->resampled);
     job->predicted = lb_alloc_zero(resamples, sizeof *job->predicted);
-    bool ok = job->half && job->place && job->halves[0] && job->halves[1] && job->survival &&
-              job->resampled && job->predicted;
+    bool ok = job->half && job->sides && job->place && job->halves[0] && job->halves[1] &&
+              job->survival && job->resampled && job->predicted;
     if (ok) {
         assign_units(job, result);
         for (size_t c = 0; c < CROWDS; c++)
@@ -285,6 +307,40 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Standard error of the unicity of the whole, on the scale of the link: what one half of the units
+ * measures differs from what the other does by twice that (half-samples; McCarthy 1969), and each
+ * half is a crowd of its own. */
+static double split_error(const extrapolation_job *job, double shape) {
+    double sum[SPLITS][2] = {{0}}, squares = 0;
+    size_t count[SPLITS][2] = {{0}};
+    for (size_t u = 0; u < job->view->units; u++)
+        for (unsigned s = 0; job->place[u] != UINT32_MAX && s < SPLITS; s++) {
+            unsigned side = job->sides[u] >> s & 1;
+            sum[s][side] += (double)job->curves[job->place[u]].alone[s];
+            count[s][side]++;
+        }
+    for (unsigned s = 0; s < SPLITS; s++) {
+        double g[2];
+        for (unsigned side = 0; side < 2; side++) {
+            if (count[s][side] == 0)
+                return INFINITY;
+            double least = half_draw(job, count[s][side]);
+            double y = sum[s][side] / (double)count[s][side];
+            g[side] = link_of(fmin(fmax(y, least), 1 - least), shape);
+        }
+        squares += (g[0] - g[1]) * (g[0] - g[1]) / 4;
+    }
+    return sqrt(squares / SPLITS);
+}
+
+/* The end of an interval, given the end by the bootstrap alone: the errors of the fit and of the
+ * whole are added as if independent. */
+static double widen(double end, double middle, double spread, double shape) {
+    double fitted = link_of(end, shape) - link_of(middle, shape);
+    double both = sqrt(fitted * fitted + spread * spread);
+    return unlink_of(link_of(middle, shape) + (spread < 0 ? -both : both), shape);
+}
+
 static int predict(extrapolation_job *job, const decay_line *decay, unsigned threads,
                    lb_extrapolation *result, lb_error *error) {
     enum { RESAMPLES = BLOCKS * BLOCK, TAIL = RESAMPLES / 40 };
@@ -293,7 +349,11 @@ static int predict(extrapolation_job *job, const decay_line *decay, unsigned thr
     if (status < 0)
         return status;
     qsort(job->predicted, RESAMPLES, sizeof *job->predicted, ascending);
-    result->interval = (lb_interval){job->predicted[TAIL - 1], job->predicted[RESAMPLES - TAIL]};
+    double spread = NORMAL_95 * split_error(job, decay->shape), middle = result->predicted;
+    result->interval.low =
+        widen(fmin(job->predicted[TAIL - 1], middle), middle, -spread, decay->shape);
+    result->interval.high =
+        widen(fmax(job->predicted[RESAMPLES - TAIL], middle), middle, spread, decay->shape);
     return LB_OK;
 }
 
@@ -349,6 +409,7 @@ int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
     if (status == LB_OK)
         status = fit_all(&job, threads, result, error);
     lb_free(job.half);
+    lb_free(job.sides);
     lb_free(job.place);
     lb_free(job.halves[0]);
     lb_free(job.halves[1]);

@@ -42,15 +42,16 @@ typedef struct lb_extrapolation {
     lb_extrapolation_point curve[LB_EXTRAPOLATION_POINTS]; /* at 10, 20, ... 100 % */
     double shape, slope;                                   /* s and dg / dlog n */
     double predicted; /* unicity among `population` people; NaN unless fitted and population > 0 */
-    /* 95 %, by refitting on 500 Bayesian bootstrap samples of the measured units (Rubin 1981), with
-     * the crowd as it is: somebody drawn twice would be nobody's double. What another crowd would
-     * have changed, and whether the form holds so far out, half_error tells. */
+    /* 95 %. Of the fit: by refitting on 500 Bayesian bootstrap samples of the measured units (Rubin
+     * 1981), with the crowd as it is, as somebody drawn twice would be nobody's double. Of the
+     * crowd: by the difference between halves of the units in 32 random splits. Whether the form
+     * holds so far out no interval knows; half_error gives an idea. */
     lb_interval interval;
     double half_predicted[2]; /* unicity of the whole as each of two random halves predicts it */
     double half_error;        /* mean of their absolute errors; NaN unless fitted */
 } lb_extrapolation;
 
-/* Expected time O(draws), each an intersection of p lists counted up to 512 units; memory 160 bytes
+/* Expected time O(draws), each an intersection of p lists counted up to 512 units; memory 288 bytes
  * a measured unit beside the lists. */
 int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
                          const lb_extrapolation_options *options, lb_error *error);
