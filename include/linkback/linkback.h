@@ -52,10 +52,12 @@ typedef struct lb_audit_options {
     size_t policy_count;
     const char *baseline; /* an earlier report.json */
     const char *tmpdir;
-    unsigned k;       /* 0: not said */
-    unsigned ngrams;  /* 0: not said */
-    unsigned threads; /* 0: all cores */
-    uint64_t memory;  /* bytes; 0: 75 % of the machine's */
+    unsigned k;            /* 0: not said */
+    const char *split;     /* how self-linkage splits people: conversation | time */
+    unsigned min_messages; /* on each side of it; 0: not said */
+    unsigned ngrams;       /* 0: not said */
+    unsigned threads;      /* 0: all cores */
+    uint64_t memory;       /* bytes; 0: 75 % of the machine's */
     uint64_t seed;
     bool seed_set;
     uint64_t max_errors;
