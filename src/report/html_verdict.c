@@ -88,7 +88,7 @@ static void answer_card(lb_html *html, const lb_answer *answer) {
     char figure[LB_NUMBER_MAX];
     lb_html_open(html, "article", "class", "card", "data-light", lb_light_name(answer->light),
                  NULL);
-    lb_html_leaf(html, "h3", NULL, "%s", answer->question);
+    lb_html_leaf(html, "h2", NULL, "%s", answer->question);
     if (answer->has_share) {
         lb_number_display(share->value, "share", 2, figure);
         lb_html_leaf(html, "p", "figure", "%s", figure);
