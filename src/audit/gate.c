@@ -56,6 +56,7 @@ static json_t *check_object(const lb_check *check, const lb_gate_input *input) {
              lb_json_set(object, "high", lb_json_number(value->high));
     ok = ok && lb_json_set(object, "bound", text_or_null(check->bound)) &&
          lb_json_set(object, "verdict", json_string(check->verdict)) &&
+         lb_json_set(object, "excused", json_boolean(check->excused)) &&
          lb_json_set(object, "severity", json_string(lb_severity_name(check->severity))) &&
          lb_json_set(object, "reason", lb_json_text(lb_buffer_str(&check->reason))) &&
          lb_json_set(object, "source", text_or_null(grounds->source)) &&

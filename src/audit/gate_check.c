@@ -54,6 +54,7 @@ static const json_t *baseline_value(const json_t *baseline, const lb_metric *met
 /* Says what is not known; `why` ends the sentence. */
 static int judge_missing(lb_check *check, const lb_rule *rule, const char *why, lb_error *error) {
     check->verdict = rule->pass_if_missing ? "pass" : "unknown";
+    check->excused = rule->pass_if_missing;
     if (rule->pass_if_missing)
         return lb_buffer_printf(&check->reason, error, "%s; it passes, as %s", why,
                                 rule->grounds.reason);

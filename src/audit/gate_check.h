@@ -15,6 +15,7 @@ typedef struct lb_check {
     const char *metric, *verdict, *bound;
     const lb_value *value; /* NULL: the check is on no metric */
     lb_severity severity;
+    bool excused;   /* it passes without a figure (if_missing) */
     char rule[128]; /* "min 11" */
     lb_buffer reason;
 } lb_check;

@@ -61,7 +61,7 @@ static bool text_is(const json_t *object, const char *key, const char *wanted) {
 
 lb_light lb_check_light(const json_t *check) {
     if (text_is(check, "verdict", "pass"))
-        return LB_LIGHT_GOOD;
+        return json_is_true(json_object_get(check, "excused")) ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
     if (text_is(check, "verdict", "waived"))
         return LB_LIGHT_CARE;
     if (text_is(check, "severity", "error"))

@@ -206,12 +206,18 @@ static void contents(lb_html *html) {
     lb_html_close(html);
 }
 
+static void revealed(lb_html *html) {
+    lb_html_open(html, "p", "class", "revealed", "role", "status", NULL);
+    lb_html_text(html, "%s", lb_revealed_warning);
+    lb_html_close(html);
+}
+
 static void page(lb_html *html, const lb_answers *answers) {
     lb_html_open(html, "html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en", NULL);
     head(html, answers);
     lb_html_open(html, "body", NULL);
     if (lb_document_revealed(html->document))
-        lb_html_leaf(html, "p", "revealed", "%s", lb_revealed_warning);
+        revealed(html);
     lb_html_verdict(html, answers);
     lb_html_open(html, "main", NULL);
     lb_html_answer_cards(html, answers);

@@ -12,7 +12,7 @@ static const char *verdict_words(const json_t *check) {
     const char *verdict = text_of(check, "verdict");
     bool error = strcmp(text_of(check, "severity"), "error") == 0;
     if (strcmp(verdict, "pass") == 0)
-        return "Holds";
+        return json_is_true(json_object_get(check, "excused")) ? "Not judged" : "Holds";
     if (strcmp(verdict, "waived") == 0)
         return "Waived";
     if (strcmp(verdict, "unknown") == 0)

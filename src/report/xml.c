@@ -188,9 +188,9 @@ static void waiver(lb_xml *xml, unsigned depth, const json_t *object) {
 }
 
 static void check(lb_xml *xml, const json_t *object) {
-    static const char *const NAMES[] = {"policy", "metric", "rule",    "value",    "low",
-                                        "high",   "bound",  "verdict", "severity", "reason",
-                                        "source", "kind",   "place",   NULL};
+    static const char *const NAMES[] = {"policy", "metric", "rule",    "value",   "low",
+                                        "high",   "bound",  "verdict", "excused", "severity",
+                                        "reason", "source", "kind",    "place",   NULL};
     static const char *const NEIGHBOUR[] = {"threshold", "verdict", NULL};
     const json_t *neighbours = json_object_get(object, "neighbours");
     const json_t *covered = json_object_get(object, "waiver");
