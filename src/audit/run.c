@@ -80,11 +80,17 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_tokens(audit, error);
     if (status == LB_OK)
+        status = lb_section_token_classes(audit, error);
+    if (status == LB_OK)
+        status = lb_section_unicity(audit, error);
+    if (status == LB_OK)
         status = lb_section_inference(audit, error);
     if (status == LB_OK)
         status = lb_section_population(audit, error);
     if (status == LB_OK)
         status = lb_section_people(audit, error);
+    if (status == LB_OK)
+        status = lb_section_conversations(audit, error);
     return status;
 }
 
@@ -92,6 +98,8 @@ static void close_audit(lb_audit_run_state *audit) {
     lb_anonymity_free(&audit->anonymity);
     for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
         lb_token_result_free(&audit->tokens[n]);
+    lb_token_classes_free(&audit->token_classes);
+    lb_worst_case_free(&audit->worst_case);
     for (size_t i = 0;
          audit->value_units && i < lb_index_table(audit->index)->quasi_identifier_count; i++)
         lb_free(audit->value_units[i]);
@@ -105,10 +113,13 @@ static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
     int status = lb_corpus_open(&audit->corpus, &settings->corpus, error);
     if (status < 0)
         return status;
-    bool tokens = settings->measures & LB_MEASURE_TOKENS;
+    bool unicity = settings->measures & LB_MEASURE_UNICITY;
+    bool tokens = unicity || settings->measures & LB_MEASURE_TOKENS;
     lb_index_options options = {.threads = settings->threads,
                                 .ngrams = tokens ? settings->ngrams : 0,
                                 .memory = settings->memory,
+                                .keep_texts =
+                                    unicity && lb_corpus_unit(audit->corpus) != LB_UNIT_RECORD,
                                 .tmpdir = settings->tmpdir,
                                 .progress = &settings->progress};
     status = lb_index_build(&audit->index, audit->corpus, &options, error);

@@ -1,5 +1,6 @@
 #include "audit/section.h"
 
+#include "audit/json_value.h"
 #include "audit/mask.h"
 
 int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
@@ -74,6 +75,27 @@ int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, 
     if (audit->settings->reveal && key.data)
         return lb_buffer_append(into, key.data, key.size, error);
     return lb_mask_key(lb_unit_noun(kind, false), rank, into, error);
+}
+
+int lb_section_token(const lb_audit_run_state *audit, uint64_t token, lb_buffer *into,
+                     lb_error *error) {
+    lb_str folded = lb_index_token(audit->index, token);
+    return audit->settings->reveal ? lb_buffer_append(into, folded.data, folded.size, error)
+                                   : lb_mask_token(folded, into, error);
+}
+
+json_t *lb_section_place(const lb_audit_run_state *audit, uint32_t source, uint64_t line) {
+    size_t count;
+    const lb_source *sources = lb_corpus_sources(audit->corpus, &count);
+    if (line == 0 || source >= count)
+        return json_null();
+    lb_buffer place = {0};
+    json_t *value = NULL;
+    if (lb_buffer_printf(&place, NULL, "%s:%llu", sources[source].path, (unsigned long long)line) ==
+        LB_OK)
+        value = lb_json_text(lb_buffer_str(&place));
+    lb_buffer_free(&place);
+    return value;
 }
 
 int lb_section_unit_keys(const lb_audit_run_state *audit, uint64_t **keys, lb_error *error) {

@@ -7,7 +7,9 @@
 #include "audit/settings.h"
 #include "base/buffer.h"
 #include "index/index.h"
+#include "risk/token_classes.h"
 #include "risk/tokens.h"
+#include "risk/worst_case.h"
 
 typedef struct lb_audit_run_state {
     const lb_settings *settings;
@@ -16,6 +18,8 @@ typedef struct lb_audit_run_state {
     lb_results *results;
     lb_anonymity anonymity; /* of all quasi-identifiers; units == 0 until it was measured */
     lb_token_result tokens[LB_NGRAMS_MAX];
+    lb_token_classes token_classes; /* class_of NULL until it was measured */
+    lb_worst_case worst_case;       /* of the 1-grams; unit NULL until it was measured */
     uint32_t *
         *value_units; /* [quasi-identifiers][codes] units that have a value; made when asked for */
 } lb_audit_run_state;
@@ -24,7 +28,13 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error); /* corpus, wa
 int lb_section_quasi_identifiers(lb_audit_run_state *audit,
                                  lb_error *error); /* singling_out.quasi_identifiers */
 int lb_section_tokens(lb_audit_run_state *audit, lb_error *error); /* singling_out.tokens */
-int lb_section_people(lb_audit_run_state *audit, lb_error *error); /* users; after the two above */
+int lb_section_token_classes(lb_audit_run_state *audit,
+                             lb_error *error); /* ... .classes_of_rare_tokens; after the tokens */
+int lb_section_unicity(lb_audit_run_state *audit,
+                       lb_error *error); /* singling_out.unicity, .worst_case, .km_anonymity */
+int lb_section_people(lb_audit_run_state *audit, lb_error *error); /* users; after those above */
+int lb_section_conversations(lb_audit_run_state *audit,
+                             lb_error *error); /* singling_out.conversations */
 
 int lb_section_subsets(lb_audit_run_state *audit,
                        lb_error *error); /* singling_out.quasi_identifiers.subsets */
@@ -51,6 +61,14 @@ int lb_section_value(lb_audit_run_state *audit, const lb_column *column, uint32_
  */
 int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, lb_buffer *into,
                    lb_error *error);
+
+/* Appends a token, masked unless all is revealed: of a person's tokens even those that many use say
+ * something together. */
+int lb_section_token(const lb_audit_run_state *audit, uint64_t token, lb_buffer *into,
+                     lb_error *error);
+
+/* "file:line" of a record; null where the line is 0. */
+json_t *lb_section_place(const lb_audit_run_state *audit, uint32_t source, uint64_t line);
 
 /* The units' hashes, by which draws are keyed; NULL for records. The caller frees them. */
 int lb_section_unit_keys(const lb_audit_run_state *audit, uint64_t **keys, lb_error *error);

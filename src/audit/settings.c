@@ -13,6 +13,7 @@ static const struct {
 } measure_names[] = {{"qi", LB_MEASURE_QI},
                      {"suda", LB_MEASURE_SUDA},
                      {"tokens", LB_MEASURE_TOKENS},
+                     {"unicity", LB_MEASURE_UNICITY},
                      {"inference", LB_MEASURE_INFERENCE},
                      {"population", LB_MEASURE_POPULATION}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
@@ -112,7 +113,7 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
             found++;
         if (found == MEASURES)
             return lb_fail(error, LB_E_USAGE, "--measures",
-                           "the measures are qi, suda, tokens, inference and population",
+                           "the measures are qi, suda, tokens, unicity, inference and population",
                            "no measure is called \"%s\"", items[i] + minus);
         if (minus)
             without |= measure_names[found].bit;

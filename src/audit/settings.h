@@ -16,7 +16,8 @@ typedef enum lb_measure {
     LB_MEASURE_TOKENS = 4,
     LB_MEASURE_INFERENCE = 8,
     LB_MEASURE_POPULATION = 16,
-    LB_MEASURE_ALL = 31
+    LB_MEASURE_UNICITY = 32,
+    LB_MEASURE_ALL = 63
 } lb_measure;
 
 typedef struct lb_settings {

@@ -10,8 +10,8 @@
 
 struct lb_output {
     FILE *stream;    /* NULL once finished */
-    char *path;      /* NULL: standard output */
-    char *temporary; /* NULL: standard output */
+    char *path;      /* of the file that is to be there; NULL: standard output, a device, a pipe */
+    char *temporary; /* NULL as path is */
 };
 
 static void output_free(lb_output *output) {
@@ -30,32 +30,57 @@ static char *text_join(const char *a, const char *b) {
     return joined;
 }
 
+/* A device or a pipe is written to as it is: to rename a file to its name would replace it. */
+static int open_special(lb_output *output, const char *path, lb_error *error) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file >= 0)
+        output->stream = fdopen(file, "w");
+    if (output->stream)
+        return LB_OK;
+    int saved = errno;
+    if (file >= 0)
+        close(file);
+    return lb_fail_errno(error, LB_E_RESOURCE, path, "cannot write to it", saved);
+}
+
+/* A temporary file beside the target; what a symbolic link names is replaced, not the link. */
+static int open_beside(lb_output *output, const char *path, lb_error *error) {
+    char target[PATH_MAX];
+    const char *resolved = realpath(path, target);
+    output->path = text_join(resolved ? resolved : path, "");
+    output->temporary = output->path ? text_join(output->path, ".XXXXXX.tmp") : NULL;
+    if (!output->temporary)
+        return lb_fail_memory(error, "opening an output");
+    int file = mkostemps(output->temporary, 4, O_CLOEXEC); /* mode 0600 */
+    if (file >= 0)
+        output->stream = fdopen(file, "w");
+    if (output->stream)
+        return LB_OK;
+    int saved = errno;
+    if (file >= 0) {
+        close(file);
+        unlink(output->temporary);
+    }
+    return lb_fail_errno(error, LB_E_RESOURCE, path, "cannot create the file", saved);
+}
+
 int lb_output_open(lb_output **out, const char *path, lb_error *error) {
     lb_output *output = lb_alloc_zero(1, sizeof *output);
     if (!output)
         return lb_fail_memory(error, "opening an output");
-    if (strcmp(path, "-") == 0) {
+    struct stat facts;
+    int status = LB_OK;
+    if (strcmp(path, "-") == 0)
         output->stream = stdout;
-        *out = output;
-        return LB_OK;
-    }
-    output->path = text_join(path, "");
-    output->temporary = text_join(path, ".XXXXXX.tmp");
-    if (!output->path || !output->temporary) {
+    else if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode))
+        status = S_ISDIR(facts.st_mode)
+                     ? lb_fail_errno(error, LB_E_RESOURCE, path, "cannot create the file", EISDIR)
+                     : open_special(output, path, error);
+    else
+        status = open_beside(output, path, error);
+    if (status < 0) {
         output_free(output);
-        return lb_fail_memory(error, "opening an output");
-    }
-    int file = mkostemps(output->temporary, 4, O_CLOEXEC); /* mode 0600 */
-    if (file >= 0)
-        output->stream = fdopen(file, "w");
-    if (!output->stream) {
-        int saved = errno;
-        if (file >= 0) {
-            close(file);
-            unlink(output->temporary);
-        }
-        output_free(output);
-        return lb_fail_errno(error, LB_E_RESOURCE, path, "cannot create the file", saved);
+        return status;
     }
     *out = output;
     return LB_OK;
@@ -88,12 +113,12 @@ static void sync_folder_of(const char *path) {
 int lb_output_finish(lb_output *output, lb_error *error) {
     if (!output->stream)
         return LB_OK;
-    const char *name = output->path ? output->path : "standard output";
+    const char *name = output->path ? output->path : "the output";
     errno = 0;
     bool bad = ferror(output->stream) != 0 || fflush(output->stream) != 0;
     bad = bad || (output->path && fsync(fileno(output->stream)) != 0);
     int saved = errno;
-    if (output->path && fclose(output->stream) != 0 && !bad) {
+    if (output->stream != stdout && fclose(output->stream) != 0 && !bad) {
         bad = true;
         saved = errno;
     }
@@ -119,7 +144,7 @@ int lb_output_commit(lb_output *output, lb_error *error) {
 void lb_output_abandon(lb_output *output) {
     if (!output)
         return;
-    if (output->temporary && output->stream)
+    if (output->stream && output->stream != stdout)
         fclose(output->stream);
     if (output->temporary)
         unlink(output->temporary);
@@ -127,7 +152,7 @@ void lb_output_abandon(lb_output *output) {
 }
 
 int lb_file_write(const char *path, lb_str text, lb_error *error) {
-    lb_output *output;
+    lb_output *output = NULL;
     int status = lb_output_open(&output, path, error);
     if (status < 0)
         return status;

@@ -231,5 +231,7 @@ int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, l
         }
     if (source->container == LB_CONTAINER_CSV || source->container == LB_CONTAINER_TSV)
         set_table(source, head);
-    return LB_OK;
+    if (source->container == LB_CONTAINER_LOG) /* compiles the templates */
+        status = lb_log_detect(source, head, formats, error);
+    return status < 0 ? status : LB_OK;
 }

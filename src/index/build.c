@@ -26,14 +26,20 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->keep_texts = options->keep_texts;
     shared->text_memory = options->memory / 8 / (options->threads > 0 ? options->threads : 1);
     shared->tmpdir = options->tmpdir;
+    shared->budget.limit = options->memory / 3;
+    shared->budget.layout_limit = options->memory / 8;
+    shared->budget.tmpdir = options->tmpdir;
     shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
-    int status = lb_keyset_new(&shared->conversations, false, error);
+    shared->plain_table = shared->unit == LB_UNIT_RECORD && !lb_corpus_has_text(corpus);
+    int status = LB_OK;
+    if (!shared->plain_table)
+        status = lb_keyset_new(&shared->conversations, false, error);
     if (status == LB_OK && shared->unit != LB_UNIT_RECORD)
         status = lb_keyset_new(&shared->units, true, error);
     for (unsigned n = 0; status == LB_OK && n < shared->ngrams; n++)
-        status = lb_grams_new(&shared->grams[n], n + 1, error);
+        status = lb_grams_new(&shared->grams[n], n + 1, &shared->budget, error);
     if (status == LB_OK)
         status = lb_row_columns_new(&shared->columns, attributes, attribute_count, error);
     if (status == LB_OK && shared->unit == LB_UNIT_USER)
@@ -113,32 +119,19 @@ static int rank_units(index_build *build, lb_error *error) {
     return LB_OK;
 }
 
-static int compare_meetings(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Adds the distinct conversations of each unit to the facts. */
 static int count_conversations(index_build *build, lb_error *error) {
-    size_t count = 0;
-    for (unsigned w = 0; w < build->worker_count; w++)
-        count += build->workers[w].meeting_count;
-    uint64_t *meetings = lb_alloc(count, sizeof *meetings);
-    if (!meetings)
-        return lb_fail_memory(error, "counting conversations");
-    size_t at = 0;
-    for (unsigned w = 0; w < build->worker_count; w++) {
-        const lb_index_worker *worker = &build->workers[w];
-        for (size_t i = 0; worker->meetings && i <= worker->meeting_mask; i++)
-            if (worker->meetings[i] != UINT64_MAX)
-                meetings[at++] = worker->meetings[i];
+    lb_number_set *all = &build->workers[0].meetings;
+    for (unsigned w = 1; w < build->worker_count; w++) {
+        int status = lb_number_set_add_all(all, &build->workers[w].meetings, error);
+        if (status < 0)
+            return status;
+        lb_number_set_free(&build->workers[w].meetings);
     }
-    if (count > 0)
-        qsort(meetings, count, sizeof *meetings, compare_meetings);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || meetings[i] != meetings[i - 1])
-            build->index->facts[build->ranks[meetings[i] >> 32]].conversations++;
-    lb_free(meetings);
+    for (size_t i = 0; all->slots && i <= all->mask; i++)
+        if (all->slots[i] != UINT64_MAX)
+            build->index->facts[build->ranks[all->slots[i] >> 32]].conversations++;
+    lb_number_set_free(all);
     return LB_OK;
 }
 
@@ -159,8 +152,6 @@ static int collect_facts(index_build *build, lb_error *error) {
                 return lb_fail_memory(error, "collecting facts of the units");
         }
     }
-    index->first = INT64_MAX;
-    index->last = INT64_MIN;
     for (unsigned w = 0; w < build->worker_count; w++) {
         const lb_index_worker *worker = &build->workers[w];
         index->messages += worker->messages;
@@ -184,7 +175,7 @@ static int finish_tokens(index_build *build, unsigned threads, lb_error *error) 
     index->ngrams = build->shared.ngrams;
     for (unsigned n = 0; n < index->ngrams; n++) {
         int status = lb_grams_finish(build->shared.grams[n], build->ranks, threads,
-                                     &index->incidence[n], error);
+                                     &index->incidence[n], &index->layout[n], error);
         if (status < 0)
             return status;
     }
@@ -197,7 +188,7 @@ static int finish_tokens(index_build *build, unsigned threads, lb_error *error) 
         lexicons[w] = build->workers[w].lexicon;
     int status = lb_lexicons_join(lexicons, build->worker_count, index->incidence[0].hashes,
                                   (size_t)index->incidence[0].grams, &index->tokens,
-                                  &index->token_bytes, error);
+                                  &index->token_flags, &index->token_bytes, error);
     lb_free(lexicons);
     return status;
 }
@@ -228,7 +219,7 @@ static int finish_table(index_build *build, bool by_conversation, lb_table **tab
 /* Takes the keepers from the workers, since they hold the bytes. */
 static int finish_texts(index_build *build, lb_error *error) {
     lb_index *index = build->index;
-    if (!build->shared.keep_texts)
+    if (!build->shared.keep_texts || build->shared.plain_table)
         return LB_OK;
     size_t conversations = lb_keyset_count(build->shared.conversations);
     uint64_t *unit_hashes = lb_alloc(index->units, sizeof *unit_hashes);
@@ -252,24 +243,33 @@ static int finish_texts(index_build *build, lb_error *error) {
                             index->units, build->conversation_ranks, error);
 }
 
+/* Units and conversations in their final order, and what is known of the units. */
+static int order_units(index_build *build, lb_error *error) {
+    int status = rank_units(build, error);
+    if (status == LB_OK)
+        status = lb_keyset_ranks(build->shared.conversations, LB_KEY_ORDER_HASH,
+                                 &build->conversations, &build->conversation_ranks, error);
+    return status == LB_OK ? collect_facts(build, error) : status;
+}
+
 int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *options,
                    lb_error *error) {
     index_build build = {.index = lb_alloc_zero(1, sizeof(lb_index))};
     unsigned threads = options->threads > 0 ? options->threads : 1;
     int status = build.index ? LB_OK : lb_fail_memory(error, "starting the index");
-    if (status == LB_OK)
+    if (status == LB_OK) {
+        build.index->first = INT64_MAX; /* no times seen yet */
+        build.index->last = INT64_MIN;
         status = open_shared(&build, corpus, options, error);
+    }
     if (status == LB_OK)
         status = read_corpus(&build, threads, error);
+    if (status == LB_OK && build.shared.plain_table)
+        build.index->units = atomic_load(&build.shared.records);
+    else if (status == LB_OK)
+        status = order_units(&build, error);
     if (status == LB_OK)
-        status = rank_units(&build, error);
-    if (status == LB_OK)
-        status = lb_keyset_ranks(build.shared.conversations, LB_KEY_ORDER_HASH,
-                                 &build.conversations, &build.conversation_ranks, error);
-    if (status == LB_OK) {
         build.index->unit = build.shared.unit;
-        status = collect_facts(&build, error);
-    }
     if (status == LB_OK)
         status = finish_table(&build, false, &build.index->table, error);
     if (status == LB_OK && build.shared.conversation_columns)

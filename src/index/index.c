@@ -5,13 +5,11 @@
 void lb_index_free(lb_index *index) {
     if (!index)
         return;
-    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++) {
-        lb_free((void *)index->incidence[n].offsets);
-        lb_free((void *)index->incidence[n].units);
-        lb_free((void *)index->incidence[n].hashes);
-    }
+    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
+        lb_bulk_free(&index->layout[n]);
     lb_free(index->facts);
     lb_free(index->tokens);
+    lb_free(index->token_flags);
     lb_arena_free(index->token_bytes);
     lb_arena_free(index->keys);
     lb_texts_free(&index->texts);
@@ -57,6 +55,10 @@ lb_str lb_index_token(const lb_index *index, uint64_t token) {
     return index->tokens[token];
 }
 
+uint8_t lb_index_token_flags(const lb_index *index, uint64_t token) {
+    return index->token_flags[token];
+}
+
 const lb_texts *lb_index_texts(const lb_index *index) {
     return index->keepers ? &index->texts : NULL;
 }
@@ -69,4 +71,13 @@ const lb_table *lb_index_table_by(const lb_index *index, lb_unit unit) {
     if (unit == index->unit)
         return index->table;
     return unit == LB_UNIT_CONVERSATION ? index->conversation_table : NULL;
+}
+
+void lb_incidence_forget(const lb_incidence *incidence, uint64_t from, uint64_t to) {
+    if (!incidence->in_file || from >= to)
+        return;
+    uint64_t first = incidence->offsets[from], end = incidence->offsets[to];
+    lb_bulk_forget(incidence->units + first, (end - first) * sizeof *incidence->units);
+    lb_bulk_forget(incidence->hashes + from, (to - from) * sizeof *incidence->hashes);
+    lb_bulk_forget(incidence->offsets + from, (to - from) * sizeof *incidence->offsets);
 }

@@ -44,7 +44,11 @@ typedef struct lb_incidence {
     const uint64_t *offsets; /* [grams + 1] into units */
     const uint32_t *units;   /* [pairs]: unit number << 1 | used in two conversations or more */
     const uint64_t *hashes;  /* [grams], ascending */
+    bool in_file;            /* the arrays are mapped from a file: say what you are done with */
 } lb_incidence;
+
+/* The n-grams `from` ... `to` - 1 will not be looked at again soon: their pages may go. */
+void lb_incidence_forget(const lb_incidence *incidence, uint64_t from, uint64_t to);
 
 static inline uint32_t lb_pair_unit(uint32_t pair) {
     return pair >> 1;
@@ -62,14 +66,17 @@ void lb_index_free(lb_index *index);
 
 lb_unit lb_index_unit(const lb_index *index);
 size_t lb_index_units(const lb_index *index);
-const lb_unit_facts *lb_index_facts(const lb_index *index); /* [units] */
-uint64_t lb_index_conversations(const lb_index *index);     /* distinct, over all messages */
-uint64_t lb_index_messages(const lb_index *index);          /* messages with text, of any role */
+/* [units]; NULL in a plain table (records without text). */
+const lb_unit_facts *lb_index_facts(const lb_index *index);
+uint64_t lb_index_conversations(const lb_index *index); /* distinct, over all messages */
+uint64_t lb_index_messages(const lb_index *index);      /* messages with text, of any role */
 bool lb_index_span(const lb_index *index, int64_t *first,
                    int64_t *last); /* false: no message has a time */
 unsigned lb_index_ngrams(const lb_index *index);
 const lb_incidence *lb_index_incidence(const lb_index *index,
                                        unsigned length); /* length 1 ... ngrams */
+/* Of token_context.h, over all its occurrences. */
+uint8_t lb_index_token_flags(const lb_index *index, uint64_t token);
 lb_str lb_index_token(const lb_index *index,
                       uint64_t token); /* folded form of a 1-gram, by its number */
 

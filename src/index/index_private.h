@@ -3,6 +3,7 @@
 #define LB_INDEX_INDEX_PRIVATE_H
 
 #include "index/index.h"
+#include "index/spill.h"
 #include "index/text_keeper.h"
 
 struct lb_index {
@@ -14,7 +15,9 @@ struct lb_index {
     int64_t first, last;
     unsigned ngrams;
     lb_incidence incidence[LB_NGRAMS_MAX];
-    lb_str *tokens; /* [grams of incidence[0]] */
+    lb_bulk layout[LB_NGRAMS_MAX]; /* where the arrays of incidence[] lie */
+    lb_str *tokens;                /* [grams of incidence[0]] */
+    uint8_t *token_flags;
     lb_arena *token_bytes;
     lb_texts texts;
     lb_text_keeper **keepers; /* [keeper_count], who hold the bytes of texts; NULL: not kept */

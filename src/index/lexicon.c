@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "text/fold.h"
 
-enum { FIRST_SLOTS = 1 << 12, RECENT = 1 << 13 };
+enum { FIRST_SLOTS = 1 << 12, RECENT = 1 << 15 };
 
 /* An open-addressing map from a hash to a number; hash 0 is kept apart as "empty". */
 typedef struct hash_slot {
@@ -16,11 +16,11 @@ typedef struct hash_map {
 } hash_map;
 
 struct lb_lexicon {
-    hash_map tokens;         /* folded hash -> place in bytes */
+    hash_map tokens;         /* folded hash -> place in bytes << 8 | flags */
     hash_map spellings;      /* hash of a spelling -> folded hash, 0: nothing is left */
     lb_buffer bytes;         /* each token: its size (4 bytes), then its bytes */
     lb_buffer folded;        /* scratch */
-    uint64_t recent[RECENT]; /* folded hashes that are surely in tokens */
+    uint64_t recent[RECENT]; /* folded hashes, mixed with flags, that are surely in tokens */
 };
 
 int lb_lexicon_new(lb_lexicon **out, lb_error *error) {
@@ -68,10 +68,20 @@ static int make_room(hash_map *map, lb_error *error) {
     return LB_OK;
 }
 
-/* Puts a folded form into the tokens unless it is there. */
-static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, lb_error *error) {
-    uint64_t *recent = &lexicon->recent[(hash >> 16) & (RECENT - 1)];
-    if (*recent == hash)
+static uint64_t *recent_of(lb_lexicon *lexicon, uint64_t hash, uint8_t flags) {
+    return &lexicon->recent[((hash >> 16) + flags) & (RECENT - 1)];
+}
+
+/* What recent holds for a token that was met with these flags. */
+static uint64_t mark_of(uint64_t hash, uint8_t flags) {
+    return hash ^ (uint64_t)flags << 8;
+}
+
+/* Puts a folded form into the tokens, or its flags to those it has there. */
+static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, uint8_t flags,
+                     lb_error *error) {
+    uint64_t *recent = recent_of(lexicon, hash, flags);
+    if (*recent == mark_of(hash, flags))
         return LB_OK;
     int status = make_room(&lexicon->tokens, error);
     if (status < 0)
@@ -85,20 +95,18 @@ static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, lb_error 
             return status;
         lb_buffer_append(&lexicon->bytes, &size, sizeof size, NULL);
         lb_buffer_append(&lexicon->bytes, token.data, token.size, NULL);
-        *slot = (hash_slot){hash, place};
+        *slot = (hash_slot){hash, (uint64_t)place << 8};
         lexicon->tokens.count++;
     }
-    *recent = hash;
+    slot->value |= flags;
+    *recent = mark_of(hash, flags);
     return LB_OK;
 }
 
-int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint64_t *hash, bool *known,
-                   lb_error *error) {
-    *known = true;
-    if (lower.data) {
-        *hash = not_zero(lb_hash_str(lower));
-        return add_token(lexicon, lower, *hash, error);
-    }
+/* The hash of the folded form of a word outside ASCII, which is folded when its spelling is first
+ * met; 0: nothing is left of it. */
+static int add_spelling(lb_lexicon *lexicon, lb_str word, uint8_t flags, uint64_t *hash,
+                        lb_error *error) {
     uint64_t spelling = not_zero(lb_hash_str(word));
     int status = make_room(&lexicon->spellings, error);
     if (status < 0)
@@ -110,7 +118,7 @@ int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint64_t *has
         uint64_t folded = 0;
         if (status == LB_OK && lexicon->folded.size > 0) {
             folded = not_zero(lb_hash_str(lb_buffer_str(&lexicon->folded)));
-            status = add_token(lexicon, lb_buffer_str(&lexicon->folded), folded, error);
+            status = add_token(lexicon, lb_buffer_str(&lexicon->folded), folded, flags, error);
         }
         if (status < 0)
             return status;
@@ -118,35 +126,75 @@ int lb_lexicon_add(lb_lexicon *lexicon, lb_str word, lb_str lower, uint64_t *has
         lexicon->spellings.count++;
     }
     *hash = slot->value;
-    *known = slot->value != 0;
+    if (*hash != 0 && *recent_of(lexicon, *hash, flags) != mark_of(*hash, flags)) {
+        find_slot(&lexicon->tokens, *hash)->value |= flags;
+        *recent_of(lexicon, *hash, flags) = mark_of(*hash, flags);
+    }
     return LB_OK;
 }
 
-static lb_str token_of(const lb_lexicon *lexicon, uint64_t hash) {
+/* Hashes all words first and asks for the memory they will need, then looks at it: tokens that are
+ * not recent are spread over more memory than any cache holds. */
+int lb_lexicon_add(lb_lexicon *lexicon, lb_str text, const char *lower, const lb_word *words,
+                   const uint8_t *flags, size_t count, uint64_t *hashes, size_t *hash_count,
+                   lb_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (!words[i].ascii)
+            continue;
+        hashes[i] = not_zero(lb_hash(lower + words[i].start, words[i].size));
+        if (lexicon->tokens.slots &&
+            *recent_of(lexicon, hashes[i], flags[i]) != mark_of(hashes[i], flags[i]))
+            __builtin_prefetch(
+                &lexicon->tokens.slots[(size_t)(hashes[i] >> 8) & lexicon->tokens.mask]);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        lb_str word = {(words[i].ascii ? lower : text.data) + words[i].start, words[i].size};
+        uint64_t hash = hashes[i];
+        int status = words[i].ascii ? add_token(lexicon, word, hash, flags[i], error)
+                                    : add_spelling(lexicon, word, flags[i], &hash, error);
+        if (status < 0)
+            return status;
+        hashes[kept] = hash;
+        kept += hash != 0;
+    }
+    *hash_count = kept;
+    return LB_OK;
+}
+
+/* The token, and its flags added to *flags; data NULL: this lexicon does not have it. */
+static lb_str token_of(const lb_lexicon *lexicon, uint64_t hash, uint8_t *flags) {
     if (!lexicon->tokens.slots)
         return (lb_str){NULL, 0};
     const hash_slot *slot = find_slot(&lexicon->tokens, hash);
     if (slot->hash == 0)
         return (lb_str){NULL, 0};
     uint32_t size;
-    memcpy(&size, lexicon->bytes.data + slot->value, sizeof size);
-    return (lb_str){lexicon->bytes.data + slot->value + sizeof size, size};
+    const char *place = lexicon->bytes.data + (slot->value >> 8);
+    memcpy(&size, place, sizeof size);
+    *flags |= (uint8_t)slot->value;
+    return (lb_str){place + sizeof size, size};
 }
 
 int lb_lexicons_join(lb_lexicon *const *lexicons, size_t lexicon_count, const uint64_t *hashes,
-                     size_t count, lb_str **tokens, lb_arena **bytes, lb_error *error) {
+                     size_t count, lb_str **tokens, uint8_t **flags, lb_arena **bytes,
+                     lb_error *error) {
     lb_str *joined = lb_alloc(count, sizeof *joined);
+    uint8_t *joined_flags = lb_alloc_zero(count, 1);
     lb_arena *arena = lb_arena_new();
     size_t total = 0;
-    for (size_t i = 0; joined && i < count; i++) {
+    for (size_t i = 0; joined && joined_flags && i < count; i++) {
         joined[i] = (lb_str){NULL, 0};
-        for (size_t j = 0; j < lexicon_count && !joined[i].data; j++)
-            joined[i] = token_of(lexicons[j], hashes[i]);
+        for (size_t j = 0; j < lexicon_count; j++) {
+            lb_str token = token_of(lexicons[j], hashes[i], &joined_flags[i]);
+            joined[i] = token.data ? token : joined[i];
+        }
         total += joined[i].size;
     }
-    char *copy = joined && arena ? lb_arena_alloc(arena, total, 1) : NULL;
+    char *copy = joined && joined_flags && arena ? lb_arena_alloc(arena, total, 1) : NULL;
     if (!copy) {
         lb_free(joined);
+        lb_free(joined_flags);
         lb_arena_free(arena);
         return lb_fail_memory(error, "joining the lexicons");
     }
@@ -157,6 +205,7 @@ int lb_lexicons_join(lb_lexicon *const *lexicons, size_t lexicon_count, const ui
         copy += joined[i].size;
     }
     *tokens = joined;
+    *flags = joined_flags;
     *bytes = arena;
     return LB_OK;
 }

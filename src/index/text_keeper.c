@@ -1,14 +1,13 @@
-#define _GNU_SOURCE /* O_TMPFILE, mkostemp */
 #include "index/text_keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "index/spill.h"
 
 enum { SEGMENT = 4 << 20 };
 
@@ -61,25 +60,10 @@ void lb_text_keeper_free(lb_text_keeper *keeper) {
     lb_free(keeper);
 }
 
-/* A file without a name: it is gone with the process, however that ends. */
-static int open_nameless(const char *folder, lb_error *error) {
-    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file < 0) { /* not every file system can do that */
-        char name[4096];
-        int length = snprintf(name, sizeof name, "%s/linkback.XXXXXX", folder);
-        file = length > 0 && (size_t)length < sizeof name ? mkostemp(name, O_CLOEXEC) : -1;
-        if (file >= 0)
-            unlink(name);
-    }
-    if (file < 0)
-        lb_fail_errno(error, LB_E_RESOURCE, folder, "cannot make a temporary file", errno);
-    return file;
-}
-
 /* A segment of the file. Its room is taken at once, so that a full disk is an error here and no
  * signal later. */
 static int map_segment(lb_text_keeper *keeper, text_segment *segment, lb_error *error) {
-    if (keeper->file < 0 && (keeper->file = open_nameless(keeper->tmpdir, error)) < 0)
+    if (keeper->file < 0 && (keeper->file = lb_spill_open(keeper->tmpdir, error)) < 0)
         return LB_E_RESOURCE;
     long page = sysconf(_SC_PAGESIZE);
     segment->size = (segment->size + (size_t)page - 1) / (size_t)page * (size_t)page;

@@ -38,9 +38,11 @@ void lb_index_worker_close(lb_index_worker *worker) {
     lb_row_collector_free(worker->rows);
     lb_row_collector_free(worker->conversation_rows);
     lb_text_keeper_free(worker->keeper);
+    lb_free(worker->flags);
+    lb_free(worker->hashes);
     lb_buffer_free(&worker->lower);
     lb_free(worker->sums);
-    lb_free(worker->meetings);
+    lb_number_set_free(&worker->meetings);
     lb_buffer_free(&worker->last_unit_key);
     lb_buffer_free(&worker->last_conversation_key);
 }
@@ -72,38 +74,6 @@ static int reserve_sums(lb_index_worker *worker, uint32_t unit, lb_error *error)
     return LB_OK;
 }
 
-static uint64_t *find_meeting(uint64_t *meetings, size_t mask, uint64_t meeting) {
-    size_t at = (size_t)lb_hash_mix(meeting, 0) & mask;
-    while (meetings[at] != UINT64_MAX && meetings[at] != meeting)
-        at = (at + 1) & mask;
-    return &meetings[at];
-}
-
-/* Remembers that a unit has a message in a conversation. */
-static int add_meeting(lb_index_worker *worker, uint32_t unit, uint32_t conversation,
-                       lb_error *error) {
-    if (!worker->meetings || worker->meeting_count * 2 >= worker->meeting_mask) {
-        size_t slots = worker->meetings ? (worker->meeting_mask + 1) * 2 : 1024;
-        uint64_t *grown = lb_alloc(slots, sizeof *grown);
-        if (!grown)
-            return lb_fail_memory(error, "counting conversations");
-        memset(grown, 0xFF, slots * sizeof *grown);
-        for (size_t i = 0; worker->meetings && i <= worker->meeting_mask; i++)
-            if (worker->meetings[i] != UINT64_MAX)
-                *find_meeting(grown, slots - 1, worker->meetings[i]) = worker->meetings[i];
-        lb_free(worker->meetings);
-        worker->meetings = grown;
-        worker->meeting_mask = slots - 1;
-    }
-    uint64_t meeting = (uint64_t)unit << 32 | conversation;
-    uint64_t *slot = find_meeting(worker->meetings, worker->meeting_mask, meeting);
-    if (*slot == UINT64_MAX) {
-        *slot = meeting;
-        worker->meeting_count++;
-    }
-    return LB_OK;
-}
-
 /* ASCII letters to lower case, all other bytes as they are: one pass that compilers vectorize. */
 static int lower_case(lb_buffer *lower, lb_str text, lb_error *error) {
     lower->size = 0;
@@ -119,42 +89,48 @@ static int lower_case(lb_buffer *lower, lb_str text, lb_error *error) {
     return LB_OK;
 }
 
+/* Room for the flags and hashes of `count` words. */
+static int reserve_words(lb_index_worker *worker, size_t count, lb_error *error) {
+    void *flags = worker->flags, *hashes = worker->hashes;
+    int status = lb_grow(&flags, &worker->flag_capacity, count, sizeof *worker->flags, error);
+    worker->flags = flags;
+    if (status == LB_OK)
+        status = lb_grow(&hashes, &worker->hash_capacity, count, sizeof *worker->hashes, error);
+    worker->hashes = hashes;
+    return status;
+}
+
 /* Adds the n-grams of a message; the longest n-gram that ends at a word is the mix of the one that
  * ended at the word before with that word. */
 static int add_words(lb_index_worker *worker, lb_str text, uint32_t unit, uint32_t conversation,
                      uint64_t *token_count, lb_error *error) {
     const lb_word *words;
-    size_t count;
-    int status = lb_splitter_words(worker->splitter, text, &words, &count, error);
+    size_t word_count, count = 0;
+    int status = lb_splitter_words(worker->splitter, text, &words, &word_count, error);
+    if (status == LB_OK)
+        status = reserve_words(worker, word_count, error);
     if (status == LB_OK)
         status = lower_case(&worker->lower, text, error);
     if (status < 0)
         return status;
+    lb_token_contexts(text, words, word_count, worker->flags);
+    status = lb_lexicon_add(worker->lexicon, text, worker->lower.data, words, worker->flags,
+                            word_count, worker->hashes, &count, error);
+    *token_count += count;
     unsigned ngrams = worker->shared->ngrams, open = 0; /* n-grams of up to this length end here */
     uint64_t ending[LB_NGRAMS_MAX] = {0};
     for (size_t i = 0; i < count; i++) {
-        lb_str word = {text.data + words[i].start, words[i].size}, lower = {NULL, 0};
-        if (words[i].ascii)
-            lower = (lb_str){worker->lower.data + words[i].start, words[i].size};
-        uint64_t hash;
-        bool known;
-        status = lb_lexicon_add(worker->lexicon, word, lower, &hash, &known, error);
-        if (status < 0)
-            return status;
-        if (!known)
-            continue;
-        ++*token_count;
+        uint64_t hash = worker->hashes[i];
         open = open < ngrams ? open + 1 : ngrams;
         for (unsigned n = open; n > 1; n--)
             ending[n - 1] = lb_hash_mix(ending[n - 2], hash);
         ending[0] = hash;
-        for (unsigned n = 0; n < open; n++) {
+        for (unsigned n = 0; n < open && status == LB_OK; n++)
             status = lb_gram_writer_add(worker->writers[n], ending[n], unit, conversation, error);
-            if (status < 0)
-                return status;
-        }
+        if (status < 0)
+            return status;
     }
-    return LB_OK;
+    return status;
 }
 
 /* A record that is its own unit is known by its content, so that its place does not depend on the
@@ -217,6 +193,12 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     if (has_text && message->has_time)
         widen(&worker->first, &worker->last, message->time);
     uint32_t unit = 0;
+    if (worker->shared->plain_table) {
+        int counted = unit_of(worker, message, &unit, &skip, error);
+        return counted < 0 || !message->starts_row
+                   ? counted
+                   : lb_row_collector_add(worker->rows, unit, message->values, error);
+    }
     int status = number_of(worker->shared->conversations, message->conversation,
                            &worker->last_conversation_key, &worker->last_conversation, error);
     bool mine = has_text && message->own;
@@ -237,7 +219,8 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     sum->messages++;
     if (message->has_time)
         widen(&sum->first, &sum->last, message->time);
-    status = add_meeting(worker, unit, worker->last_conversation, error);
+    status = lb_number_set_add(&worker->meetings, (uint64_t)unit << 32 | worker->last_conversation,
+                               error);
     if (status == LB_OK && worker->keeper)
         status =
             lb_text_keeper_add(worker->keeper, message, unit, worker->last_conversation, error);

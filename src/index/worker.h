@@ -8,17 +8,20 @@
 #include "index/grams.h"
 #include "index/keyset.h"
 #include "index/lexicon.h"
+#include "index/number_set.h"
 #include "index/rows.h"
 #include "index/text_keeper.h"
-#include "text/words.h"
+#include "text/token_context.h"
 
 typedef struct lb_index_shared {
     lb_corpus *corpus;
     lb_unit unit;
     unsigned ngrams;
     lb_keyset *units;         /* users or conversations; NULL: records */
-    lb_keyset *conversations; /* hashes only */
+    bool plain_table;         /* records without text: rows are all there is to collect */
+    lb_keyset *conversations; /* hashes only; NULL in a plain table */
     lb_grams *grams[LB_NGRAMS_MAX];
+    lb_gram_budget budget;   /* of all of them together */
     lb_row_columns *columns; /* of the unit's table */
     bool keep_texts;
     uint64_t text_memory; /* for each worker */
@@ -43,11 +46,14 @@ typedef struct lb_index_worker {
     lb_gram_writer *writers[LB_NGRAMS_MAX];
     lb_row_collector *rows, *conversation_rows;
     lb_text_keeper *keeper; /* NULL: messages are not kept */
-    lb_buffer lower;        /* a message in ASCII lower case */
+    uint8_t *flags;         /* [flag_capacity] the surroundings of the words of a message */
+    size_t flag_capacity;
+    uint64_t *hashes; /* [hash_capacity] of the tokens of a message */
+    size_t hash_capacity;
+    lb_buffer lower;   /* a message in ASCII lower case */
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;
-    uint64_t *meetings; /* set of unit << 32 | conversation, open addressing; UINT64_MAX: empty */
-    size_t meeting_count, meeting_mask;
+    lb_number_set meetings; /* unit << 32 | conversation, for every conversation with its message */
     uint64_t messages;
     int64_t first, last;
     /* The last keys and their numbers: most messages repeat them. */

@@ -3,17 +3,12 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "risk/suda_tuples.h"
 
-/* The owner of a tuple or a group: a unit + 1, or MANY. SEEN marks a group already counted. */
-static const uint32_t MANY = UINT32_MAX, SEEN = UINT32_C(1) << 31;
-enum { AHEAD = 12 };
+/* Marks the owner of a group that was counted already. */
+static const uint32_t SEEN = UINT32_C(1) << 31;
 static const size_t SMALL_DOMAIN = 1 << 16;
 static const uint64_t SET_COST = 1024, NO_SET = UINT64_MAX;
-
-typedef struct group_cell {
-    uint64_t key;
-    uint32_t owner; /* 0: empty */
-} group_cell;
 
 /* Scratch of one worker, and what it counted at the size being searched: whole numbers, so that the
  * sums do not depend on who searched which set. */
@@ -22,7 +17,7 @@ typedef struct search_worker {
     uint32_t *active;       /* [tuples] */
     uint64_t *keys;         /* [tuples], beside active */
     uint32_t *direct;       /* [direct_cells] owners where the domain is small */
-    group_cell *cells;      /* [cells_for(tuples)]: open addressing */
+    lb_key_cell *cells;     /* [lb_key_cells_for(tuples)]: open addressing */
     uint64_t *unit_counts;  /* [units] MSUs */
     uint64_t *value_counts; /* [values] MSUs with the value */
     uint64_t *first_set;    /* [units] the first set with an MSU, NO_SET */
@@ -31,10 +26,8 @@ typedef struct search_worker {
 
 struct lb_msu_search {
     const lb_table *table;
-    size_t tuples, words; /* words: of 64 tuples */
-    uint32_t *row_of;     /* [tuples] a row of the table */
-    uint32_t *owner;      /* [tuples] */
-    uint32_t *class_sizes;
+    lb_tuples tuples;
+    size_t words; /* of 64 tuples */
     size_t columns;
     size_t *order;       /* [columns] quasi-identifiers by falling `domain` */
     uint64_t *domain;    /* [columns] in that order: values that several units share */
@@ -58,146 +51,6 @@ static uint64_t binomial(const lb_msu_search *search, size_t n, unsigned k) {
     return k > n ? 0 : search->binomial[n * (search->max_size + 1) + k];
 }
 
-static uint64_t mix(uint64_t x) {
-    x = (x ^ (x >> 32)) * 0xD6E8FEB86659FD93u;
-    return x ^ (x >> 32);
-}
-
-/* The cell of `key`; sets *fresh where it was empty. There is always an empty cell. */
-static inline size_t cell_of(group_cell *cells, size_t mask, uint64_t key) {
-    size_t at = (size_t)mix(key) & mask;
-    while (cells[at].owner && cells[at].key != key)
-        at = (at + 1) & mask;
-    cells[at].key = key;
-    return at;
-}
-
-/* Asks for the cell of the key that comes AHEAD places later: tables are larger than the cache. */
-static inline void ask_ahead(const group_cell *cells, size_t mask, const uint64_t *keys, size_t at,
-                             size_t count) {
-    if (at + AHEAD < count)
-        __builtin_prefetch(&cells[(size_t)mix(keys[at + AHEAD]) & mask], 1);
-}
-
-static inline uint32_t joined(uint32_t owner, uint32_t other) {
-    return owner == 0 || owner == other ? other : MANY;
-}
-
-static size_t cells_for(size_t items) {
-    size_t count = 64;
-    while (count < 2 * items)
-        count *= 2;
-    return count;
-}
-
-/* Replaces keys by the numbers of their cells: exact ranks below the number of cells. */
-static uint64_t compress_keys(group_cell *cells, uint64_t *keys, size_t count) {
-    size_t size = cells_for(count);
-    memset(cells, 0, size * sizeof *cells);
-    for (size_t i = 0; i < count; i++) {
-        ask_ahead(cells, size - 1, keys, i, count);
-        size_t at = cell_of(cells, size - 1, keys[i]);
-        cells[at].owner = MANY;
-        keys[i] = at;
-    }
-    return size;
-}
-
-/* Widens *domain to hold one more column; compresses the keys first where that would overflow. */
-static void widen(group_cell *cells, uint64_t *keys, size_t count, uint64_t *domain, uint64_t by) {
-    if (by != 0 && *domain > UINT64_MAX / 2 / by)
-        *domain = compress_keys(cells, keys, count);
-    *domain *= by;
-}
-
-/* --- tuples --- */
-
-typedef struct tuple_scratch {
-    uint64_t *keys;    /* [rows] */
-    group_cell *cells; /* owner: tuple number + 1 */
-    uint32_t *last;    /* [tuples] last unit counted */
-    uint32_t *units;   /* [tuples] units that have it */
-    uint32_t *tuple;   /* [rows] */
-} tuple_scratch;
-
-static bool has_missing(const lb_table *table, size_t row) {
-    for (size_t c = 0; c < table->quasi_identifier_count; c++)
-        if (table->quasi_identifiers[c].codes[row] == LB_CODE_MISSING)
-            return true;
-    return false;
-}
-
-static void number_tuples(lb_msu_search *search, tuple_scratch *scratch) {
-    const lb_table *table = search->table;
-    uint64_t domain = 1;
-    memset(scratch->keys, 0, table->rows * sizeof *scratch->keys);
-    for (size_t c = 0; c < table->quasi_identifier_count; c++) {
-        const lb_column *column = &table->quasi_identifiers[c];
-        uint64_t values = (uint64_t)column->distinct + 1;
-        widen(scratch->cells, scratch->keys, table->rows, &domain, values);
-        for (size_t r = 0; r < table->rows; r++)
-            scratch->keys[r] = scratch->keys[r] * values + column->codes[r];
-    }
-    size_t size = cells_for(table->rows);
-    memset(scratch->cells, 0, size * sizeof *scratch->cells);
-    for (size_t r = 0; r < table->rows; r++) {
-        ask_ahead(scratch->cells, size - 1, scratch->keys, r, table->rows);
-        group_cell *cell = &scratch->cells[cell_of(scratch->cells, size - 1, scratch->keys[r])];
-        if (cell->owner == 0) {
-            search->row_of[search->tuples] = (uint32_t)r;
-            search->owner[search->tuples] = 0;
-            scratch->units[search->tuples] = 0;
-            cell->owner = (uint32_t)++search->tuples;
-        }
-        size_t tuple = cell->owner - 1;
-        uint32_t unit = table->unit[r];
-        if (scratch->units[tuple] == 0 || scratch->last[tuple] != unit)
-            scratch->units[tuple]++;
-        scratch->last[tuple] = unit;
-        search->owner[tuple] = joined(search->owner[tuple], unit + 1);
-        scratch->tuple[r] = (uint32_t)tuple;
-    }
-}
-
-static void measure_classes(lb_msu_search *search, const tuple_scratch *scratch) {
-    const lb_table *table = search->table;
-    memset(search->class_sizes, 0, table->units * sizeof *search->class_sizes);
-    for (size_t r = 0; r < table->rows; r++) {
-        uint32_t size = scratch->units[scratch->tuple[r]];
-        uint32_t *smallest = &search->class_sizes[table->unit[r]];
-        if ((*smallest == 0 || size < *smallest) && !has_missing(table, r))
-            *smallest = size;
-    }
-}
-
-static int merge_rows(lb_msu_search *search, lb_error *error) {
-    size_t rows = search->table->rows;
-    tuple_scratch scratch = {
-        .keys = lb_alloc(rows, sizeof *scratch.keys),
-        .cells = lb_alloc(cells_for(rows), sizeof *scratch.cells),
-        .last = lb_alloc(rows, sizeof *scratch.last),
-        .units = lb_alloc(rows, sizeof *scratch.units),
-        .tuple = lb_alloc(rows, sizeof *scratch.tuple),
-    };
-    search->row_of = lb_alloc(rows, sizeof *search->row_of);
-    search->owner = lb_alloc(rows, sizeof *search->owner);
-    search->class_sizes = lb_alloc(search->table->units, sizeof *search->class_sizes);
-    int status = LB_OK;
-    if (scratch.keys && scratch.cells && scratch.last && scratch.units && scratch.tuple &&
-        search->row_of && search->owner && search->class_sizes) {
-        number_tuples(search, &scratch);
-        measure_classes(search, &scratch);
-    } else {
-        status = lb_fail_memory(error, "merging rows for SUDA");
-    }
-    lb_free(scratch.keys);
-    lb_free(scratch.cells);
-    lb_free(scratch.last);
-    lb_free(scratch.units);
-    lb_free(scratch.tuple);
-    return status;
-}
-
 /* --- one set of columns --- */
 
 /* Groups the active tuples by key. The first of each group with one owner moves to the front of
@@ -205,20 +58,20 @@ static int merge_rows(lb_msu_search *search, lb_error *error) {
 static void single_out(const lb_msu_search *search, search_worker *worker, size_t count,
                        uint64_t domain, size_t *msus, size_t *more) {
     bool direct = domain <= search->direct_cells && (domain <= SMALL_DOMAIN || domain / 4 <= count);
-    size_t mask = cells_for(count) - 1;
+    size_t mask = lb_key_cells_for(count) - 1;
     if (direct) {
         memset(worker->direct, 0, (size_t)domain * sizeof *worker->direct);
         for (size_t i = 0; i < count; i++) {
             uint32_t *owner = &worker->direct[worker->keys[i]];
-            *owner = joined(*owner, search->owner[worker->active[i]]);
+            *owner = lb_owner_join(*owner, search->tuples.owner[worker->active[i]]);
         }
     } else {
         memset(worker->cells, 0, (mask + 1) * sizeof *worker->cells);
         for (size_t i = 0; i < count; i++) {
-            ask_ahead(worker->cells, mask, worker->keys, i, count);
-            size_t at = cell_of(worker->cells, mask, worker->keys[i]);
+            lb_key_cell_ahead(worker->cells, mask, worker->keys, i, count);
+            size_t at = lb_key_cell_of(worker->cells, mask, worker->keys[i]);
             worker->cells[at].owner =
-                joined(worker->cells[at].owner, search->owner[worker->active[i]]);
+                lb_owner_join(worker->cells[at].owner, search->tuples.owner[worker->active[i]]);
             worker->keys[i] = at;
         }
     }
@@ -226,7 +79,7 @@ static void single_out(const lb_msu_search *search, search_worker *worker, size_
     for (size_t i = 0; i < count; i++) {
         uint32_t *owner =
             direct ? &worker->direct[worker->keys[i]] : &worker->cells[worker->keys[i]].owner;
-        if (*owner == MANY)
+        if (*owner == LB_OWNER_MANY)
             continue;
         if (*owner & SEEN) {
             worker->keys[(*more)++] = worker->active[i];
@@ -246,8 +99,8 @@ static void skip_tuple(search_worker *worker, size_t tuple) {
 static void record(const lb_msu_search *search, search_worker *worker, uint64_t set,
                    const size_t *columns, size_t msus, size_t more) {
     for (size_t i = 0; i < msus; i++) {
-        uint32_t tuple = worker->active[i], row = search->row_of[tuple];
-        uint32_t unit = search->owner[tuple] - 1;
+        uint32_t tuple = worker->active[i], row = search->tuples.row_of[tuple];
+        uint32_t unit = search->tuples.owner[tuple] - 1;
         worker->unit_counts[unit]++;
         if (worker->first_set[unit] == NO_SET) { /* a worker's sets ascend */
             worker->first_set[unit] = set;
@@ -273,8 +126,8 @@ static int search_column(void *context, size_t piece, unsigned number, lb_error 
     const lb_column *column = &search->table->quasi_identifiers[piece];
     size_t count = 0, msus, more;
     memset(worker->skip, 0, search->words * sizeof *worker->skip);
-    for (size_t t = 0; t < search->tuples; t++) {
-        uint32_t code = column->codes[search->row_of[t]];
+    for (size_t t = 0; t < search->tuples.count; t++) {
+        uint32_t code = column->codes[search->tuples.row_of[t]];
         if (code == LB_CODE_MISSING) {
             skip_tuple(worker, t);
         } else {
@@ -318,10 +171,10 @@ static void inherit(const lb_msu_search *search, search_worker *worker, unsigned
 
 static size_t list_active(const lb_msu_search *search, search_worker *worker) {
     size_t count = 0;
-    for (size_t base = 0; base < search->tuples; base += 64) {
+    for (size_t base = 0; base < search->tuples.count; base += 64) {
         uint64_t left = ~worker->skip[base / 64];
-        if (search->tuples - base < 64)
-            left &= (UINT64_C(1) << (search->tuples - base)) - 1;
+        if (search->tuples.count - base < 64)
+            left &= (UINT64_C(1) << (search->tuples.count - base)) - 1;
         for (; left; left &= left - 1)
             worker->active[count++] = (uint32_t)(base + (size_t)__builtin_ctzll(left));
     }
@@ -343,7 +196,7 @@ static int search_set(void *context, size_t piece, unsigned number, lb_error *er
         worker->keys[i] = codes[worker->active[i]];
     for (unsigned k = 1; k < size; k++) {
         uint64_t by = search->domain[columns[k]];
-        widen(worker->cells, worker->keys, count, &domain, by);
+        lb_keys_widen(worker->cells, worker->keys, count, &domain, by);
         codes = search->codes[columns[k]];
         for (size_t i = 0; i < count; i++)
             worker->keys[i] = worker->keys[i] * by + codes[worker->active[i]];
@@ -358,13 +211,13 @@ static int search_set(void *context, size_t piece, unsigned number, lb_error *er
 /* --- all sizes --- */
 
 static int prepare_worker(const lb_msu_search *search, search_worker *worker, lb_error *error) {
-    size_t tuples = search->tuples, units = search->table->units;
+    size_t tuples = search->tuples.count, units = search->table->units;
     size_t values = search->first_value[search->columns];
     worker->skip = lb_alloc(search->words, sizeof *worker->skip);
     worker->active = lb_alloc(tuples, sizeof *worker->active);
     worker->keys = lb_alloc(tuples, sizeof *worker->keys);
     worker->direct = lb_alloc(search->direct_cells, sizeof *worker->direct);
-    worker->cells = lb_alloc(cells_for(tuples), sizeof *worker->cells);
+    worker->cells = lb_alloc(lb_key_cells_for(tuples), sizeof *worker->cells);
     worker->unit_counts = lb_alloc(units, sizeof *worker->unit_counts);
     worker->value_counts = lb_alloc(values, sizeof *worker->value_counts);
     worker->first_set = lb_alloc(units, sizeof *worker->first_set);
@@ -377,7 +230,7 @@ static int prepare_worker(const lb_msu_search *search, search_worker *worker, lb
 }
 
 static int prepare_workers(lb_msu_search *search, lb_error *error) {
-    size_t tuples = search->tuples;
+    size_t tuples = search->tuples.count;
     search->words = (tuples + 63) / 64;
     search->direct_cells = 4 * tuples > SMALL_DOMAIN ? 4 * tuples : SMALL_DOMAIN;
     search->workers = lb_alloc_zero(search->threads, sizeof *search->workers);
@@ -410,7 +263,7 @@ static int fill_binomials(lb_msu_search *search, lb_error *error) {
 static void plan_sizes(lb_msu_search *search, uint64_t budget) {
     for (unsigned size = 1; size <= search->max_size; size++) {
         lb_msu_size *plan = &search->sizes[size - 1];
-        uint64_t cost = search->tuples + SET_COST;
+        uint64_t cost = search->tuples.count + SET_COST;
         size_t columns = size == 1 ? search->columns : search->sizes[size - 2].columns;
         while (size > 1 && columns >= size && binomial(search, columns, size) > budget / cost)
             columns--;
@@ -488,19 +341,19 @@ static int recode_column(lb_msu_search *search, size_t from, uint64_t *domain, u
     const lb_column *column = &search->table->quasi_identifiers[from];
     const uint64_t *skip = search->kept + from * search->words;
     uint32_t *number = lb_alloc_zero((size_t)column->distinct + 1, sizeof *number);
-    *codes = lb_alloc(search->tuples, sizeof **codes);
+    *codes = lb_alloc(search->tuples.count, sizeof **codes);
     if (!number || !*codes) {
         lb_free(number);
         return lb_fail_memory(error, "numbering values for SUDA");
     }
-    for (size_t t = 0; t < search->tuples; t++)
+    for (size_t t = 0; t < search->tuples.count; t++)
         if (!(skip[t / 64] >> (t % 64) & 1))
-            number[column->codes[search->row_of[t]]] = 1;
+            number[column->codes[search->tuples.row_of[t]]] = 1;
     uint32_t next = 0;
     for (size_t code = 0; code <= column->distinct; code++)
         number[code] = number[code] ? next++ : 0;
-    for (size_t t = 0; t < search->tuples; t++)
-        (*codes)[t] = number[column->codes[search->row_of[t]]];
+    for (size_t t = 0; t < search->tuples.count; t++)
+        (*codes)[t] = number[column->codes[search->tuples.row_of[t]]];
     *domain = next ? next : 1;
     lb_free(number);
     return LB_OK;
@@ -530,7 +383,7 @@ static int order_columns(lb_msu_search *search, lb_error *error) {
 }
 
 static int search_all(lb_msu_search *search, const lb_msu_options *options, lb_error *error) {
-    int status = merge_rows(search, error);
+    int status = lb_tuples_merge(&search->tuples, search->table, error);
     if (status == LB_OK)
         status = fill_binomials(search, error);
     if (status == LB_OK)
@@ -614,9 +467,7 @@ void lb_msu_search_free(lb_msu_search *search) {
         return;
     for (size_t c = 0; search->codes && c < search->columns; c++)
         lb_free(search->codes[c]);
-    lb_free(search->row_of);
-    lb_free(search->owner);
-    lb_free(search->class_sizes);
+    lb_tuples_free(&search->tuples);
     lb_free(search->order);
     lb_free(search->domain);
     lb_free(search->codes);
@@ -662,5 +513,5 @@ void lb_msu_search_columns(const lb_msu_search *search, unsigned size, uint64_t 
 }
 
 const uint32_t *lb_msu_search_class_sizes(const lb_msu_search *search) {
-    return search->class_sizes;
+    return search->tuples.class_sizes;
 }

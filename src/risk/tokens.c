@@ -5,7 +5,10 @@
 
 #include "base/thread.h"
 
-enum { PIECE = 1 << 16 /* n-grams a thread takes at a time */ };
+enum {
+    PIECE = 1 << 16,       /* n-grams a thread takes at a time */
+    FORGET_AFTER = 1 << 22 /* pairs whose pages are held, where they lie in a file */
+};
 
 /* Integers only, so that it does not matter which thread adds what. */
 typedef struct token_worker {
@@ -41,6 +44,7 @@ static int count_piece(void *context, size_t piece, unsigned number, lb_error *e
                 exposure->smallest = users;
         }
     }
+    lb_incidence_forget(incidence, piece * PIECE, end);
     return LB_OK;
 }
 
@@ -114,17 +118,32 @@ static int order_by_users(const lb_incidence *incidence, size_t units, uint64_t 
     return LB_OK;
 }
 
-/* Units that use at least one of the n-grams order[from ... to-1]; stamp marks who was seen for
- * `users`. */
-static uint64_t count_reached(const lb_incidence *incidence, const uint64_t *order, uint64_t from,
-                              uint64_t to, uint32_t *stamp, uint32_t users) {
+/* Counts whom n-grams reach, some at a time; stamp[unit] marks who was seen for the n_t at hand. */
+typedef struct reach_count {
+    const lb_incidence *incidence;
+    const uint64_t *order;
+    uint32_t *stamp;
+    uint64_t looked_at; /* pairs since their pages were last given back */
+} reach_count;
+
+/* Units that use at least one of the n-grams order[from ... to-1], each of which `users` units use.
+ */
+static uint64_t count_reached(reach_count *count, uint64_t from, uint64_t to, uint32_t users) {
+    const lb_incidence *incidence = count->incidence;
     uint64_t reached = 0;
-    for (uint64_t i = from; i < to; i++)
-        for (uint64_t j = incidence->offsets[order[i]]; j < incidence->offsets[order[i] + 1]; j++) {
+    for (uint64_t i = from; i < to; i++) {
+        uint64_t first = incidence->offsets[count->order[i]];
+        for (uint64_t j = first; j < first + users; j++) {
             uint32_t unit = lb_pair_unit(incidence->units[j]);
-            reached += stamp[unit] != users;
-            stamp[unit] = users;
+            reached += count->stamp[unit] != users;
+            count->stamp[unit] = users;
         }
+        count->looked_at += users;
+        if (count->looked_at > FORGET_AFTER) {
+            lb_incidence_forget(incidence, 0, incidence->grams);
+            count->looked_at = 0;
+        }
+    }
     return reached;
 }
 
@@ -144,14 +163,15 @@ static int fill_distribution(const lb_incidence *incidence, size_t units, lb_tok
         for (size_t i = 0; i < units; i++)
             firsts[result->exposure[i].smallest]++;
         uint64_t grams = 0, reached = 0;
+        reach_count count = {incidence, order, stamp, 0};
         for (size_t n = 1; n <= units; n++) {
             uint64_t from = starts[n], to = starts[n + 1];
             reached += firsts[n];
             grams += to - from;
             if (to > from)
                 result->distribution[result->steps++] = (lb_uniqueness_step){
-                    (uint32_t)n, to - from,
-                    count_reached(incidence, order, from, to, stamp, (uint32_t)n), grams, reached};
+                    (uint32_t)n, to - from, count_reached(&count, from, to, (uint32_t)n), grams,
+                    reached};
         }
     }
     lb_free(order);

@@ -199,9 +199,11 @@ static void mark_dates(surroundings *scan) {
 
 /* Whether a sentence may begin behind this gap. */
 static bool ends_sentence(lb_str gap) {
-    for (size_t i = 0; i < gap.size; i++)
-        if (is_one_of(gap.data[i], ".!?:\n\"") || is_foreign(gap.data[i]))
+    for (size_t i = 0; i < gap.size; i++) {
+        char c = gap.data[i];
+        if (c == '.' || c == '!' || c == '?' || c == ':' || c == '\n' || c == '"' || is_foreign(c))
             return true;
+    }
     return gap.data == NULL;
 }
 
@@ -233,15 +235,23 @@ static uint8_t case_of(lb_str word, bool sentence_start) {
 
 void lb_token_contexts(lb_str text, const lb_word *words, size_t count, uint8_t *flags) {
     surroundings scan = {.text = text, .words = words, .count = count, .flags = flags};
-    for (size_t i = 0; i < count; i++)
-        flags[i] = 0;
-    for (size_t i = 0; i < count; i++)
+    if (count == 0)
+        return;
+    memset(flags, 0, count);
+    /* Every address has one of these signs, and every date a slash or a dash: most messages have
+     * neither. */
+    bool at = memchr(text.data, '@', text.size), slash = memchr(text.data, '/', text.size);
+    for (size_t i = 0; (at || slash) && i < count; i++)
         scan_gap(&scan, i);
-    mark_dates(&scan);
+    if (slash || memchr(text.data, '-', text.size))
+        mark_dates(&scan);
     lb_str gap = {0};
     for (size_t i = 0; i < count; i++) {
         lb_str word = {text.data + words[i].start, words[i].size};
-        if (flags[i] == 0)
+        bool begins_small = word.data[0] >= 'a' && word.data[0] <= 'z';
+        if (flags[i] == 0 && begins_small)
+            flags[i] = LB_TOKEN_PLAIN | LB_TOKEN_LOWER;
+        else if (flags[i] == 0)
             flags[i] = (uint8_t)(LB_TOKEN_PLAIN | case_of(word, ends_sentence(gap)));
         if (i + 1 < count)
             gap = (lb_str){word.data + word.size, words[i + 1].start - end_of(&words[i])};

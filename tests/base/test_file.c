@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,11 +81,44 @@ static void a_folder_that_is_not_there_is_an_error_with_its_path(void **state) {
     rmdir(path_of("a"));
 }
 
+static void a_pipe_is_written_to_and_stays_a_pipe(void **state) {
+    (void)state;
+    char text[8] = "";
+    assert_int_equal(mkfifo(path_of("pipe"), 0600), 0);
+    int reader = open(path_of("pipe"), O_RDWR | O_NONBLOCK);
+    assert_int_equal(lb_file_write(path_of("pipe"), lb_str_of("hello"), NULL), 0);
+    assert_int_equal(read(reader, text, sizeof text), 5);
+    assert_string_equal(text, "hello");
+    struct stat facts;
+    assert_int_equal(lstat(path_of("pipe"), &facts), 0);
+    assert_true(S_ISFIFO(facts.st_mode));
+    close(reader);
+    unlink(path_of("pipe"));
+}
+
+static void what_a_link_names_is_replaced_and_not_the_link(void **state) {
+    (void)state;
+    struct stat facts;
+    assert_int_equal(lb_file_write(path_of("real"), lb_str_of("old"), NULL), 0);
+    assert_int_equal(symlink("real", path_of("link")), 0);
+    assert_int_equal(lb_file_write(path_of("link"), lb_str_of("newer"), NULL), 0);
+    assert_int_equal(lstat(path_of("link"), &facts), 0);
+    assert_true(S_ISLNK(facts.st_mode));
+    assert_int_equal(stat(path_of("real"), &facts), 0);
+    assert_int_equal(facts.st_size, 5);
+    unlink(path_of("link"));
+    unlink(path_of("real"));
+    lb_error error = {0};
+    assert_int_equal(lb_file_write(folder, lb_str_of("x"), &error), LB_E_RESOURCE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_there_only_once_it_is_whole),
         cmocka_unit_test(an_abandoned_file_leaves_nothing),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error_with_its_path),
+        cmocka_unit_test(a_pipe_is_written_to_and_stays_a_pipe),
+        cmocka_unit_test(what_a_link_names_is_replaced_and_not_the_link),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -49,9 +49,10 @@ int main(int argc, char **argv) {
         unit[r] = (uint32_t)r;
         pairs[r] = (uint32_t)(r / 2);
     }
-    for (size_t rows = 30000; rows <= largest;
-         rows = rows * 10 > largest && rows < largest ? largest : rows * 10)
+    static const size_t steps[] = {30000, 100000, 300000, 1000000, 3000000, 10000000};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && steps[i] <= largest; i++)
         for (int kind = 0; kind < 2; kind++) {
+            size_t rows = steps[i];
             lb_column columns[COLUMNS];
             for (unsigned c = 0; c < COLUMNS; c++) {
                 uint32_t values = (kind ? many : usual)[c];

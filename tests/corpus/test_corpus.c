@@ -133,7 +133,7 @@ static void every_lack_of_memory_is_an_error_and_leaks_nothing(void **state) {
         const char *inputs = path;
         lb_corpus_options o = {.inputs = &inputs, .input_count = 1};
         int status = LB_E_RESOURCE;
-        for (uint64_t n = 1; status != LB_OK; n += 1 + n / 50) {
+        for (uint64_t n = 1; status != LB_OK; n += 1 + n / 20) {
             lb_corpus *corpus = NULL;
             lb_error error = {0};
             lb_memory_fail_after(n);

@@ -87,6 +87,17 @@ static void the_day_comes_from_the_line_the_log_or_the_path(void **state) {
     reading_free(&r);
 }
 
+static void a_format_that_is_named_is_used_even_where_it_fits_badly(void **state) {
+    (void)state;
+    const char *path = put_text("odd.txt", "some\nother\nlines\n[12:34] <a> x\n");
+    lb_corpus_options o = {.inputs = &path, .input_count = 1, .format = "irc", .max_errors = 10};
+    reading r = read_corpus(&o, 1);
+    assert_int_equal(r.status, LB_OK);
+    assert_int_equal(r.counts.messages, 1);
+    assert_int_equal(r.counts.rejected, 3);
+    reading_free(&r);
+}
+
 /* An independent count: a regular expression over the lines of the file. */
 static void check_raw(const char *name, const char *pattern) {
     const char *path = shared_file(name);
@@ -120,6 +131,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lines_of_many_clients_are_understood),
         cmocka_unit_test(the_day_comes_from_the_line_the_log_or_the_path),
+        cmocka_unit_test(a_format_that_is_named_is_used_even_where_it_fits_badly),
         cmocka_unit_test(real_logs_have_as_many_messages_as_a_regular_expression_finds)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

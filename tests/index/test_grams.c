@@ -47,11 +47,14 @@ static int write_piece(void *context, size_t piece, unsigned worker, lb_error *e
     return LB_OK;
 }
 
-static lb_incidence build(unsigned threads, bool backwards, const uint32_t *ranks) {
+static lb_bulk layout;
+
+static lb_incidence build(unsigned threads, bool backwards, lb_gram_budget *budget,
+                          const uint32_t *ranks) {
     lb_grams *grams;
     lb_error error;
     job work = {.backwards = backwards};
-    assert_int_equal(lb_grams_new(&grams, 1, &error), 0);
+    assert_int_equal(lb_grams_new(&grams, 1, budget, &error), 0);
     for (unsigned w = 0; w < threads; w++)
         assert_int_equal(lb_gram_writer_new(&work.writers[w], grams, &error), 0);
     assert_int_equal(lb_parallel(threads, PIECES, write_piece, &work, &error), 0);
@@ -60,15 +63,9 @@ static lb_incidence build(unsigned threads, bool backwards, const uint32_t *rank
         lb_gram_writer_free(work.writers[w]);
     }
     lb_incidence incidence;
-    assert_int_equal(lb_grams_finish(grams, ranks, threads, &incidence, &error), 0);
+    assert_int_equal(lb_grams_finish(grams, ranks, threads, &incidence, &layout, &error), 0);
     lb_grams_free(grams);
     return incidence;
-}
-
-static void incidence_free(lb_incidence *incidence) {
-    lb_free((void *)incidence->offsets);
-    lb_free((void *)incidence->hashes);
-    lb_free((void *)incidence->units);
 }
 
 static void agrees_with_a_plain_table_for_any_threads_and_order(void **state) {
@@ -91,8 +88,15 @@ static void agrees_with_a_plain_table_for_any_threads_and_order(void **state) {
         }
         used += any;
     }
-    for (unsigned threads = 1; threads <= 5; threads += 2) {
-        lb_incidence incidence = build(threads, threads == 3, ranks);
+    for (unsigned trial = 0; trial < 6; trial++) { /* 1, 3 and 5 threads; with room, and spilling */
+        unsigned threads = 1 + trial % 3 * 2;
+        lb_gram_budget budget = {.limit = trial < 3 ? UINT64_MAX : 20000,
+                                 .layout_limit = trial < 3 ? UINT64_MAX : 1,
+                                 .tmpdir = "/tmp"};
+        lb_incidence incidence = build(threads, threads == 3, &budget, ranks);
+        assert_int_equal(incidence.in_file, trial >= 3);
+        assert_int_equal(budget.held, 0);
+        lb_incidence_forget(&incidence, 0, incidence.grams); /* a hint: changes nothing */
         assert_int_equal(incidence.occurrences, OCCURRENCES);
         assert_int_equal(incidence.grams, used);
         assert_int_equal(incidence.pairs, pairs);
@@ -116,7 +120,7 @@ static void agrees_with_a_plain_table_for_any_threads_and_order(void **state) {
             }
             assert_int_equal(at, end);
         }
-        incidence_free(&incidence);
+        lb_bulk_free(&layout);
     }
 }
 
@@ -124,20 +128,22 @@ static void an_empty_incidence_is_whole(void **state) {
     (void)state;
     lb_grams *grams;
     lb_incidence incidence;
-    assert_int_equal(lb_grams_new(&grams, 2, NULL), 0);
-    assert_int_equal(lb_grams_finish(grams, NULL, 2, &incidence, NULL), 0);
+    lb_gram_budget budget = {.limit = 1000, .layout_limit = 1000, .tmpdir = "/tmp"};
+    assert_int_equal(lb_grams_new(&grams, 2, &budget, NULL), 0);
+    assert_int_equal(lb_grams_finish(grams, NULL, 2, &incidence, &layout, NULL), 0);
     assert_int_equal(incidence.grams, 0);
     assert_int_equal(incidence.pairs, 0);
     assert_int_equal(incidence.offsets[0], 0);
     lb_grams_free(grams);
-    incidence_free(&incidence);
+    lb_bulk_free(&layout);
 }
 
-static int collect_little(lb_incidence *incidence, lb_error *error) {
+static int collect_little(uint64_t limit, lb_incidence *incidence, lb_error *error) {
+    lb_gram_budget budget = {.limit = limit, .layout_limit = limit, .tmpdir = "/tmp"};
     lb_grams *grams = NULL;
     lb_gram_writer *writer = NULL;
     uint32_t ranks[4] = {0, 1, 2, 3};
-    int status = lb_grams_new(&grams, 1, error);
+    int status = lb_grams_new(&grams, 1, &budget, error);
     if (status == LB_OK)
         status = lb_gram_writer_new(&writer, grams, error);
     for (uint32_t i = 0; status == LB_OK && i < 5000; i++)
@@ -145,7 +151,7 @@ static int collect_little(lb_incidence *incidence, lb_error *error) {
     if (status == LB_OK)
         status = lb_gram_writer_flush(writer, error);
     if (status == LB_OK)
-        status = lb_grams_finish(grams, ranks, 1, incidence, error);
+        status = lb_grams_finish(grams, ranks, 1, incidence, &layout, error);
     lb_gram_writer_free(writer);
     lb_grams_free(grams);
     return status;
@@ -153,20 +159,38 @@ static int collect_little(lb_incidence *incidence, lb_error *error) {
 
 static void a_lack_of_memory_at_any_place_is_an_error_and_leaks_nothing(void **state) {
     (void)state;
-    for (uint64_t n = 1;; n += 1 + n / 8) {
-        lb_incidence incidence;
-        lb_error error = {0};
-        lb_memory_fail_after(n);
-        int status = collect_little(&incidence, &error);
-        lb_memory_fail_after(0);
-        if (status == LB_OK) {
-            assert_int_equal(incidence.grams, 5000);
-            incidence_free(&incidence);
-            break;
+    for (int spilling = 0; spilling < 2; spilling++)
+        for (uint64_t n = 1;; n += 1 + n / 8) {
+            lb_incidence incidence;
+            lb_error error = {0};
+            lb_memory_fail_after(n);
+            int status = collect_little(spilling ? 1000 : UINT64_MAX, &incidence, &error);
+            lb_memory_fail_after(0);
+            if (status == LB_OK) {
+                assert_int_equal(incidence.grams, 5000);
+                lb_bulk_free(&layout);
+                break;
+            }
+            assert_int_equal(status, LB_E_RESOURCE);
+            assert_string_not_equal(error.mend, "");
         }
-        assert_int_equal(status, LB_E_RESOURCE);
-        assert_string_not_equal(error.mend, "");
-    }
+}
+
+static void a_folder_that_cannot_hold_the_spill_is_an_error(void **state) {
+    (void)state;
+    lb_grams *grams;
+    lb_gram_writer *writer;
+    lb_error error = {0};
+    lb_gram_budget budget = {.limit = 0, .layout_limit = 0, .tmpdir = "/proc/no/such/folder"};
+    assert_int_equal(lb_grams_new(&grams, 1, &budget, NULL), 0);
+    assert_int_equal(lb_gram_writer_new(&writer, grams, NULL), 0);
+    int status = LB_OK;
+    for (uint32_t i = 0; status == LB_OK && i < 10000000; i++)
+        status = lb_gram_writer_add(writer, gram_hash(i), i & 0xFFFF, 0, &error);
+    assert_int_equal(status, LB_E_RESOURCE);
+    assert_string_equal(error.where, "/proc/no/such/folder");
+    lb_gram_writer_free(writer);
+    lb_grams_free(grams);
 }
 
 int main(void) {
@@ -174,6 +198,7 @@ int main(void) {
         cmocka_unit_test(agrees_with_a_plain_table_for_any_threads_and_order),
         cmocka_unit_test(an_empty_incidence_is_whole),
         cmocka_unit_test(a_lack_of_memory_at_any_place_is_an_error_and_leaks_nothing),
+        cmocka_unit_test(a_folder_that_cannot_hold_the_spill_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

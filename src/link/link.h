@@ -1,0 +1,97 @@
+/* The linkage attack: can these people be linked back? (methods, section 4)
+ *
+ * Self-linkage cuts every person in two pseudonyms (split.h), compares the pseudonyms by all
+ * signals (signals.h), learns from the corpus itself how much each is worth (fusion.h), and says
+ * how often the right one is found, at which precision, among how many. External linkage does the
+ * same between two corpora.
+ *
+ * A result owns its memory; lb_link_free frees it. Everything is the same bit for bit for any
+ * number of threads, and depends on the seed only in how people are cut and in what is random.
+ */
+#ifndef LB_LINK_LINK_H
+#define LB_LINK_LINK_H
+
+#include "base/progress.h"
+#include "index/table.h"
+#include "link/evaluation.h"
+#include "link/signals.h"
+#include "link/split.h"
+
+enum { LB_LINK_TENTHS = 10, LB_LINK_SIZES = 5, LB_LINK_REASONS = 3, LB_LINK_NO_ONE = UINT32_MAX };
+
+typedef struct lb_link_options {
+    lb_split_rule split;
+    size_t min_messages; /* on each side; 0 is 5 */
+    uint64_t seed;
+    unsigned threads;         /* 0 is 1 */
+    unsigned without;         /* bits (1 << lb_signal) of signals that are not used */
+    size_t suppress_below;    /* what-if: words that fewer units use are taken out of every message
+                                 before the attack; 0 and 1: none */
+    uint64_t all_pairs_below; /* pairs of profiles that are all compared, at most; 0: 300 million */
+    bool ablation; /* also learn without each signal: as many times the time of learning */
+    const lb_progress *progress; /* NULL: none */
+} lb_link_options;
+
+/* One signal, alone and left out. */
+typedef struct lb_link_signal {
+    lb_signal signal;
+    double top1, mrr;                                     /* of the signal's score alone */
+    double top1_without, mrr_without, recall_p90_without; /* NaN unless asked for */
+    uint64_t reasons; /* right links of which it is among the reasons */
+} lb_link_signal;
+
+/* One eligible person. */
+typedef struct lb_link_person {
+    uint32_t unit;  /* of the queries' texts */
+    uint32_t guess; /* unit of the gallery's texts that the attack names, LB_LINK_NO_ONE for none */
+    bool right;
+    uint32_t rank;                      /* of the true match, 0 where it is not known */
+    double probability;                 /* of the guess */
+    double control;                     /* of the best guess when the true match is not there */
+    lb_signal reasons[LB_LINK_REASONS]; /* signals in which the guess stands out most */
+    size_t reason_count;
+    double words; /* of the query */
+} lb_link_person;
+
+/* Accuracy for people with about as much text: fifths of the queries. */
+typedef struct lb_link_size {
+    double least, most; /* words of the query */
+    uint64_t queries, right;
+    lb_figure top1;
+    double mrr;
+} lb_link_size;
+
+typedef struct lb_link_assigned {
+    uint64_t links, right; /* pairs of the one-to-one assignment at probability 0.5 or more */
+    lb_figure precision, recall;
+    lb_figure top1; /* right ones among all queries, whatever the probability */
+} lb_link_assigned;
+
+typedef struct lb_link_result {
+    bool shared; /* conversations have several people */
+    lb_split_rule split;
+    size_t eligible, distractors, silent, single, few, one_side; /* as of split.h */
+    size_t words_suppressed;                                     /* distinct words taken out */
+    double suppressed_share;                                     /* of all words of the corpus */
+    lb_evaluation figures; /* queries 0: no one is eligible, and nothing else is set */
+    lb_reliability reliability[LB_LINK_TENTHS];
+    double mean_candidates;  /* pairs per query that were looked at closely */
+    double candidate_recall; /* share of the queries whose match is among them */
+    double pruning_loss;     /* share of queries, of those also compared to everyone, whose match is
+                                lost by not comparing all pairs; 0 where all pairs were compared */
+    bool all_pairs;
+    lb_link_signal signals[LB_SIGNALS];
+    size_t signal_count;
+    lb_link_size sizes[LB_LINK_SIZES];
+    lb_link_assigned assigned;
+    lb_link_person *people; /* [figures.queries] ascending units */
+    lb_arena *arena;
+} lb_link_result;
+
+/* Attacks a corpus. Fails with LB_E_RESOURCE without memory, with LB_E_INPUT for too many messages.
+ * *result need not be initialised and is empty after a failure. */
+int lb_link_self(const lb_texts *texts, const lb_link_options *options, lb_link_result *result,
+                 lb_error *error);
+void lb_link_free(lb_link_result *result);
+
+#endif
