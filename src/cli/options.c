@@ -80,8 +80,8 @@ static const option_line lines[] = {
      "gate by a built-in profile or a YAML policy"},
     {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE,
      "an earlier report.json to bound changes against"},
-    {"output", "DIR", 'o', LB_OPTIONS_MEASURE, "folder for the reports (default: linkback-report)"},
-    {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_MEASURE,
+    {"output", "DIR", 'o', LB_OPTIONS_REPORT, "folder for the reports (default: linkback-report)"},
+    {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_REPORT,
      "only this report; =- is standard output"},
     {"reveal", NULL, OPT_REVEAL, LB_OPTIONS_MEASURE,
      "show rare tokens and ids in clear in the reports"},
@@ -92,9 +92,9 @@ static const option_line lines[] = {
     {"tmpdir", "DIR", OPT_TMPDIR, LB_OPTIONS_MEASURE,
      "where runs are spilled (default: $TMPDIR or /tmp)"},
     {"progress", "WHEN", OPT_PROGRESS, LB_OPTIONS_MEASURE, "auto, always or never (default: auto)"},
-    {"quiet", NULL, 'q', LB_OPTIONS_MEASURE, "nothing but errors"},
+    {"quiet", NULL, 'q', LB_OPTIONS_REPORT, "nothing but errors"},
     {"verbose", NULL, 'v', LB_OPTIONS_MEASURE, "every warning in full"},
-    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE, "this text"},
+    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE | LB_OPTIONS_REPORT, "this text"},
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
