@@ -23,10 +23,33 @@ CREATE TABLE checks (
     high     REAL,
     bound    TEXT,           -- which end of the interval was judged
     verdict  TEXT NOT NULL,  -- pass, fail, waived or unknown
+    excused  INTEGER,        -- 1: it passes without a figure (if_missing)
     severity TEXT NOT NULL,  -- only error decides the gate
     reason   TEXT,
     source   TEXT,           -- where the threshold comes from
-    kind     TEXT            -- regulator or judgement
+    kind     TEXT,           -- regulator or judgement
+    place    TEXT            -- file:line:column of the rule
+);
+CREATE INDEX checks_by_metric ON checks (metric);
+
+-- What the verdict of a check would be at other thresholds in use.
+CREATE TABLE neighbours (
+    number    INTEGER NOT NULL REFERENCES checks (number),
+    threshold REAL NOT NULL,
+    verdict   TEXT NOT NULL,
+    PRIMARY KEY (number, threshold)
+) WITHOUT ROWID;
+
+-- Every waiver of the policies; state: used, unused or ended.
+CREATE TABLE waivers (
+    number INTEGER PRIMARY KEY,
+    policy TEXT,
+    metric TEXT NOT NULL,
+    until  TEXT NOT NULL,
+    state  TEXT,
+    reason TEXT,
+    owner  TEXT,
+    place  TEXT
 );
 
 -- One row per input.
@@ -67,6 +90,8 @@ CREATE TABLE users (
     reasons TEXT             -- separated by line feeds
 );
 
+CREATE INDEX users_by_risk ON users (risk);
+
 CREATE TABLE warnings (
     number INTEGER PRIMARY KEY,
     text   TEXT NOT NULL
@@ -76,3 +101,18 @@ CREATE TABLE warnings (
 CREATE TABLE document (
     json TEXT NOT NULL
 );
+
+-- What is known, as a sentence would say it: shares in percent, with their interval.
+CREATE VIEW figures AS
+    SELECT name,
+           CASE unit WHEN 'share' THEN 100 * value ELSE value END AS value,
+           CASE unit WHEN 'share' THEN 100 * low ELSE low END AS low,
+           CASE unit WHEN 'share' THEN 100 * high ELSE high END AS high,
+           CASE unit WHEN 'share' THEN '%' ELSE unit END AS unit,
+           worse
+    FROM metrics WHERE value IS NOT NULL;
+
+-- What breaks the gate.
+CREATE VIEW broken AS
+    SELECT policy, metric, rule, value, verdict, reason, source FROM checks
+    WHERE severity = 'error' AND verdict IN ('fail', 'unknown');

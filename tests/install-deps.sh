@@ -20,8 +20,9 @@ fi
 
 mapfile -t wanted < <(awk -v group="$group" \
     '$1 !~ /^#/ && NF && (group == "all" || $2 == group) { print $1 }' "$here/packages.txt")
-installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null |
-    awk '$2 == "installed" { print $1 }' || true)
+# What an installed package provides (as another nodejs does npm) is there too.
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' 2>/dev/null |
+    sed -n 's/^installed //p' | tr ',' '\n' | awk 'NF { print $1 }' || true)
 mapfile -t missing < <(comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) <(sort -u <<<"$installed"))
 if [ ${#missing[@]} -eq 0 ]; then
     exit 0

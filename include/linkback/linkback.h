@@ -6,7 +6,7 @@
  *     lb_audit_options options = {.inputs = inputs, .input_count = 1, .policies = &policy, ...};
  *     lb_results *results;
  *     if (lb_audit_run(&results, &options, &error) == 0)
- *         lb_report_write(results, LB_REPORT_JSON, "report.json", &error);
+ *         lb_report_write(results, &(lb_report_target){LB_REPORT_JSON, "report.json"}, 1, &error);
  *     lb_results_free(results);
  *
  * Ownership: who creates frees; what a function returns as const belongs to what it came from.
@@ -52,10 +52,12 @@ typedef struct lb_audit_options {
     size_t policy_count;
     const char *baseline; /* an earlier report.json */
     const char *tmpdir;
-    unsigned k;       /* 0: not said */
-    unsigned ngrams;  /* 0: not said */
-    unsigned threads; /* 0: all cores */
-    uint64_t memory;  /* bytes; 0: 75 % of the machine's */
+    unsigned k;            /* 0: not said */
+    const char *split;     /* how self-linkage splits people: conversation | time */
+    unsigned min_messages; /* on each side of it; 0: not said */
+    unsigned ngrams;       /* 0: not said */
+    unsigned threads;      /* 0: all cores */
+    uint64_t memory;       /* bytes; 0: 75 % of the machine's */
     uint64_t seed;
     bool seed_set;
     uint64_t max_errors;
@@ -83,6 +85,11 @@ lb_verdict lb_results_verdict(const lb_results *results); /* NONE: no policy was
 typedef enum lb_report_format {
     LB_REPORT_HTML,
     LB_REPORT_JSON,
+    LB_REPORT_XML,
+    LB_REPORT_SARIF,
+    LB_REPORT_JUNIT,
+    LB_REPORT_MARKDOWN,
+    LB_REPORT_CSV,
     LB_REPORT_SQLITE,
     LB_REPORT_COUNT
 } lb_report_format;
@@ -101,6 +108,16 @@ typedef struct lb_report_target {
 } lb_report_target;
 int lb_report_write(const lb_results *results, const lb_report_target *targets, size_t count,
                     lb_error *error);
+
+/* An earlier audit, from its audit.db or report.json: every report can be written of it again,
+ * equal to the first time. LB_E_INPUT: the file is no report. */
+int lb_results_read(lb_results **out, const char *path, lb_error *error);
+
+/* Two audits, figure by figure; the sign says whether the new one is better (+) or worse (-). The
+ * paths name an audit.db or a report.json each. *worse: some figure is. */
+typedef enum lb_diff_format { LB_DIFF_TEXT, LB_DIFF_JSON, LB_DIFF_MARKDOWN } lb_diff_format;
+int lb_diff(const char *old_path, const char *new_path, lb_diff_format format, char **text,
+            bool *worse, lb_error *error);
 
 /* The summary for a terminal: `columns` wide (at least 40), with ANSI colours if asked for. */
 int lb_summary(const lb_results *results, const lb_report_target *written, size_t written_count,

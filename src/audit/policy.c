@@ -43,7 +43,9 @@ const char *lb_rule_kind_name(lb_rule_kind kind) {
 typedef struct reader {
     lb_yaml *yaml;
     lb_policy *policy;
-    unsigned depth; /* of extends */
+    unsigned depth;    /* of extends */
+    const char *place; /* what stands for every place in a profile; NULL: see is_profile */
+    bool is_profile;   /* built in: its lines are in no file of the user */
     lb_error *error;
 } reader;
 
@@ -59,10 +61,20 @@ static void *extended(lb_arena *arena, const void *items, size_t old, size_t mor
     return all;
 }
 
+/* NULL in *place where the text is a built-in profile that no file brought in. */
+static int place_of(const reader *r, yaml_node_t *node, const char **place) {
+    char text[LB_ERROR_WHERE_MAX];
+    *place = r->place;
+    if (r->is_profile)
+        return LB_OK;
+    lb_yaml_place(r->yaml, node, text);
+    *place = lb_arena_copy(r->policy->arena, text, strlen(text));
+    return *place ? LB_OK : out_of_memory(r);
+}
+
 static int grounds_read(const reader *r, yaml_node_t *node, yaml_node_t *severity,
                         yaml_node_t *reason, yaml_node_t *source, yaml_node_t *kind,
                         lb_grounds *grounds) {
-    char place[LB_ERROR_WHERE_MAX];
     size_t level = LB_SEVERITY_ERROR, whose = 0;
     int status = lb_yaml_choice(r->yaml, severity, "severity", SEVERITIES, 3, &level, r->error);
     if (status == LB_OK)
@@ -77,9 +89,7 @@ static int grounds_read(const reader *r, yaml_node_t *node, yaml_node_t *severit
         return status;
     grounds->severity = (lb_severity)level;
     grounds->kind = kind ? (lb_rule_kind)(whose + 1) : LB_KIND_NONE;
-    lb_yaml_place(r->yaml, node, place);
-    grounds->place = lb_arena_copy(r->policy->arena, place, strlen(place));
-    return grounds->place ? LB_OK : out_of_memory(r);
+    return place_of(r, node, &grounds->place);
 }
 
 static int metric_read(const reader *r, yaml_node_t *parent, yaml_node_t *node,
@@ -123,11 +133,49 @@ enum {
     R_REASON,
     R_SOURCE,
     R_KIND,
+    R_NEEDS,
+    R_NEIGHBOURS,
     RULE_KEYS
 };
 static const char *const RULE_KEY[RULE_KEYS] = {"metric", "min",      "max",        "max_increase",
                                                 "bound",  "severity", "if_missing", "reason",
-                                                "source", "kind"};
+                                                "source", "kind",     "needs",      "neighbours"};
+
+/* needs: {metric: link.eligible_users, min: 33} */
+static int needs_read(const reader *r, yaml_node_t *node, lb_rule *rule) {
+    static const char *const KEYS[] = {"metric", "min"};
+    yaml_node_t *at[2];
+    if (!node)
+        return LB_OK;
+    int status = lb_yaml_mapping(r->yaml, node, "needs", KEYS, 2, at, r->error);
+    if (status == LB_OK)
+        status = metric_read(r, node, at[0], &rule->needs_metric);
+    if (status == LB_OK && !at[1])
+        status = lb_yaml_fail(r->yaml, node, r->error, "add \"min: NUMBER\"",
+                              "needs says no least number");
+    if (status == LB_OK)
+        status = lb_yaml_number(r->yaml, at[1], "min", 0, DBL_MAX, &rule->needs_least, r->error);
+    rule->has_needs = true;
+    return status;
+}
+
+static int neighbours_read(const reader *r, yaml_node_t *node, lb_rule *rule) {
+    if (!node)
+        return LB_OK;
+    int status = lb_yaml_sequence(r->yaml, node, "neighbours", r->error);
+    if (status < 0)
+        return status;
+    size_t count = lb_yaml_length(node);
+    double *values = lb_arena_alloc(r->policy->arena, count + 1, sizeof *values);
+    if (!values)
+        return out_of_memory(r);
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = lb_yaml_number(r->yaml, lb_yaml_element(r->yaml, node, i), "a neighbour", -DBL_MAX,
+                                DBL_MAX, &values[i], r->error);
+    rule->neighbours = values;
+    rule->neighbour_count = count;
+    return status;
+}
 
 static int rule_read(const reader *r, yaml_node_t *node, lb_rule *rules, size_t inherited) {
     yaml_node_t *at[RULE_KEYS];
@@ -144,6 +192,10 @@ static int rule_read(const reader *r, yaml_node_t *node, lb_rule *rules, size_t 
     if (status == LB_OK)
         status = grounds_read(r, node, at[R_SEVERITY], at[R_REASON], at[R_SOURCE], at[R_KIND],
                               &rule.grounds);
+    if (status == LB_OK)
+        status = needs_read(r, at[R_NEEDS], &rule);
+    if (status == LB_OK)
+        status = neighbours_read(r, at[R_NEIGHBOURS], &rule);
     if (status < 0)
         return status;
     rule.bound = (lb_bound)bound;
@@ -186,12 +238,13 @@ static int rules_read(const reader *r, yaml_node_t *list) {
     return status;
 }
 
-enum { W_METRIC, W_UNTIL, W_REASON, WAIVER_KEYS };
-static const char *const WAIVER_KEY[WAIVER_KEYS] = {"metric", "until", "reason"};
+enum { W_METRIC, W_UNTIL, W_REASON, W_OWNER, WAIVER_KEYS };
+static const char *const WAIVER_KEY[WAIVER_KEYS] = {"metric", "until", "reason", "owner"};
 
 static int waiver_read(const reader *r, yaml_node_t *node, lb_waiver *waiver) {
     yaml_node_t *at[WAIVER_KEYS];
     const char *until = NULL;
+    *waiver = (lb_waiver){0};
     int status = lb_yaml_mapping(r->yaml, node, "a waiver", WAIVER_KEY, WAIVER_KEYS, at, r->error);
     if (status == LB_OK)
         status = metric_read(r, node, at[W_METRIC], &waiver->metric);
@@ -211,6 +264,11 @@ static int waiver_read(const reader *r, yaml_node_t *node, lb_waiver *waiver) {
     if (status == LB_OK)
         status = lb_yaml_text(r->yaml, at[W_REASON], "reason", r->policy->arena, &waiver->reason,
                               r->error);
+    if (status == LB_OK)
+        status =
+            lb_yaml_text(r->yaml, at[W_OWNER], "owner", r->policy->arena, &waiver->owner, r->error);
+    if (status == LB_OK)
+        status = place_of(r, node, &waiver->place);
     return status;
 }
 
@@ -277,19 +335,18 @@ static int document_section(lb_yaml *yaml, yaml_node_t **section, lb_error *erro
     return status;
 }
 
-/* Reads the text of a file into the policy: its `policy` section, with all it extends. */
-static int text_read(lb_policy *policy, const char *file, lb_str text, unsigned depth,
-                     lb_error *error) {
+/* Reads the text of a file into the policy of the reader: its `policy` section, with all it
+ * extends. */
+static int text_read(reader *r, const char *file, lb_str text) {
     lb_yaml *yaml = NULL;
     yaml_node_t *section = NULL;
-    int status = lb_yaml_parse(&yaml, file, text, error);
+    int status = lb_yaml_parse(&yaml, file, text, r->error);
     if (status < 0)
         return status;
-    status = document_section(yaml, &section, error);
-    if (status == LB_OK) {
-        reader r = {.yaml = yaml, .policy = policy, .depth = depth, .error = error};
-        status = section_read(&r, section);
-    }
+    r->yaml = yaml;
+    status = document_section(yaml, &section, r->error);
+    if (status == LB_OK)
+        status = section_read(r, section);
     lb_yaml_free(yaml);
     return status;
 }
@@ -345,7 +402,11 @@ static int extends_read(const reader *r, yaml_node_t *node) {
         return lb_yaml_fail(r->yaml, node, r->error, "let no profile extend itself",
                             "more than %d policies extend each other", EXTENDS_MAX);
     const char *own_name = policy->name;
-    status = text_read(policy, profile->path, profile->content, r->depth + 1, r->error);
+    reader inherited = {
+        .policy = policy, .depth = r->depth + 1, .is_profile = true, .error = r->error};
+    status = place_of(r, node, &inherited.place);
+    if (status == LB_OK)
+        status = text_read(&inherited, profile->path, profile->content);
     policy->name = own_name;
     policy->title = policy->purpose = NULL;
     policy->extends = name;
@@ -449,10 +510,12 @@ int lb_policy_load(lb_policy **out, const char *name_or_file, lb_error *error) {
             return lb_fail(error, cause.code, cause.where, cause.mend, "%s", cause.what);
         return file_fail(name_or_file, &cause, error);
     }
-    status = policy_new(&policy, name_or_file, error);
+    const char *slash = strrchr(name_or_file, '/');
+    status = policy_new(&policy, slash ? slash + 1 : name_or_file, error);
+    reader r = {.policy = policy, .is_profile = profile != NULL, .error = error};
     if (status == LB_OK)
-        status = text_read(policy, profile ? profile->path : name_or_file,
-                           profile ? profile->content : lb_buffer_str(&file), 0, error);
+        status = text_read(&r, profile ? profile->path : name_or_file,
+                           profile ? profile->content : lb_buffer_str(&file));
     lb_buffer_free(&file);
     if (status < 0) {
         lb_policy_free(policy);

@@ -33,7 +33,9 @@ typedef struct lb_grounds {
     lb_severity severity;
     lb_rule_kind kind;
     const char *reason, *source;
-    const char *place; /* "file:line:column" of the rule */
+    /* "file:line:column" of the rule, or of the `extends` that brought it in from a profile; NULL
+     * for a profile that was named on the command line */
+    const char *place;
 } lb_grounds;
 
 typedef struct lb_rule {
@@ -42,6 +44,11 @@ typedef struct lb_rule {
     double threshold;
     lb_bound bound;       /* which end of the 95 % interval is judged */
     bool pass_if_missing; /* then grounds.reason says why */
+    bool has_needs;       /* then it is judged only where needs_metric is at least needs_least */
+    lb_metric_id needs_metric;
+    double needs_least;
+    const double *neighbours; /* other thresholds at which reports show the verdict */
+    size_t neighbour_count;
     lb_grounds grounds;
 } lb_rule;
 
@@ -49,6 +56,8 @@ typedef struct lb_waiver {
     lb_metric_id metric;
     lb_date until; /* the last day on which it holds */
     const char *reason;
+    const char *owner; /* who answers for it; NULL: not said */
+    const char *place; /* as of lb_grounds */
 } lb_waiver;
 
 enum { LB_PEOPLE_USER = 1, LB_PEOPLE_CONVERSATION = 2, LB_PEOPLE_RECORD = 4 };

@@ -88,6 +88,8 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_population(audit, error);
     if (status == LB_OK)
+        status = lb_section_link(audit, error);
+    if (status == LB_OK)
         status = lb_section_people(audit, error);
     if (status == LB_OK)
         status = lb_section_conversations(audit, error);
@@ -118,8 +120,8 @@ static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
     lb_index_options options = {.threads = settings->threads,
                                 .ngrams = tokens ? settings->ngrams : 0,
                                 .memory = settings->memory,
-                                .keep_texts =
-                                    unicity && lb_corpus_unit(audit->corpus) != LB_UNIT_RECORD,
+                                .keep_texts = (unicity || settings->measures & LB_MEASURE_LINK) &&
+                                              lb_corpus_unit(audit->corpus) != LB_UNIT_RECORD,
                                 .tmpdir = settings->tmpdir,
                                 .progress = &settings->progress};
     status = lb_index_build(&audit->index, audit->corpus, &options, error);

@@ -42,6 +42,7 @@ int lb_section_attackers(lb_audit_run_state *audit,
                          lb_error *error); /* ... .population_table, .individual */
 int lb_section_suda(lb_audit_run_state *audit, lb_error *error);      /* singling_out.suda */
 int lb_section_inference(lb_audit_run_state *audit, lb_error *error); /* inference */
+int lb_section_link(lb_audit_run_state *audit, lb_error *error);      /* linkability.self */
 int lb_section_population(lb_audit_run_state *audit,
                           lb_error *error); /* population; after the anonymity sets */
 

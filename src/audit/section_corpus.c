@@ -128,7 +128,9 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
         lb_json_set(section, "unit", text(lb_unit_noun(unit, false))) &&
         lb_json_set(section, "units", lb_json_count(lb_index_units(index))) &&
         lb_json_set(section, "users", users) &&
-        lb_json_set(section, "conversations", lb_json_count(lb_index_conversations(index))) &&
+        lb_json_set(section, "conversations",
+                    lb_index_facts(index) ? lb_json_count(lb_index_conversations(index))
+                                          : json_null()) &&
         lb_json_set(section, "messages", lb_json_count(lb_index_messages(index))) &&
         lb_json_set(section, "tokens", tokens ? lb_json_count(tokens->occurrences) : json_null()) &&
         lb_json_set(section, "distinct_tokens",

@@ -115,6 +115,12 @@ static int put(lb_audit_run_state *audit, const lb_suda_result *suda, lb_error *
     status = put_values(audit, suda, json_object_get(section, "values"), error);
     if (status == LB_OK)
         status = put_specials(audit, suda, json_object_get(section, "specials"), error);
+    if (status == LB_OK && suda->max_size < suda->columns)
+        status = lb_results_warn(audit->results, error,
+                                 "minimal sample uniques of more than %u of the %zu "
+                                 "quasi-identifiers were not looked for: the "
+                                 "SUDA figures are lower bounds",
+                                 suda->max_size, suda->columns);
     if (status == LB_OK && !suda->complete)
         status = lb_results_warn(audit->results, error,
                                  "not every set of up to %u quasi-identifiers was searched for "

@@ -1,5 +1,6 @@
 #include "audit/settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ static const struct {
                      {"suda", LB_MEASURE_SUDA},
                      {"tokens", LB_MEASURE_TOKENS},
                      {"unicity", LB_MEASURE_UNICITY},
+                     {"link", LB_MEASURE_LINK},
                      {"inference", LB_MEASURE_INFERENCE},
                      {"population", LB_MEASURE_POPULATION}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
@@ -96,6 +98,28 @@ static int set_missing(lb_settings *settings, const char *missing, lb_error *err
     return LB_OK;
 }
 
+static int unknown_measure(const char *name, lb_error *error) {
+    char mend[LB_ERROR_MEND_MAX] = "the measures are";
+    for (size_t i = 0; i < MEASURES; i++) {
+        size_t used = strlen(mend);
+        snprintf(mend + used, sizeof mend - used, "%s %s", i == 0 ? "" : ",",
+                 measure_names[i].name);
+    }
+    return lb_fail(error, LB_E_USAGE, "--measures", mend, "no measure is called \"%s\"", name);
+}
+
+static int set_split(lb_settings *settings, const char *split, lb_error *error) {
+    settings->split = LB_SPLIT_AUTOMATIC;
+    if (split && strcmp(split, "conversation") == 0)
+        settings->split = LB_SPLIT_CONVERSATION;
+    else if (split && strcmp(split, "time") == 0)
+        settings->split = LB_SPLIT_TIME;
+    else if (split)
+        return lb_fail(error, LB_E_USAGE, "--split", "give conversation or time",
+                       "\"%s\" is neither", split);
+    return LB_OK;
+}
+
 /* "qi,tokens": only these; "-tokens": all but these; a mix of both starts from those without the
  * minus. */
 static int set_measures(lb_settings *settings, const char *list, lb_error *error) {
@@ -112,9 +136,7 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
         while (found < MEASURES && strcmp(items[i] + minus, measure_names[found].name) != 0)
             found++;
         if (found == MEASURES)
-            return lb_fail(error, LB_E_USAGE, "--measures",
-                           "the measures are qi, suda, tokens, unicity, inference and population",
-                           "no measure is called \"%s\"", items[i] + minus);
+            return unknown_measure(items[i] + minus, error);
         if (minus)
             without |= measure_names[found].bit;
         else
@@ -139,13 +161,19 @@ static int set_count(unsigned option, const lb_config_count *configured, uint64_
 
 static int set_numbers(lb_settings *settings, const lb_audit_options *options,
                        const lb_config_measure *measure, lb_error *error) {
-    uint64_t k = 0, ngrams = 0;
+    uint64_t k = 0, ngrams = 0, min_messages = 0;
     int status = set_count(options->k, &measure->k, LB_DEFAULT_K, UINT32_MAX, "--k", &k, error);
     if (status == LB_OK)
         status = set_count(options->ngrams, &measure->ngrams, LB_DEFAULT_NGRAMS, 5, "--ngrams",
                            &ngrams, error);
+    if (status == LB_OK)
+        status = set_count(options->min_messages, &measure->min_messages, LB_DEFAULT_MIN_MESSAGES,
+                           UINT32_MAX, "--min-messages", &min_messages, error);
+    if (status == LB_OK)
+        status = set_split(settings, options->split ? options->split : measure->split, error);
     if (status < 0)
         return status;
+    settings->min_messages = (size_t)min_messages;
     settings->k = (uint32_t)k;
     settings->ngrams = (unsigned)ngrams;
     settings->seed = options->seed_set     ? options->seed

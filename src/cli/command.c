@@ -8,6 +8,8 @@ const lb_command lb_commands[] = {
      lb_cmd_audit},
     {"inspect", "inspect INPUT...", "show what was detected in the inputs; nothing is measured",
      lb_cmd_inspect},
+    {"diff", "diff OLD NEW", "compare two audits, figure by figure", lb_cmd_diff},
+    {"report", "report AUDIT.db", "render a stored audit again, in any format", lb_cmd_report},
     {"metrics", "metrics", "list every metric with its definition and source", lb_cmd_metrics},
     {"formats", "formats", "list the data-set formats and containers that are known",
      lb_cmd_formats},

@@ -20,6 +20,8 @@ extern const lb_command lb_commands[]; /* ended by a NULL name */
 
 int lb_cmd_audit(int count, char **arguments);
 int lb_cmd_inspect(int count, char **arguments);
+int lb_cmd_diff(int count, char **arguments);
+int lb_cmd_report(int count, char **arguments);
 int lb_cmd_metrics(int count, char **arguments);
 int lb_cmd_formats(int count, char **arguments);
 int lb_cmd_profiles(int count, char **arguments);

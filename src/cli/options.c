@@ -28,6 +28,8 @@ enum {
     OPT_SAMPLING_FRACTION,
     OPT_POPULATION,
     OPT_POPULATION_TABLE,
+    OPT_SPLIT,
+    OPT_MIN_MESSAGES,
     OPT_POLICY,
     OPT_BASELINE,
     OPT_REPORT,
@@ -70,12 +72,16 @@ static const option_line lines[] = {
      "people the users were drawn from (default: unknown)"},
     {"population-table", "FILE", OPT_POPULATION_TABLE, LB_OPTIONS_MEASURE,
      "CSV of the population: the quasi-identifiers and count"},
+    {"split", "RULE", OPT_SPLIT, LB_OPTIONS_MEASURE,
+     "how self-linkage splits people: conversation or time (default: by the corpus)"},
+    {"min-messages", "N", OPT_MIN_MESSAGES, LB_OPTIONS_MEASURE,
+     "messages on each side to be attacked by self-linkage (default: 5)"},
     {"policy", "NAME|FILE", OPT_POLICY, LB_OPTIONS_MEASURE,
      "gate by a built-in profile or a YAML policy"},
     {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE,
      "an earlier report.json to bound changes against"},
-    {"output", "DIR", 'o', LB_OPTIONS_MEASURE, "folder for the reports (default: linkback-report)"},
-    {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_MEASURE,
+    {"output", "DIR", 'o', LB_OPTIONS_REPORT, "folder for the reports (default: linkback-report)"},
+    {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_REPORT,
      "only this report; =- is standard output"},
     {"reveal", NULL, OPT_REVEAL, LB_OPTIONS_MEASURE,
      "show rare tokens and ids in clear in the reports"},
@@ -86,9 +92,9 @@ static const option_line lines[] = {
     {"tmpdir", "DIR", OPT_TMPDIR, LB_OPTIONS_MEASURE,
      "where runs are spilled (default: $TMPDIR or /tmp)"},
     {"progress", "WHEN", OPT_PROGRESS, LB_OPTIONS_MEASURE, "auto, always or never (default: auto)"},
-    {"quiet", NULL, 'q', LB_OPTIONS_MEASURE, "nothing but errors"},
+    {"quiet", NULL, 'q', LB_OPTIONS_REPORT, "nothing but errors"},
     {"verbose", NULL, 'v', LB_OPTIONS_MEASURE, "every warning in full"},
-    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE, "this text"},
+    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE | LB_OPTIONS_REPORT, "this text"},
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -197,6 +203,10 @@ static int apply_number(lb_audit_options *audit, const option_line *line, const 
         status = parse_count(line, value, 1, 1024, &number, error);
         audit->threads = (unsigned)number;
         break;
+    case OPT_MIN_MESSAGES:
+        status = parse_count(line, value, 1, UINT32_MAX, &number, error);
+        audit->min_messages = (unsigned)number;
+        break;
     case OPT_POPULATION:
         status = parse_count(line, value, 1, UINT64_MAX, &audit->population, error);
         break;
@@ -247,6 +257,8 @@ static const char **text_of(lb_options *options, int letter) {
         return &audit->baseline;
     case OPT_TMPDIR:
         return &audit->tmpdir;
+    case OPT_SPLIT:
+        return &audit->split;
     case OPT_POPULATION_TABLE:
         return &audit->population_table;
     default:

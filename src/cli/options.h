@@ -26,7 +26,11 @@ typedef struct lb_options {
 } lb_options;
 
 /* Which of the options a command takes. */
-typedef enum lb_option_set { LB_OPTIONS_READ = 1, LB_OPTIONS_MEASURE = 2 } lb_option_set;
+typedef enum lb_option_set {
+    LB_OPTIONS_READ = 1,
+    LB_OPTIONS_MEASURE = 2,
+    LB_OPTIONS_REPORT = 4
+} lb_option_set;
 
 /* Strings point into `arguments`. */
 int lb_options_parse(lb_options *options, unsigned sets, int count, char **arguments,

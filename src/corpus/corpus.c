@@ -83,23 +83,18 @@ static uint64_t stored_bytes(const lb_corpus *corpus) {
     return total;
 }
 
-int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *error) {
-    *out = NULL;
+static int new_corpus(lb_corpus **out, lb_error *error) {
     lb_corpus *corpus = lb_alloc_zero(1, sizeof *corpus);
+    *out = corpus;
     if (!corpus)
         return lb_fail_memory(error, "opening a corpus");
     pthread_mutex_init(&corpus->lock, NULL);
-    corpus->max_errors = options->max_errors;
-    corpus->progress = options->progress;
     corpus->arena = lb_arena_new();
-    int status = corpus->arena ? LB_OK : lb_fail_memory(error, "opening a corpus");
-    if (status == LB_OK && options->roles) {
-        corpus->roles = lb_arena_copy(corpus->arena, options->roles, strlen(options->roles));
-        if (!corpus->roles)
-            status = lb_fail_memory(error, "opening a corpus");
-    }
-    if (status == LB_OK)
-        status = lb_corpus_prepare(corpus, options, error);
+    return corpus->arena ? LB_OK : lb_fail_memory(error, "opening a corpus");
+}
+
+static int hand_over(lb_corpus **out, lb_corpus *corpus, int status) {
+    *out = NULL;
     if (status < 0) {
         lb_corpus_free(corpus);
         return status;
@@ -109,6 +104,35 @@ int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *
     return LB_OK;
 }
 
+int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *error) {
+    lb_corpus *corpus;
+    int status = new_corpus(&corpus, error);
+    if (status == LB_OK) {
+        corpus->max_errors = options->max_errors;
+        corpus->progress = options->progress;
+    }
+    if (status == LB_OK && options->roles) {
+        corpus->roles = lb_arena_copy(corpus->arena, options->roles, strlen(options->roles));
+        if (!corpus->roles)
+            status = lb_fail_memory(error, "opening a corpus");
+    }
+    if (status == LB_OK)
+        status = lb_corpus_prepare(corpus, options, error);
+    return hand_over(out, corpus, status);
+}
+
+int lb_corpus_open_table(lb_corpus **out, const lb_place *place, const char *const *maps,
+                         size_t map_count, lb_error *error) {
+    enum { MAX_ERRORS = 100 };
+    lb_corpus *corpus;
+    int status = new_corpus(&corpus, error);
+    if (status == LB_OK) {
+        corpus->max_errors = MAX_ERRORS;
+        status = lb_corpus_prepare_table(corpus, place, maps, map_count, error);
+    }
+    return hand_over(out, corpus, status);
+}
+
 void lb_corpus_free(lb_corpus *corpus) {
     if (!corpus)
         return;
@@ -116,6 +140,9 @@ void lb_corpus_free(lb_corpus *corpus) {
     lb_input_free(corpus->spare);
     for (size_t i = 0; i < corpus->source_count; i++)
         lb_source_close(&corpus->sources[i]);
+    for (size_t i = 0; i < corpus->join_count; i++)
+        lb_join_free(corpus->joins[i]);
+    lb_free(corpus->joins);
     lb_free(corpus->sources);
     lb_free(corpus->listed);
     lb_places_free(&corpus->places);
@@ -150,6 +177,7 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
                         .rules = {.roles = corpus->roles ? corpus->roles : source->format->roles,
                                   .skips = skips,
                                   .unit = corpus->unit},
+                        .join = source->join,
                         .source = (uint32_t)(source - corpus->sources),
                         .label = source->place->label,
                         .key_by_byte = source->container == LB_CONTAINER_JSON ||

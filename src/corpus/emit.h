@@ -4,6 +4,7 @@
 #define LB_CORPUS_EMIT_H
 
 #include "corpus/corpus.h"
+#include "corpus/join.h"
 #include "corpus/plan.h"
 
 typedef struct lb_rules { /* of the whole corpus */
@@ -15,6 +16,7 @@ typedef struct lb_rules { /* of the whole corpus */
 typedef struct lb_emitter {
     const lb_plan *plan;
     lb_rules rules;
+    const lb_join *join; /* of the source, or NULL */
     uint32_t source;
     const char *label; /* names conversations that have no key: LABEL:LINE, or LABEL@BYTE in
                           JSON and XML, where a line can hold many */
@@ -24,8 +26,7 @@ typedef struct lb_emitter {
 } lb_emitter;
 
 /* Turns the record (or document of records) in `frames` into messages of emitter->batch. Everything
- * is copied into its arena. */
-int lb_emit(lb_emitter *emitter, const lb_frames *frames, uint64_t line, uint64_t byte,
-            lb_error *error);
+ * is copied into its arena; the frames are used up. */
+int lb_emit(lb_emitter *emitter, lb_frames *frames, uint64_t line, uint64_t byte, lb_error *error);
 
 #endif

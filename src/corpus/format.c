@@ -6,7 +6,8 @@
 #include "base/resource.h"
 #include "corpus/place.h"
 
-const char *const lb_container_names[LB_CONTAINERS] = {"jsonl", "json", "csv", "tsv", "xml", "log"};
+const char *const lb_container_names[LB_CONTAINERS] = {"jsonl",  "json",    "csv",    "tsv", "xml",
+                                                       "sqlite", "parquet", "duckdb", "log"};
 
 struct lb_formats {
     lb_arena *arena;
@@ -22,9 +23,14 @@ static bool is_format_file(const lb_resource *resource) {
 
 /* Logs have no generic format: what makes a line a message must be known. */
 static void add_generic(lb_formats *formats) {
-    static const char *const titles[] = {
-        "JSON, one object per line", "one JSON array, or objects one after another",
-        "comma-separated values (RFC 4180)", "tab-separated values", "XML"};
+    static const char *const titles[] = {"JSON, one object per line",
+                                         "one JSON array, or objects one after another",
+                                         "comma-separated values (RFC 4180)",
+                                         "tab-separated values",
+                                         "XML",
+                                         "a table of an SQLite database",
+                                         "Parquet, read by libduckdb",
+                                         "duckdb:SELECT ..., any SQL that libduckdb runs"};
     for (size_t i = 0; i < LB_CONTAINER_LOG; i++) {
         lb_format *format = &formats->items[formats->count++];
         *format = (lb_format){.name = lb_container_names[i],
@@ -104,7 +110,7 @@ static bool has_key(const lb_catalogue *catalogue, const char *key, lb_arena *ar
            lb_catalogue_find(catalogue, key, path) != NULL;
 }
 
-static bool name_matches(const char *pattern, const char *path) {
+bool lb_format_name_matches(const char *pattern, const char *path) {
     regex_t regex;
     if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) != 0)
         return false;
@@ -113,29 +119,48 @@ static bool name_matches(const char *pattern, const char *path) {
     return matches;
 }
 
-static bool matches(const lb_format *format, lb_container container, const lb_catalogue *catalogue,
-                    const char *path, lb_arena *arena) {
-    if (format->generic || !format->containers[container] ||
-        (format->keys.count == 0 && format->any.count == 0 && !format->file_name))
-        return false;
-    for (size_t i = 0; i < format->keys.count; i++)
-        if (!has_key(catalogue, format->keys.items[i], arena))
+bool lb_format_fits(const lb_format *format, lb_container container) {
+    bool rows = container >= LB_CONTAINER_SQLITE && container <= LB_CONTAINER_DUCKDB;
+    return format->containers[container] ||
+           (rows && !format->generic && format->containers[LB_CONTAINER_JSONL]);
+}
+
+static size_t top_fields(const lb_catalogue *catalogue) {
+    size_t count, top = 0;
+    const lb_field *fields = lb_catalogue_fields(catalogue, &count);
+    for (size_t i = 0; i < count; i++)
+        top += fields[i].path.count == 1;
+    return top;
+}
+
+static bool matches(const lb_signature *by, const lb_catalogue *catalogue, const char *path,
+                    lb_arena *arena) {
+    for (size_t i = 0; i < by->keys.count; i++)
+        if (!has_key(catalogue, by->keys.items[i], arena))
             return false;
-    bool any = format->any.count == 0;
-    for (size_t i = 0; !any && i < format->any.count; i++)
-        any = has_key(catalogue, format->any.items[i], arena);
-    return any && (!format->file_name || name_matches(format->file_name, path));
+    bool any = by->any.count == 0;
+    for (size_t i = 0; !any && i < by->any.count; i++)
+        any = has_key(catalogue, by->any.items[i], arena);
+    return any && (!by->exact || top_fields(catalogue) == by->keys.count) &&
+           (!by->file_name || lb_format_name_matches(by->file_name, path));
 }
 
 const lb_format *lb_formats_detect(const lb_formats *formats, lb_container container,
-                                   const lb_catalogue *catalogue, const char *path) {
+                                   const lb_catalogue *catalogue, const char *path,
+                                   const lb_signature **by) {
     const lb_format *best = NULL;
     lb_arena *scratch = lb_arena_new();
+    *by = NULL;
     for (size_t i = 0; scratch && i < formats->count; i++) {
         const lb_format *format = &formats->items[i];
-        if (matches(format, container, catalogue, path, scratch) &&
-            (!best || format->keys.count > best->keys.count))
-            best = format;
+        for (size_t j = 0; j < format->signature_count; j++) {
+            const lb_signature *signature = &format->signatures[j];
+            if (lb_format_fits(format, container) && matches(signature, catalogue, path, scratch) &&
+                (!best || signature->keys.count > (*by)->keys.count)) {
+                best = format;
+                *by = signature;
+            }
+        }
     }
     lb_arena_free(scratch);
     return best;

@@ -2,31 +2,57 @@
  * file datasets/NAME/format.yaml, built into the library; to add one is to add a file.
  *
  * Grammar of format.yaml (a mapping; LIST is a sequence of strings, or one string; PATH as in
- * path.h; everything but name, containers and map may be missing):
+ * path.h; REGEX is POSIX extended, on a file's name without folders; everything but name,
+ * containers and map may be missing):
  *
- *   name: wildchat               the folder's name, and the value of --format
- *   title: WildChat (AI2)        one line for a reader
- *   containers: LIST             of jsonl, json, csv, tsv, xml, log
- *   detect:                      how the format is recognised in the head of an input
- *     keys: LIST                 paths that must all be there (from the XML root:
- * Session.Posts.Post) any: LIST                  paths of which at least one must be there file:
- * REGEX                POSIX extended, on the file's name without folders map: which field holds
- * what record: PATH               JSON array or XML element that holds one message user,
- * conversation, message, reply_to, role, time, text, consent: LIST of PATH of several, the first
- * that has a value counts roles: LIST                  roles whose words are people's own; default
- * user, human, prompter service: {path: PATH, values: LIST}   a record with one of these values is
- * no message bot: {path: PATH, values: LIST}       ... is not written by a person file: {pattern:
- * REGEX, fields: LIST}  names for the groups of a pattern on the file's name (POSIX extended),
- * which paths take as file(NAME); file() is the name without its endings text_join: STRING between
- * the parts of one text; default a newline quasi_identifiers: LIST of PATH sensitive: LIST of PATH
- *   skip: LIST                   what --skip is by default: quotes, code, urls
- *   lines:                       container log: templates of lines, see log.h
- *     prefix: LIST
- *     message: LIST
- *     service: LIST
- *     notice: LIST
- *     day: LIST
- *   notes: LIST                  sentences for a reader: how the publisher anonymized, traps
+ *   name: wildchat       the folder's name, and the value of --format
+ *   title: WildChat      one line for a reader
+ *   containers: LIST     of jsonl, json, csv, tsv, xml, log, sqlite, parquet, duckdb; what reads
+ *                        jsonl reads the rows of the last three as well
+ *   detect:              how the head of an input shows the format; of several such mappings one
+ *                        must hold
+ *     keys: LIST         paths that must all be there (of XML from the root: Session.Posts.Post)
+ *     any: LIST          paths of which at least one must be there
+ *     exact: true        the record has no fields but these
+ *     file: REGEX
+ *   map:                 which field holds what
+ *     record: LIST of PATH   JSON array or XML element that holds one message; a path that the
+ *                            input does not have is left out
+ *     user, conversation, message, reply_to, role, time, text, consent, channel: LIST of PATH
+ *                            of several, the first that has a value counts; an empty value is the
+ *                            last resort. With a channel, see mapping.h
+ *   roles: LIST          whose words are people's own; default user, human, prompter
+ *   service: {path: PATH, values: LIST}    a record with one of these values is no message
+ *   bot: {path: PATH, values: LIST}        ... is not written by a person; without values: with
+ *                                          any value but false, null, 0 and ""
+ *   children: PATH       a record holds records of its own kind there (a tree)
+ *   alternate: LIST      roles, in turn, of turns that name none
+ *   marks: {TEXT: ROLE}  what begins a turn, where one text holds them all
+ *   pieces: TEXT         a conversation's key that ends in TEXT and a number is a piece of one
+ *   markup: html         texts are HTML: tags go, code is fenced, quotes become > lines; or
+ *           entities     ... only &amp; and the like are replaced
+ *   file: {pattern: REGEX, fields: LIST}   names for the groups of a pattern on the file's name,
+ *                        which paths take as file(NAME); file() is the name without its endings,
+ *                        folder() the folder or archive around it
+ *   join:                a file beside the messages that says more of their users; its fields
+ *                        serve as quasi-identifiers and sensitive fields
+ *     file: REGEX
+ *     key: PATH          the user in it; key() is the name of a member of an object
+ *     record: PATH       as above
+ *     separator: TEXT    of lines without a header, and
+ *     columns: LIST      ... their names
+ *   ignore: REGEX        files beside the messages that hold none
+ *   text_join: TEXT      between the parts of one text; default a newline
+ *   quasi_identifiers: LIST of PATH
+ *   sensitive: LIST of PATH
+ *   skip: LIST           what --skip is by default: quotes, code, urls
+ *   lines:               container log: templates of lines, see log.h
+ *     prefix, message, service, notice, day: LIST
+ *     continued: true    a line that no template fits goes on with the message before
+ *   notes: LIST          sentences for a reader: how the publisher anonymized, traps
+ *
+ * Where a record has several arrays of turns (two answers to compare), a turn that says the same at
+ * the same place as one of the first array is counted once.
  */
 #ifndef LB_CORPUS_FORMAT_H
 #define LB_CORPUS_FORMAT_H
@@ -40,6 +66,9 @@ typedef enum lb_container {
     LB_CONTAINER_CSV,
     LB_CONTAINER_TSV,
     LB_CONTAINER_XML,
+    LB_CONTAINER_SQLITE, /* of this and the next two, the rows are read as JSON, one per line */
+    LB_CONTAINER_PARQUET,
+    LB_CONTAINER_DUCKDB,
     LB_CONTAINER_LOG,
     LB_CONTAINERS
 } lb_container;
@@ -51,13 +80,29 @@ typedef struct lb_strings {
     size_t count;
 } lb_strings;
 
+typedef struct lb_signature { /* what the head of an input shows */
+    lb_strings keys, any;
+    bool exact;
+    const char *file_name; /* regex, or NULL */
+} lb_signature;
+
+typedef struct lb_format_join { /* file NULL: none */
+    const char *file, *key, *record, *separator;
+    lb_strings columns;
+} lb_format_join;
+
+enum { LB_SIGNATURES_MAX = 4 };
+
 typedef struct lb_format {
     const char *name, *title;
     bool containers[LB_CONTAINERS];
     bool generic; /* named after its container; fields are guessed */
-    lb_strings keys, any;
-    const char *file_name; /* regex, or NULL */
+    lb_signature signatures[LB_SIGNATURES_MAX];
+    size_t signature_count;
     lb_mapping mapping;
+    lb_format_join join;
+    const char *ignore;       /* regex, or NULL */
+    bool continued;           /* lines may go on */
     const char *roles;        /* comma list */
     const char *file_pattern; /* regex, or NULL */
     lb_strings quasi_identifiers, sensitive;
@@ -82,9 +127,16 @@ int lb_format_read(lb_format *out, lb_str yaml, const char *where, lb_arena *are
                    lb_error *error);
 
 /* The format whose signature the head of an input has: the one with the most keys among those of
- * the container that match; of two, the first by name. NULL: none. */
+ * the container that match; of two, the first by name. *by is the signature. NULL: none. */
 const lb_format *lb_formats_detect(const lb_formats *formats, lb_container container,
-                                   const lb_catalogue *catalogue, const char *path);
+                                   const lb_catalogue *catalogue, const char *path,
+                                   const lb_signature **by);
+
+/* Does the base name of `path` match? */
+bool lb_format_name_matches(const char *regex, const char *path);
+
+/* Can the format be in a container of this kind? */
+bool lb_format_fits(const lb_format *format, lb_container container);
 
 /* Runs the format's pattern on the base name of `path`; values[i] belongs to file_fields[i]. */
 int lb_format_file_values(const lb_format *format, const char *path,

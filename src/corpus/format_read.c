@@ -143,7 +143,8 @@ static int read_containers(reader *r, const yaml_node_t *value, void *target) {
         while (c < LB_CONTAINERS && strcmp(lb_container_names[c], list.items[i]) != 0)
             c++;
         if (c == LB_CONTAINERS)
-            return fail_at(r, value->start_mark, "use jsonl, json, csv, tsv, xml or log",
+            return fail_at(r, value->start_mark,
+                           "use jsonl, json, csv, tsv, xml, sqlite, parquet, duckdb or log",
                            "there is no container \"%s\"", list.items[i]);
         containers[c] = true;
     }
@@ -174,12 +175,37 @@ static int read_entries(reader *r, const yaml_node_t *node, const entry *entries
 }
 #define COUNT(entries) (sizeof(entries) / sizeof *(entries))
 
+static int read_true(reader *r, const yaml_node_t *value, void *target) {
+    if (value->type != YAML_SCALAR_NODE || strcmp(scalar(value), "true") != 0)
+        return fail_at(r, value->start_mark, GRAMMAR, "true is the only value here%s", "");
+    *(bool *)target = true;
+    return LB_OK;
+}
+
+static int read_signature(reader *r, const yaml_node_t *value) {
+    lb_format *f = r->format;
+    if (f->signature_count == LB_SIGNATURES_MAX)
+        return fail_at(r, value->start_mark, GRAMMAR, "there are too many alternatives%s", "");
+    lb_signature *by = &f->signatures[f->signature_count++];
+    const entry entries[] = {{"keys", read_paths, &by->keys},
+                             {"any", read_paths, &by->any},
+                             {"exact", read_true, &by->exact},
+                             {"file", read_regex, &by->file_name}};
+    int status = read_entries(r, value, entries, COUNT(entries));
+    if (status == LB_OK && by->keys.count == 0 && by->any.count == 0 && !by->file_name)
+        return fail_at(r, value->start_mark, GRAMMAR, "keys, any or file is wanted here%s", "");
+    return status;
+}
+
 static int read_detect(reader *r, const yaml_node_t *value, void *target) {
-    lb_format *f = target;
-    const entry entries[] = {{"keys", read_paths, &f->keys},
-                             {"any", read_paths, &f->any},
-                             {"file", read_regex, &f->file_name}};
-    return read_entries(r, value, entries, COUNT(entries));
+    (void)target;
+    if (value->type != YAML_SEQUENCE_NODE)
+        return read_signature(r, value);
+    int status = LB_OK;
+    const yaml_node_item_t *item = value->data.sequence.items.start;
+    for (; status == LB_OK && item < value->data.sequence.items.top; item++)
+        status = read_signature(r, yaml_document_get_node(&r->document, *item));
+    return status;
 }
 
 static int read_map(reader *r, const yaml_node_t *value, void *target) {
@@ -187,7 +213,7 @@ static int read_map(reader *r, const yaml_node_t *value, void *target) {
     entry entries[LB_KEYS];
     size_t count = 0;
     for (size_t i = 0; i < LB_KEYS; i++)
-        if (i != LB_SLOT_SERVICE && i != LB_SLOT_BOT)
+        if (lb_key_is_public(i) || i == LB_SLOT_CHANNEL)
             entries[count++] = (entry){lb_key_names[i], read_key, &f->mapping.keys[i]};
     return read_entries(r, value, entries, count);
 }
@@ -222,13 +248,64 @@ static int read_file(reader *r, const yaml_node_t *value, void *target) {
     return LB_OK;
 }
 
+static int read_path(reader *r, const yaml_node_t *value, void *target) {
+    int status = read_string(r, value, target);
+    return status < 0 ? status : check_path(r, value, *(const char **)target);
+}
+
+static int read_join(reader *r, const yaml_node_t *value, void *target) {
+    lb_format_join *j = target;
+    const entry entries[] = {{"file", read_regex, &j->file},
+                             {"key", read_path, &j->key},
+                             {"record", read_path, &j->record},
+                             {"separator", read_string, &j->separator},
+                             {"columns", read_list, &j->columns}};
+    int status = read_entries(r, value, entries, COUNT(entries));
+    if (status == LB_OK && (!j->file || !j->key))
+        return fail_at(r, value->start_mark, GRAMMAR, "a join has a file and a key%s", "");
+    if (status == LB_OK &&
+        (!j->separator != (j->columns.count == 0) || (j->separator && !*j->separator)))
+        return fail_at(r, value->start_mark, GRAMMAR, "separator and columns go together%s", "");
+    return status;
+}
+
+static int read_marks(reader *r, const yaml_node_t *value, void *target) {
+    lb_mapping *m = target;
+    if (value->type != YAML_MAPPING_NODE)
+        return fail_at(r, value->start_mark, GRAMMAR, "a mapping is wanted here%s", "");
+    for (const yaml_node_pair_t *pair = value->data.mapping.pairs.start;
+         pair < value->data.mapping.pairs.top; pair++) {
+        const char *mark, *role;
+        int status = read_string(r, yaml_document_get_node(&r->document, pair->key), &mark);
+        if (status == LB_OK)
+            status = read_string(r, yaml_document_get_node(&r->document, pair->value), &role);
+        if (status < 0)
+            return status;
+        if (!*mark || m->mark_count == LB_MARKS_MAX)
+            return fail_at(r, value->start_mark, GRAMMAR, "there are too many or empty marks%s",
+                           "");
+        m->marks[m->mark_count++] = (lb_mark){lb_str_of(mark), lb_str_of(role)};
+    }
+    return LB_OK;
+}
+
+static int read_markup(reader *r, const yaml_node_t *value, void *target) {
+    static const char *const names[] = {"none", "entities", "html"};
+    lb_markup *markup = target;
+    for (size_t i = 0; value->type == YAML_SCALAR_NODE && i < COUNT(names); i++)
+        if (strcmp(scalar(value), names[i]) == 0) {
+            *markup = (lb_markup)i;
+            return LB_OK;
+        }
+    return fail_at(r, value->start_mark, GRAMMAR, "markup is html or entities%s", "");
+}
+
 static int read_lines(reader *r, const yaml_node_t *value, void *target) {
     lb_format *f = target;
-    const entry entries[] = {{"prefix", read_list, &f->line_prefixes},
-                             {"message", read_list, &f->message_lines},
-                             {"service", read_list, &f->service_lines},
-                             {"notice", read_list, &f->notice_lines},
-                             {"day", read_list, &f->day_lines}};
+    const entry entries[] = {
+        {"prefix", read_list, &f->line_prefixes},  {"message", read_list, &f->message_lines},
+        {"service", read_list, &f->service_lines}, {"notice", read_list, &f->notice_lines},
+        {"day", read_list, &f->day_lines},         {"continued", read_true, &f->continued}};
     return read_entries(r, value, entries, COUNT(entries));
 }
 
@@ -243,6 +320,13 @@ static int read_format(reader *r, const yaml_node_t *root) {
                              {"service", read_service, &f->mapping},
                              {"bot", read_bot, &f->mapping},
                              {"file", read_file, f},
+                             {"children", read_path, &f->mapping.children},
+                             {"alternate", read_comma_list, &f->mapping.alternate},
+                             {"marks", read_marks, &f->mapping},
+                             {"pieces", read_string, &f->mapping.pieces},
+                             {"markup", read_markup, &f->mapping.markup},
+                             {"join", read_join, &f->join},
+                             {"ignore", read_regex, &f->ignore},
                              {"text_join", read_string, &f->mapping.text_join},
                              {"quasi_identifiers", read_paths, &f->quasi_identifiers},
                              {"sensitive", read_paths, &f->sensitive},

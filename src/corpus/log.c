@@ -1,7 +1,6 @@
-#include "corpus/log.h"
+#include "corpus/log_cursor.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 enum { DETECT_LINES = 200 };
 
@@ -15,6 +14,8 @@ typedef enum part_kind {
     PART_LONG_DATE,
     PART_NICK,
     PART_CHANNEL,
+    PART_SHORT_DATE,
+    PART_NAME,
     PART_TEXT
 } part_kind;
 
@@ -37,15 +38,20 @@ typedef struct template_list {
 struct lb_log_templates {
     lb_arena *arena;
     template_list prefixes, services, messages, notices, days;
+    bool continued;   /* lines go on with the message before; what has a prefix and no message is a
+                         notice */
+    bool short_dates; /* there is a {shortdate} */
+    bool month_first;
 };
 
 static bool named_part(const char **at, part_kind *kind) {
     static const struct {
         const char *name;
         part_kind kind;
-    } known[] = {{"{clock}", PART_CLOCK},        {"{date}", PART_DATE}, {"{stamp}", PART_STAMP},
-                 {"{longdate}", PART_LONG_DATE}, {"{nick}", PART_NICK}, {"{channel}", PART_CHANNEL},
-                 {"{text}", PART_TEXT}};
+    } known[] = {
+        {"{clock}", PART_CLOCK},          {"{date}", PART_DATE}, {"{stamp}", PART_STAMP},
+        {"{longdate}", PART_LONG_DATE},   {"{nick}", PART_NICK}, {"{channel}", PART_CHANNEL},
+        {"{shortdate}", PART_SHORT_DATE}, {"{name}", PART_NAME}, {"{text}", PART_TEXT}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t size = strlen(known[i].name);
         if (strncmp(*at, known[i].name, size) == 0) {
@@ -108,11 +114,26 @@ int lb_log_compile(lb_log_templates **out, const lb_format *format, const char *
         status = compile_list(t->arena, format->notice_lines, where, &t->notices, error);
     if (status == LB_OK)
         status = compile_list(t->arena, format->day_lines, where, &t->days, error);
+    t->continued = format->continued;
+    for (size_t i = 0; i < format->line_prefixes.count; i++)
+        t->short_dates |= strstr(format->line_prefixes.items[i], "{shortdate}") != NULL;
     if (status < 0)
         lb_log_templates_free(t);
     else
         *out = t;
     return status;
+}
+
+bool lb_log_is_continued(const lb_log_templates *templates) {
+    return templates->continued;
+}
+
+bool lb_log_has_short_dates(const lb_log_templates *templates) {
+    return templates->short_dates;
+}
+
+void lb_log_set_month_first(lb_log_templates *templates, bool month_first) {
+    templates->month_first = month_first;
 }
 
 void lb_log_templates_free(lb_log_templates *templates) {
@@ -122,186 +143,54 @@ void lb_log_templates_free(lb_log_templates *templates) {
     lb_free(templates);
 }
 
-typedef struct cursor {
-    const char *at, *end;
-} cursor;
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-static bool take(cursor *c, char wanted) {
-    if (c->at == c->end || *c->at != wanted)
-        return false;
-    c->at++;
-    return true;
-}
-
-static bool take_number(cursor *c, unsigned most, unsigned *value) {
-    unsigned digits = 0;
-    for (*value = 0; digits < most && c->at < c->end && is_digit(*c->at); digits++)
-        *value = *value * 10 + (unsigned)(*c->at++ - '0');
-    return digits > 0;
-}
-
-static bool take_half_day(cursor *c, unsigned *hour) {
-    cursor ahead = *c;
-    take(&ahead, ' ');
-    if (ahead.end - ahead.at < 2 || (ahead.at[1] | 32) != 'm')
-        return true;
-    char half = (char)(*ahead.at | 32);
-    if (half != 'a' && half != 'p')
-        return true;
-    c->at = ahead.at + 2;
-    if (*hour < 1 || *hour > 12)
-        return false;
-    *hour = *hour % 12 + (half == 'p' ? 12 : 0);
-    return true;
-}
-
-static bool take_clock(cursor *c, lb_log_line *line) {
-    unsigned hour, minute, second = 0;
-    if (!take_number(c, 2, &hour) || !take(c, ':') || !take_number(c, 2, &minute))
-        return false;
-    if (take(c, ':') && !take_number(c, 2, &second))
-        return false;
-    if (!take_half_day(c, &hour) || hour > 23 || minute > 59 || second > 60)
-        return false;
-    line->has_clock = true;
-    line->clock = hour * 3600 + minute * 60 + second;
-    return true;
-}
-
-static bool take_date(cursor *c, lb_date *date) {
-    unsigned year;
-    const char *first = c->at;
-    if (!take_number(c, 4, &year) || c->at - first != 4 || c->at == c->end)
-        return false;
-    char mark = *c->at;
-    if ((mark != '-' && mark != '/') || !take(c, mark) || !take_number(c, 2, &date->month) ||
-        !take(c, mark) || !take_number(c, 2, &date->day))
-        return false;
-    date->year = (int)year;
-    return lb_date_valid(*date);
-}
-
-static bool take_stamp(cursor *c, lb_log_line *line) {
-    const char *first = c->at;
-    int64_t ignored;
-    lb_date date;
-    lb_log_line clock = {0};
-    if (!take_date(c, &date) || (!take(c, 'T') && !take(c, ' ')) || !take_clock(c, &clock))
-        return false;
-    while (c->at < c->end && (is_digit(*c->at) || strchr(".,:+-Z", *c->at)) && *c->at)
-        c->at++;
-    line->stamp = (lb_str){first, (size_t)(c->at - first)};
-    line->date = date;
-    return lb_timestamp_parse(line->stamp, &ignored);
-}
-
-static unsigned month_of(const char *at, const char *end) {
-    static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-    if (end - at < 3)
-        return 0;
-    for (unsigned i = 0; i < 12; i++)
-        if (strncasecmp(months + (size_t)3 * i, at, 3) == 0)
-            return i + 1;
-    return 0;
-}
-
-static void skip_blanks(cursor *c) {
-    while (c->at < c->end && *c->at == ' ')
-        c->at++;
-}
-
-static void skip_word(cursor *c) {
-    while (c->at < c->end && *c->at != ' ')
-        c->at++;
-    skip_blanks(c);
-}
-
-/* Mon Jan 31 2024, Mon Jan 31 12:34:56 2024. */
-static bool take_long_date(cursor *c, lb_date *date) {
-    skip_word(c);
-    date->month = month_of(c->at, c->end);
-    skip_word(c);
-    if (!date->month || !take_number(c, 2, &date->day))
-        return false;
-    skip_blanks(c);
-    lb_log_line clock = {0};
-    cursor ahead = *c;
-    if (take_clock(&ahead, &clock)) {
-        *c = ahead;
-        skip_blanks(c);
-    }
-    unsigned year;
-    if (!take_number(c, 4, &year))
-        return false;
-    date->year = (int)year;
-    return lb_date_valid(*date);
-}
-
-/* Up to `stop` (a blank stands for the end of the line as well); blanks are not part of a word. */
-static bool take_word(cursor *c, char stop, lb_str *word) {
-    const char *first = c->at;
-    while (c->at < c->end && *c->at != stop && *c->at != ' ' && *c->at != '\t')
-        c->at++;
-    *word = (lb_str){first, (size_t)(c->at - first)};
-    return word->size > 0;
-}
-
-static bool take_nick(cursor *c, char stop, lb_log_line *line) {
-    skip_blanks(c);
-    if (c->end - c->at > 1 && strchr("@+%&~!", *c->at) && *c->at && c->at[1] != stop)
-        c->at++;
-    return take_word(c, stop, &line->nick);
-}
-
-static bool match_part(const template *t, size_t i, cursor *c, lb_log_line *line) {
+static bool match_part(const template *t, size_t i, bool month_first, lb_cursor *c,
+                       lb_log_line *line) {
     char stop =
         i + 1 < t->count && t->parts[i + 1].kind == PART_LITERAL ? t->parts[i + 1].literal : ' ';
     switch (t->parts[i].kind) {
     case PART_LITERAL:
-        return take(c, t->parts[i].literal);
+        return lb_take_char(c, t->parts[i].literal);
     case PART_BLANKS:
-        if (!take(c, ' '))
-            return false;
-        skip_blanks(c);
-        return true;
+        return lb_take_blanks(c);
     case PART_ONE_BLANK:
-        return take(c, ' ') || c->at == c->end;
+        return lb_take_char(c, ' ') || c->at == c->end;
     case PART_CLOCK:
-        return take_clock(c, line);
+        return lb_take_clock(c, line);
     case PART_DATE:
-        return take_date(c, &line->date);
+        return lb_take_date(c, &line->date);
     case PART_STAMP:
-        return take_stamp(c, line);
+        return lb_take_stamp(c, line);
     case PART_LONG_DATE:
-        return take_long_date(c, &line->date);
+        return lb_take_long_date(c, &line->date);
     case PART_NICK:
-        return take_nick(c, stop, line);
+        return lb_take_nick(c, stop, line);
     case PART_CHANNEL:
-        return take_word(c, stop, &line->channel);
+        return lb_take_word(c, stop, &line->channel);
+    case PART_SHORT_DATE:
+        return lb_take_short_date(c, month_first, line);
+    case PART_NAME:
+        return lb_take_name(c, line);
     default:
+        lb_skip_marks(c);
         line->text = (lb_str){c->at, (size_t)(c->end - c->at)};
         c->at = c->end;
         return true;
     }
 }
 
-static bool match_template(const template *t, cursor *c, lb_log_line *line) {
+static bool match_template(const template *t, bool month_first, lb_cursor *c, lb_log_line *line) {
     for (size_t i = 0; i < t->count; i++)
-        if (!match_part(t, i, c, line))
+        if (!match_part(t, i, month_first, c, line))
             return false;
     return true;
 }
 
-static bool match_bodies(const template_list *list, cursor from, lb_log_line *line) {
+static bool match_bodies(const template_list *list, lb_cursor from, lb_log_line *line) {
     lb_log_line before = *line;
     for (size_t i = 0; i < list->count; i++) {
-        cursor c = from;
+        lb_cursor c = from;
         *line = before;
-        if (match_template(&list->items[i], &c, line) && c.at == c.end)
+        if (match_template(&list->items[i], false, &c, line) && c.at == c.end)
             return true;
     }
     *line = before;
@@ -309,44 +198,27 @@ static bool match_bodies(const template_list *list, cursor from, lb_log_line *li
 }
 
 lb_log_kind lb_log_match(const lb_log_templates *t, lb_str text, lb_log_line *out) {
-    cursor whole = {text.data, text.data + text.size};
+    lb_cursor whole = {text.data, text.data + text.size};
     *out = (lb_log_line){0};
+    if (t->continued)
+        lb_skip_marks(&whole);
     if (match_bodies(&t->days, whole, out))
         return LB_LOG_DAY;
     if (match_bodies(&t->notices, whole, out))
         return LB_LOG_SERVICE;
     for (size_t i = 0; i < t->prefixes.count; i++) {
-        cursor c = whole;
+        lb_cursor c = whole;
         *out = (lb_log_line){0};
-        if (!match_template(&t->prefixes.items[i], &c, out))
+        if (!match_template(&t->prefixes.items[i], t->month_first, &c, out))
             continue;
         if (match_bodies(&t->services, c, out))
             return LB_LOG_SERVICE;
         if (match_bodies(&t->messages, c, out))
             return LB_LOG_MESSAGE;
+        if (t->continued)
+            return LB_LOG_SERVICE;
     }
     return LB_LOG_UNKNOWN;
-}
-
-static bool is_date_mark(char c) {
-    return c == '-' || c == '_' || c == '.' || c == '/';
-}
-
-/* YYYY-MM-DD, YYYY_MM_DD, YYYY.MM.DD, YYYY/MM/DD or YYYYMMDD. */
-static bool date_at(const char *text, lb_date *date, size_t *size) {
-    cursor c = {text, text + strlen(text)};
-    unsigned year;
-    const char *first = c.at;
-    if (!take_number(&c, 4, &year) || c.at - first != 4)
-        return false;
-    char mark = c.at < c.end && is_date_mark(*c.at) ? *c.at : '\0';
-    if ((mark && !take(&c, mark)) || !take_number(&c, 2, &date->month) ||
-        (mark && !take(&c, mark)) || !take_number(&c, 2, &date->day))
-        return false;
-    date->year = (int)year;
-    *size = (size_t)(c.at - first);
-    return (c.at == c.end || !is_digit(*c.at)) && year >= 1970 && year < 2100 &&
-           lb_date_valid(*date);
 }
 
 lb_date lb_log_date_in_path(const char *path, size_t *at, size_t *size) {
@@ -354,7 +226,8 @@ lb_date lb_log_date_in_path(const char *path, size_t *at, size_t *size) {
     for (size_t i = 0; path[i]; i++) {
         lb_date date;
         size_t length;
-        if ((i == 0 || !is_digit(path[i - 1])) && date_at(path + i, &date, &length)) {
+        if ((i == 0 || path[i - 1] < '0' || path[i - 1] > '9') &&
+            lb_take_path_date(path + i, &date, &length)) {
             found = date;
             *at = i;
             *size = length;
@@ -366,6 +239,7 @@ lb_date lb_log_date_in_path(const char *path, size_t *at, size_t *size) {
 /* Share of lines that are understood, of those at the head; at least one is a message. */
 static bool fits(const lb_log_templates *templates, lb_head head) {
     size_t lines = 0, known = 0, messages = 0;
+    lb_log_kind first = LB_LOG_UNKNOWN;
     for (size_t at = 0; at < head.size && lines < DETECT_LINES;) {
         const char *end = memchr(head.data + at, '\n', head.size - at);
         size_t size = end ? (size_t)(end - head.data) - at : head.size - at;
@@ -380,7 +254,10 @@ static bool fits(const lb_log_templates *templates, lb_head head) {
         lines++;
         known += kind != LB_LOG_UNKNOWN;
         messages += kind == LB_LOG_MESSAGE;
+        first = lines == 1 ? kind : first;
     }
+    if (templates->continued) /* a message can go on for many lines */
+        return messages > 0 && first != LB_LOG_UNKNOWN;
     return messages > 0 && known * 5 >= lines * 3;
 }
 

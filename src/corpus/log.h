@@ -4,15 +4,19 @@
  *
  *   {clock}    12:34, 12:34:56, 3:34 PM          {date}      2024-01-31 or 2024/01/31
  *   {stamp}    2024-01-31T12:34:56.789+02:00     {longdate}  Mon Jan 31 2024, Mon Jan 31 12:34:56
- * 2024 {nick}     a name without blanks; a mark of rank (@ + % & ~ !) before it is left out
+ * 2024
+ *   {shortdate}  31/12/23, 12.31.2023; which is the month is decided over the whole file
+ *   {nick}     a name without blanks; a mark of rank (@ + % & ~ !) before it is left out
+ *   {name}     a name with blanks, up to a colon that a blank follows
  *   {channel}  a word                            {text}      the rest of the line
  *   a blank    one or more blanks; before {text} exactly one
  *   the rest   itself
  *
  * Prefixes are tried in their order; behind the first that fits, the notices (`service`), then the
- * messages. `day` templates are whole lines that set the date, `notice` templates whole lines that
- * say nothing. Colour and style codes of mIRC are
- * taken out of the text.
+ * messages. In a format whose lines are `continued`, a line without a prefix goes on with the
+ * message before it, and one with a prefix and no message is a notice. `day` templates are whole
+ * lines that set the date, `notice` templates whole lines that say nothing. Colour and style codes
+ * of mIRC are taken out of the text.
  *
  * A log line has the fields nick, text, time, channel, date and conversation (CHANNEL/DATE). Where
  * the line says no date, it is that of the last `day` line, or in the file's path, and a clock that
@@ -38,8 +42,10 @@ enum {
 typedef struct lb_log_line {
     lb_str nick, channel, text, stamp; /* data NULL: not in the line */
     lb_date date;                      /* year 0: not in the line */
-    bool has_clock;
-    unsigned clock; /* seconds since midnight */
+    bool has_clock, has_short_date;
+    bool ambiguous_date;    /* it was written by short_date, the first two in an order unknown */
+    unsigned short_date[3]; /* as written; the year last */
+    unsigned clock;         /* seconds since midnight */
 } lb_log_line;
 
 typedef enum lb_log_kind { LB_LOG_UNKNOWN, LB_LOG_MESSAGE, LB_LOG_SERVICE, LB_LOG_DAY } lb_log_kind;
@@ -48,6 +54,15 @@ typedef enum lb_log_kind { LB_LOG_UNKNOWN, LB_LOG_MESSAGE, LB_LOG_SERVICE, LB_LO
 int lb_log_compile(lb_log_templates **out, const lb_format *format, const char *where,
                    lb_error *error);
 void lb_log_templates_free(lb_log_templates *templates); /* NULL is allowed */
+bool lb_log_is_continued(const lb_log_templates *templates);
+bool lb_log_has_short_dates(const lb_log_templates *templates);
+void lb_log_set_month_first(lb_log_templates *templates, bool month_first);
+
+/* Which of {shortdate} is the month, by all lines of the input (of standard input: by the head): a
+ * number beyond 12 decides; else the order in which time goes back less often; else the day comes
+ * first. */
+int lb_log_settle_dates(lb_source_state *source, lb_head head, lb_error *error);
+
 lb_log_kind lb_log_match(const lb_log_templates *templates, lb_str line, lb_log_line *out);
 
 /* The last date in a path ("logs/2004/11/15/x.txt", "x_20041115.log"); year 0: none. *at and *size

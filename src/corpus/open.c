@@ -30,7 +30,7 @@ static int unknown_key(const char *given, size_t size, lb_error *error) {
     unsigned least = UINT32_MAX;
     for (size_t i = 0; i < LB_KEYS; i++) {
         unsigned distance = lb_name_distance(lb_str_of(lb_key_names[i]), (lb_str){given, size});
-        if (i != LB_SLOT_SERVICE && i != LB_SLOT_BOT && distance < least) {
+        if (lb_key_is_public(i) && distance < least) {
             least = distance;
             nearest = lb_key_names[i];
         }
@@ -49,7 +49,7 @@ static int apply_map(lb_source_state *source, const char *map, lb_error *error) 
         return lb_fail(error, LB_E_USAGE, "--map",
                        "write it as KEY=PATH, for example user=author.id", "\"%s\" has no =", map);
     for (size_t i = 0; i < LB_KEYS; i++) {
-        if (i == LB_SLOT_SERVICE || i == LB_SLOT_BOT || strlen(lb_key_names[i]) != size ||
+        if (!lb_key_is_public(i) || strlen(lb_key_names[i]) != size ||
             strncmp(lb_key_names[i], map, size) != 0)
             continue;
         const char *path = map + size + 1;
@@ -78,8 +78,12 @@ static const char *column_name(const lb_source_state *source, const char *path, 
 
 bool lb_source_has_field(const lb_source_state *source, const char *name, lb_arena *arena) {
     lb_path path = {0};
-    if (strcmp(name, "file()") == 0)
+    if (strcmp(name, "file()") == 0 || strcmp(name, "folder()") == 0)
         return true;
+    if (source->join && lb_join_has_field(source->join, name))
+        return true;
+    if (strncmp(name, "$.", 2) == 0)
+        name += 2;
     size_t size = strlen(name);
     if (size > 6 && strncmp(name, "file(", 5) == 0)
         for (size_t i = 0; i < source->mapping.file_field_count; i++)
@@ -96,11 +100,10 @@ bool lb_source_has_field(const lb_source_state *source, const char *name, lb_are
     if (lb_catalogue_find(source->catalogue, name, path))
         return true;
     const lb_mapping_key *record = &source->mapping.keys[LB_KEY_RECORD];
-    char joined[512]; /* relative to the record */
-    for (size_t i = 0; i < record->count; i++) {
-        const char *end =
-            strchr(record->paths[i], ']') || strchr(record->paths[i], '}') ? "" : "[]";
-        int n = snprintf(joined, sizeof joined, "%s%s.%s", record->paths[i], end, name);
+    static const char *const ends[] = {"[]", ""}; /* an array may be named without its brackets */
+    char joined[512];                             /* relative to the record */
+    for (size_t i = 0; i < 2 * record->count; i++) {
+        int n = snprintf(joined, sizeof joined, "%s%s.%s", record->paths[i / 2], ends[i % 2], name);
         if (n > 0 && (size_t)n < sizeof joined &&
             lb_path_parse(&path, joined, "field", arena, NULL) == LB_OK &&
             lb_catalogue_find(source->catalogue, joined, path))
@@ -291,23 +294,10 @@ static int compile_plans(lb_corpus *corpus, lb_error *error) {
         if (source->container == LB_CONTAINER_XML) /* the reader finds the records itself */
             source->mapping.keys[LB_KEY_RECORD].count = 0;
         status = lb_plan_compile(&source->plan, &source->mapping, names, corpus->attribute_count,
-                                 source->catalogue, source->file_name, source->file_values,
-                                 corpus->arena, error);
+                                 source->catalogue, &source->file, corpus->arena, error);
         if (status == LB_OK)
             status = lb_source_bind(source, corpus->arena, error);
     }
-    return status;
-}
-
-/* A file that was merely found in a folder and is no text of a known kind is left out. */
-static int leave_out(lb_corpus *corpus, const lb_source_state *source, const lb_error *why,
-                     lb_error *error) {
-    lb_buffer text = {0};
-    int status =
-        lb_buffer_printf(&text, error, "%s was left out: %s.", source->facts.path, why->what);
-    if (status == LB_OK)
-        status = lb_corpus_warn(corpus, text.data, text.size, error);
-    lb_buffer_free(&text);
     return status;
 }
 
@@ -322,22 +312,37 @@ static int open_sources(lb_corpus *corpus, const lb_corpus_options *o, lb_error 
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         const lb_place *place = &corpus->places.items[i];
         lb_source_state *source = &corpus->sources[corpus->source_count++];
+        source->plain = corpus->plain;
         status = lb_source_open(source, place, corpus->formats, o->format, &corpus->spare,
                                 corpus->arena, &why);
         if (status == LB_OK)
             continue;
-        if (source->unsuitable && place->found) {
-            status = leave_out(corpus, source, &why, error);
-            lb_source_close(source);
-            corpus->source_count--;
-        } else if (error)
+        if (source->unsuitable && place->found) { /* for lb_corpus_set_aside */
+            source->unread = lb_arena_copy(corpus->arena, why.what, strlen(why.what));
+            status = source->unread ? LB_OK : fail_memory(&why);
+        }
+        if (status < 0 && error)
             *error = why;
     }
+    if (status == LB_OK)
+        status = lb_corpus_set_aside(corpus, error);
     if (status == LB_OK && corpus->source_count == 0) {
         if (error)
             *error = why;
         status = why.code;
     }
+    return status;
+}
+
+static int load_joins(lb_corpus *corpus, lb_error *error) {
+    const char **names = lb_arena_alloc(corpus->arena, corpus->attribute_count, sizeof *names);
+    if (!names)
+        return fail_memory(error);
+    for (size_t i = 0; i < corpus->attribute_count; i++)
+        names[i] = corpus->attributes[i].name;
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < corpus->join_count; i++)
+        status = lb_join_load(corpus->joins[i], names, corpus->attribute_count, error);
     return status;
 }
 
@@ -361,5 +366,33 @@ int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
         status = choose_unit(corpus, o->unit, error);
     if (status == LB_OK)
         status = choose_attributes(corpus, o, error);
+    if (status == LB_OK)
+        status = load_joins(corpus, error);
+    return status < 0 ? status : compile_plans(corpus, error);
+}
+
+int lb_corpus_prepare_table(lb_corpus *corpus, const lb_place *place, const char *const *maps,
+                            size_t map_count, lb_error *error) {
+    lb_corpus_options o = {.maps = maps, .map_count = map_count, .max_errors = corpus->max_errors};
+    int status = lb_formats_load(&corpus->formats, error);
+    if (status < 0)
+        return status;
+    corpus->plain = true;
+    corpus->unit = LB_UNIT_RECORD;
+    corpus->places.items = lb_alloc(1, sizeof *place);
+    if (!corpus->places.items)
+        return fail_memory(error);
+    corpus->places.items[0] = *place;
+    corpus->places.items[0].found = false;
+    corpus->places.count = 1;
+    status = open_sources(corpus, &o, error);
+    return status < 0 ? status : complete_mapping(corpus, &corpus->sources[0], &o, error);
+}
+
+int lb_corpus_bind_table(lb_corpus *corpus, const char *const *names, size_t count,
+                         lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = add_attribute(corpus, names[i], (lb_attribute_use)i, error);
     return status < 0 ? status : compile_plans(corpus, error);
 }

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "corpus/join.h"
 #include "corpus/stream.h"
 
 struct lb_corpus {
@@ -19,6 +20,9 @@ struct lb_corpus {
     size_t warning_count, warning_capacity;
     lb_unit unit;
     bool has_text;
+    bool plain; /* a table: no data-set format is looked for */
+    lb_join **joins;
+    size_t join_count, join_capacity;
     const char *roles; /* --roles, or NULL */
     bool skips_set;
     unsigned skips;
@@ -42,6 +46,24 @@ struct lb_corpus {
 
 /* Everything of lb_corpus_open behind the allocation of the arena. */
 int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *options, lb_error *error);
+
+int lb_corpus_prepare_table(lb_corpus *corpus, const lb_place *place, const char *const *maps,
+                            size_t map_count, lb_error *error); /* of lb_corpus_open_table */
+
+/* A file read as a table of users, whose fields are chosen once they are known: the first looks at
+ * it, the second binds the attributes. Then it is read as any corpus. The maps ("KEY=PATH") stay
+ * with the caller. */
+int lb_corpus_open_table(lb_corpus **out, const lb_place *place, const char *const *maps,
+                         size_t map_count, lb_error *error);
+int lb_corpus_bind_table(lb_corpus *corpus, const char *const *names, size_t count,
+                         lb_error *error);
+
+/* What stands beside the messages of a known format: files to join are opened, and leave the
+ * sources, as files without messages and files that cannot be read do. */
+int lb_corpus_set_aside(lb_corpus *corpus, lb_error *error);
+
+/* Is the file's place one for another file: in its folder or archive, or above? */
+bool lb_place_serves(const lb_place *file, const lb_place *other);
 
 /* Adds a warning, unless it is there already. */
 int lb_corpus_warn(lb_corpus *corpus, const char *text, size_t size, lb_error *error);

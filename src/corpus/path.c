@@ -1,7 +1,8 @@
 #include "corpus/path.h"
 
 static bool has_call(const char *at) {
-    return strncmp(at, "text()", 6) == 0 || strncmp(at, "file(", 5) == 0;
+    return strncmp(at, "text()", 6) == 0 || strncmp(at, "file(", 5) == 0 ||
+           strncmp(at, "folder()", 8) == 0 || strncmp(at, "key()", 5) == 0;
 }
 
 static size_t count_steps(const char *text) {

@@ -2,14 +2,15 @@
 
 const char *const lb_key_names[LB_KEYS] = {"user", "conversation", "message", "reply_to",
                                            "role", "time",         "text",    "service",
-                                           "bot",  "record",       "consent"};
+                                           "bot",  "channel",      "record",  "consent"};
 
 typedef struct compiler {
     lb_plan *plan;
     const lb_catalogue *catalogue;
-    lb_path record; /* count 0: none */
-    lb_str file_name;
-    const lb_str *file_values;
+    lb_path records[LB_PATHS_MAX];
+    uint32_t record_nodes[LB_PATHS_MAX];
+    size_t record_count;
+    const lb_file_facts *file;
     lb_arena *arena;
     lb_error *error;
 } compiler;
@@ -103,8 +104,8 @@ static int resolve(compiler *c, const char *text, lb_path *path) {
 /* Is it file() or file(NAME)? Then the slot has one value for the whole input. */
 static bool fill_constant(compiler *c, const char *text, uint32_t slot) {
     lb_str *constant = &c->plan->constants[slot];
-    if (strcmp(text, "file()") == 0) {
-        *constant = c->file_name;
+    if (strcmp(text, "file()") == 0 || strcmp(text, "folder()") == 0) {
+        *constant = text[1] == 'i' ? c->file->name : c->file->folder;
         return true;
     }
     size_t size = strlen(text);
@@ -113,23 +114,34 @@ static bool fill_constant(compiler *c, const char *text, uint32_t slot) {
     const lb_mapping *mapping = c->plan->mapping;
     for (size_t i = 0; i < mapping->file_field_count; i++)
         if (lb_str_equal(lb_str_of(mapping->file_fields[i]), (lb_str){text + 5, size - 6}))
-            *constant = c->file_values[i];
+            *constant = c->file->values[i];
     return true;
+}
+
+/* Does the path go through records? Then it is not relative to them. */
+static bool is_inside(const compiler *c, lb_path path, size_t *length) {
+    for (size_t i = 0; i < c->record_count; i++)
+        if (lb_path_begins(path, c->records[i])) {
+            *length = c->records[i].count;
+            return true;
+        }
+    *length = 0;
+    return false;
 }
 
 static int add_place(compiler *c, const char *text, uint32_t slot, uint32_t rank) {
     lb_path path;
+    size_t length;
     if (fill_constant(c, text, slot))
         return LB_OK;
     int status = resolve(c, text, &path);
-    if (status < 0)
-        return status;
-    if (c->record.count == 0 || lb_path_begins(path, c->record))
-        return add_fill(c, 0, path, slot, rank);
-    uint32_t record;
-    status = node_of(c, 0, c->record, &record);
-    if (status == LB_OK)
-        status = add_fill(c, record, path, slot, rank);
+    bool outside =
+        status == LB_OK && path.count > 1 && lb_str_equal(path.steps[0].name, LB_STR("$"));
+    if (outside)
+        path = (lb_path){path.steps + 1, path.count - 1};
+    if (status == LB_OK && !outside && !is_inside(c, path, &length))
+        for (size_t i = 0; status == LB_OK && i < c->record_count; i++)
+            status = add_fill(c, c->record_nodes[i], path, slot, rank);
     return status < 0 ? status : add_fill(c, 0, path, slot, rank);
 }
 
@@ -144,6 +156,16 @@ static size_t iterated_prefix(lb_path path, size_t from, bool longest) {
     return found;
 }
 
+static int mark_turn(compiler *c, uint32_t from, lb_path path) {
+    uint32_t node;
+    int status = node_of(c, from, path, &node);
+    if (status == LB_OK && c->plan->nodes[node].level != LB_LEVEL_TURN) {
+        c->plan->nodes[node].level = LB_LEVEL_TURN;
+        c->plan->turn_nodes++;
+    }
+    return status;
+}
+
 /* A conversation's turns: the innermost array that the text shares with the role; without a role,
  * the outermost array of the text. */
 static int mark_turns(compiler *c, const char *text) {
@@ -152,8 +174,8 @@ static int mark_turns(compiler *c, const char *text) {
     int status = resolve(c, text, &path);
     if (status < 0)
         return status;
-    bool inside = c->record.count > 0 && lb_path_begins(path, c->record);
-    size_t first = inside ? c->record.count : 0;
+    size_t first;
+    bool inside = is_inside(c, path, &first);
     size_t turns = 0;
     for (size_t i = 0; i < role->count; i++) {
         status = resolve(c, role->paths[i], &other);
@@ -169,57 +191,86 @@ static int mark_turns(compiler *c, const char *text) {
     }
     if (turns == 0)
         turns = iterated_prefix(path, first, false);
+    if (turns == 0 && c->plan->mapping->mark_count > 0)
+        turns = path.count;
     if (turns == 0)
         return LB_OK;
-    uint32_t node = 0;
-    if (c->record.count > 0 && !inside)
-        status = node_of(c, 0, c->record, &node);
-    if (status == LB_OK)
-        status = node_of(c, node, (lb_path){path.steps, turns}, &node);
-    if (status < 0)
-        return status;
-    c->plan->nodes[node].level = LB_LEVEL_TURN;
-    c->plan->has_turns = true;
+    path.count = turns;
+    if (inside || c->record_count == 0)
+        return mark_turn(c, 0, path);
+    for (size_t i = 0; status == LB_OK && i < c->record_count; i++)
+        status = mark_turn(c, c->record_nodes[i], path);
+    return status;
+}
+
+static int with_elements(compiler *c, lb_path *path) {
+    if (path->steps[path->count - 1].kind != LB_STEP_FIELD)
+        return LB_OK;
+    lb_step *steps = lb_arena_alloc(c->arena, path->count + 1, sizeof *steps);
+    if (!steps)
+        return lb_fail_memory(c->error, "compiling the field mapping");
+    memcpy(steps, path->steps, path->count * sizeof *steps);
+    steps[path->count] = (lb_step){.kind = LB_STEP_ELEMENTS};
+    *path = (lb_path){steps, path->count + 1};
     return LB_OK;
 }
 
 /* `record` names an array: "messages" and "messages[]" mean the same. */
 static int mark_records(compiler *c, const char *text) {
     lb_path path;
-    int status = resolve(c, text, &path);
-    if (status < 0)
-        return status;
-    if (path.steps[path.count - 1].kind == LB_STEP_FIELD) {
-        lb_step *steps = lb_arena_alloc(c->arena, path.count + 1, sizeof *steps);
-        if (!steps)
-            return lb_fail_memory(c->error, "compiling the field mapping");
-        memcpy(steps, path.steps, path.count * sizeof *steps);
-        steps[path.count] = (lb_step){.kind = LB_STEP_ELEMENTS};
-        path = (lb_path){steps, path.count + 1};
-    }
-    c->record = path;
     uint32_t node;
-    status = node_of(c, 0, path, &node);
+    int status = resolve(c, text, &path);
+    if (status == LB_OK)
+        status = with_elements(c, &path);
+    for (size_t i = 1; status == LB_OK && i < path.count; i++)
+        if (path.steps[i - 1].kind != LB_STEP_FIELD) {
+            status = node_of(c, 0, (lb_path){path.steps, i}, &node);
+            if (status == LB_OK && c->plan->nodes[node].level == LB_LEVEL_NONE)
+                c->plan->nodes[node].level = LB_LEVEL_GROUP;
+        }
+    if (status == LB_OK)
+        status = node_of(c, 0, path, &node);
     if (status < 0)
         return status;
     c->plan->nodes[node].level = LB_LEVEL_RECORD;
     c->plan->has_records = true;
+    c->records[c->record_count] = path;
+    c->record_nodes[c->record_count++] = node;
     return LB_OK;
 }
 
+static int mark_children(compiler *c, const char *text) {
+    lb_path path;
+    int status = lb_path_parse(&path, text, "children", c->arena, c->error);
+    if (status == LB_OK)
+        status = with_elements(c, &path);
+    for (size_t i = 0; status == LB_OK && i < c->record_count; i++) {
+        uint32_t node;
+        status = node_of(c, c->record_nodes[i], path, &node);
+        if (status == LB_OK) {
+            c->plan->nodes[node].level = LB_LEVEL_RECORD;
+            c->plan->nodes[node].same_as = c->record_nodes[i];
+        }
+    }
+    return status;
+}
+
 int lb_plan_compile(lb_plan *plan, const lb_mapping *mapping, const char *const *attributes,
-                    size_t attribute_count, const lb_catalogue *catalogue, lb_str file_name,
-                    const lb_str *file_values, lb_arena *arena, lb_error *error) {
+                    size_t attribute_count, const lb_catalogue *catalogue,
+                    const lb_file_facts *file, lb_arena *arena, lb_error *error) {
     *plan = (lb_plan){.slots = LB_SLOTS + attribute_count, .mapping = mapping};
-    compiler c = {plan, catalogue, {0}, file_name, file_values, arena, error};
+    compiler c = {.plan = plan, .catalogue = catalogue, .file = file, .arena = arena};
+    c.error = error;
     uint32_t root;
     int status = add_node(&c, 0, &(lb_step){.kind = LB_STEP_FIELD}, &root);
     plan->constants = lb_alloc_zero(plan->slots, sizeof *plan->constants);
     if (status == LB_OK && !plan->constants)
         status = lb_fail_memory(error, "compiling the field mapping");
     const lb_mapping_key *record = &mapping->keys[LB_KEY_RECORD];
-    if (status == LB_OK && record->count > 0)
-        status = mark_records(&c, record->paths[0]);
+    for (size_t i = 0; status == LB_OK && i < record->count; i++)
+        status = mark_records(&c, record->paths[i]);
+    if (status == LB_OK && mapping->children)
+        status = mark_children(&c, mapping->children);
     for (uint32_t slot = 0; status == LB_OK && slot < LB_SLOTS; slot++)
         for (uint32_t i = 0; status == LB_OK && i < mapping->keys[slot].count; i++)
             status = add_place(&c, mapping->keys[slot].paths[i], slot, i + 1);
@@ -244,10 +295,10 @@ int lb_frames_begin(lb_frames *frames, const lb_plan *plan, lb_error *error) {
     frames->slots = plan->slots;
     frames->count = 0;
     uint32_t number;
-    return lb_frames_open(frames, 0, LB_LEVEL_NONE, &number, error);
+    return lb_frames_open(frames, 0, 0, LB_LEVEL_NONE, &number, error);
 }
 
-int lb_frames_open(lb_frames *f, uint32_t parent, lb_level level, uint32_t *number,
+int lb_frames_open(lb_frames *f, uint32_t parent, uint32_t node, lb_level level, uint32_t *number,
                    lb_error *error) {
     void *frames = f->frames, *values = f->values, *ranks = f->ranks;
     size_t need = f->count + 1;
@@ -264,7 +315,7 @@ int lb_frames_open(lb_frames *f, uint32_t parent, lb_level level, uint32_t *numb
     if (status < 0)
         return status;
     *number = (uint32_t)f->count++;
-    f->frames[*number] = (lb_frame){.parent = parent, .level = level};
+    f->frames[*number] = (lb_frame){.parent = parent, .node = node, .level = level};
     memset(f->values + *number * f->slots, 0, f->slots * sizeof *f->values);
     memset(f->ranks + *number * f->slots, 0, f->slots * sizeof *f->ranks);
     return LB_OK;
@@ -274,6 +325,7 @@ void lb_frames_free(lb_frames *frames) {
     lb_free(frames->frames);
     lb_free(frames->values);
     lb_free(frames->ranks);
+    lb_free(frames->turns);
     *frames = (lb_frames){0};
 }
 
@@ -282,12 +334,13 @@ int lb_frames_fill(lb_frames *frames, uint32_t frame, const lb_plan_fill *fill, 
     size_t at = frame * frames->slots + fill->slot;
     lb_str *there = &frames->values[at];
     uint32_t *rank = &frames->ranks[at];
-    if (*rank == 0 || fill->rank < *rank) {
+    uint32_t new_rank = fill->rank + (value.size == 0 ? LB_PATHS_MAX : 0);
+    if (*rank == 0 || new_rank < *rank) {
         *there = value;
-        *rank = fill->rank;
+        *rank = new_rank;
         return LB_OK;
     }
-    if (fill->rank > *rank)
+    if (new_rank > *rank)
         return LB_OK;
     size_t between = strlen(join);
     char *text = lb_arena_alloc(arena, there->size + between + value.size, 1);

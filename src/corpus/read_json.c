@@ -153,13 +153,28 @@ static int fill(walker *w, size_t at, uint32_t node, uint32_t frame) {
 static int walk(walker *w, size_t at, uint32_t node, uint32_t frame);
 
 static int walk_child(walker *w, size_t at, uint32_t child, uint32_t frame) {
-    lb_level level = w->plan->nodes[child].level;
-    if (level != LB_LEVEL_NONE) {
-        int status = lb_frames_open(w->frames, frame, level, &frame, w->error);
+    lb_plan_node node = w->plan->nodes[child];
+    if (node.level != LB_LEVEL_NONE) {
+        if (node.same_as) { /* a record inherits from what is around it, not from its parent */
+            child = node.same_as;
+            frame = w->frames->frames[frame].parent;
+        }
+        int status = lb_frames_open(w->frames, frame, child, node.level, &frame, w->error);
         if (status < 0)
             return status;
     }
     return walk(w, at, child, frame);
+}
+
+/* The name of a member of an object is a value of the member. */
+static int fill_key(walker *w, uint32_t child, lb_str key, uint32_t frame) {
+    uint32_t node = lb_plan_child(w->plan, child, LB_STR("key()"));
+    int status = LB_OK;
+    for (uint32_t i = node ? w->plan->nodes[node].fills : 0; status == LB_OK && i;
+         i = w->plan->fills[i - 1].next)
+        status = lb_frames_fill(w->frames, frame, &w->plan->fills[i - 1], key, value_join,
+                                w->scratch, w->error);
+    return status;
 }
 
 /* Of fields of one name the first counts. `seen` has a bit for each of the first 64 children. */
@@ -179,7 +194,10 @@ static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame) {
                 continue;
             seen |= bit;
         }
+        uint32_t opened = (uint32_t)w->frames->count;
         int status = walk_child(w, i + 1, child, frame);
+        if (status == LB_OK && w->plan->nodes[child].kind == LB_STEP_VALUES)
+            status = fill_key(w, child, key, w->frames->count > opened ? opened : frame);
         if (status < 0)
             return status;
     }
@@ -191,10 +209,13 @@ static int walk(walker *w, size_t at, uint32_t node, uint32_t frame) {
     if (status < 0 || !w->plan->nodes[node].first_child)
         return status;
     char type = lb_json_type(w->json, at);
-    if (type == '{')
-        return walk_object(w, at, node, frame);
-    uint32_t child = type == '[' ? lb_plan_elements(w->plan, node) : 0;
-    if (!child)
+    uint32_t child = lb_plan_elements(w->plan, node);
+    if (type == '{') {
+        bool lone = child && w->plan->nodes[child].level == LB_LEVEL_RECORD;
+        status = lone ? walk_child(w, at, child, frame) : LB_OK; /* for an array of one */
+        return status < 0 ? status : walk_object(w, at, node, frame);
+    }
+    if (type != '[' || !child)
         return LB_OK;
     size_t end = lb_json_after(w->json, at) - 1;
     for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(w->json, i))

@@ -12,6 +12,11 @@ struct lb_log_reader {
     int64_t day;     /* days since 1970 */
     unsigned clock;  /* of the last line, seconds; UINT_MAX: none */
     lb_buffer clean; /* scratch: a text without its codes */
+    /* Of continued formats: the message under way, until a line is none of it. */
+    lb_buffer pending;    /* its lines, the newlines between them */
+    size_t pending_first; /* bytes of its first line; 0: no message is under way */
+    uint64_t pending_line, pending_byte;
+    bool noticed; /* the last line with a prefix was a notice: what follows belongs to it */
 };
 
 static const unsigned no_clock = UINT32_MAX;
@@ -69,6 +74,7 @@ void lb_log_reader_free(lb_log_reader *reader) {
         return;
     lb_arena_free(reader->arena);
     lb_buffer_free(&reader->clean);
+    lb_buffer_free(&reader->pending);
     lb_free(reader);
 }
 
@@ -159,20 +165,11 @@ static int make_cells(lb_log_reader *reader, const lb_log_line *line, lb_str cel
     return clean_text(reader, &cells[LB_LOG_TEXT], error);
 }
 
-static int read_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, lb_str text,
-                     uint64_t number, uint64_t byte, bool valid, lb_error *error) {
-    lb_log_line line;
-    lb_log_kind kind = lb_log_match(reader->source->log, text, &line);
-    if (kind == LB_LOG_UNKNOWN)
-        return lb_block_reject(block, number, byte, "the line is neither a message nor a notice",
-                               error);
-    set_day(reader, &line, kind);
-    if (kind != LB_LOG_MESSAGE) {
-        block->counts.service_lines++;
-        return LB_OK;
-    }
+static int emit_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter,
+                     const lb_log_line *line, uint64_t number, uint64_t byte, bool valid,
+                     lb_error *error) {
     lb_arena_reset(block->scratch);
-    int status = make_cells(reader, &line, block->cells, block->scratch, error);
+    int status = make_cells(reader, line, block->cells, block->scratch, error);
     if (status == LB_OK)
         status = lb_frames_begin(&block->frames, emitter->plan, error);
     if (status == LB_OK)
@@ -180,7 +177,76 @@ static int read_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter
     return status < 0 ? status : lb_emit(emitter, &block->frames, number, byte, error);
 }
 
-int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, lb_error *error) {
+/* The message under way is complete. The day is still that of its first line. */
+static int emit_pending(lb_log_reader *reader, lb_block *block, lb_emitter *emitter,
+                        lb_error *error) {
+    lb_buffer *pending = &reader->pending;
+    if (reader->pending_first == 0)
+        return LB_OK;
+    lb_log_line line;
+    lb_log_match(reader->source->log, (lb_str){pending->data, reader->pending_first}, &line);
+    while (pending->size > reader->pending_first && pending->data[pending->size - 1] == '\n')
+        pending->size--;
+    if (line.text.data)
+        line.text.size = (size_t)(pending->data + pending->size - line.text.data);
+    reader->pending_first = 0;
+    bool valid = lb_json_utf8_valid(pending->data, pending->size);
+    return emit_line(reader, block, emitter, &line, reader->pending_line, reader->pending_byte,
+                     valid, error);
+}
+
+static int go_on(lb_log_reader *reader, lb_block *block, lb_str text, uint64_t number,
+                 uint64_t byte, lb_error *error) {
+    if (reader->pending_first > 0) {
+        int status = lb_buffer_append(&reader->pending, "\n", 1, error);
+        return status < 0 ? status
+                          : lb_buffer_append(&reader->pending, text.data, text.size, error);
+    }
+    if (reader->noticed || text.size == 0) {
+        block->counts.service_lines += text.size > 0;
+        return LB_OK;
+    }
+    return lb_block_reject(block, number, byte, "no message goes on with this line", error);
+}
+
+static int begin_pending(lb_log_reader *reader, lb_str text, uint64_t number, uint64_t byte,
+                         lb_error *error) {
+    reader->pending.size = 0;
+    reader->pending_first = text.size;
+    reader->pending_line = number;
+    reader->pending_byte = byte;
+    return lb_buffer_append(&reader->pending, text.data, text.size, error);
+}
+
+static int read_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, lb_str text,
+                     uint64_t number, uint64_t byte, bool valid, lb_error *error) {
+    lb_log_line line;
+    bool continued = lb_log_is_continued(reader->source->log);
+    lb_log_kind kind = lb_log_match(reader->source->log, text, &line);
+    if (kind == LB_LOG_UNKNOWN && continued)
+        return go_on(reader, block, text, number, byte, error);
+    if (kind == LB_LOG_UNKNOWN)
+        return lb_block_reject(block, number, byte, "the line is neither a message nor a notice",
+                               error);
+    int status = emit_pending(reader, block, emitter, error);
+    if (status < 0)
+        return status;
+    set_day(reader, &line, kind);
+    reader->noticed = kind != LB_LOG_MESSAGE;
+    if (kind != LB_LOG_MESSAGE) {
+        block->counts.service_lines++;
+        return LB_OK;
+    }
+    return continued ? begin_pending(reader, text, number, byte, error)
+                     : emit_line(reader, block, emitter, &line, number, byte, valid, error);
+}
+
+bool lb_log_reader_is_pending(const lb_log_reader *reader) {
+    return reader->pending_first > 0;
+}
+
+int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
+                lb_error *error) {
     const char *data = block->data.data;
     size_t size = block->data.size;
     void *cells = block->cells;
@@ -198,12 +264,12 @@ int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, lb_
         lb_str line = {data + at, length};
         if (line.size > 0 && line.data[line.size - 1] == '\r')
             line.size--;
-        if (line.size > 0)
+        if (line.size > 0 || reader->pending_first > 0)
             status =
                 read_line(reader, block, emitter, line, number, block->byte + at, valid, error);
         at += length + (end != NULL);
     }
-    return status;
+    return status == LB_OK && last ? emit_pending(reader, block, emitter, error) : status;
 }
 
 static const char *const field_names[LB_LOG_FIELDS] = {"nick",    "text", "time",
@@ -217,8 +283,10 @@ int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error
         header[i] = lb_str_of(field_names[i]);
     source->header = header;
     source->column_count = LB_LOG_FIELDS;
-    lb_log_reader *reader;
-    int status = lb_log_reader_new(&reader, source, error);
+    int status = lb_log_settle_dates(source, head, error);
+    lb_log_reader *reader = NULL;
+    if (status == LB_OK)
+        status = lb_log_reader_new(&reader, source, error);
     for (size_t at = 0; status == LB_OK && at < head.size &&
                         lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
         const char *end = memchr(head.data + at, '\n', head.size - at);

@@ -20,9 +20,9 @@ static const uint32_t no_node = UINT32_MAX;
 struct lb_xml_reader {
     lb_source_state *source;
     xmlParserCtxtPtr parser;
-    const char *record;   /* "Post", "Session.Posts.Post": the end of the path to a record */
-    lb_catalogue *noting; /* NULL: messages are made */
-    bool noting_all;      /* from the root, not from records */
+    const char *const *records; /* "Post", "Session.Posts.Post": ends of the paths to records */
+    lb_catalogue *noting;       /* NULL: messages are made */
+    bool noting_all;            /* from the root, not from records */
     element *stack;
     size_t depth, capacity;
     size_t record_depth;    /* of the record's element; 0: outside */
@@ -57,9 +57,14 @@ static const char *element_path(const lb_xml_reader *r) {
 static bool is_record(const lb_xml_reader *r) {
     if (r->noting_all)
         return r->depth == 1;
-    size_t n = strlen(element_path(r)), m = strlen(r->record);
-    return n >= m && strcmp(element_path(r) + n - m, r->record) == 0 &&
-           (n == m || element_path(r)[n - m - 1] == '.');
+    size_t n = strlen(element_path(r));
+    for (size_t i = 0; i < LB_PATHS_MAX && r->records[i]; i++) {
+        size_t m = strlen(r->records[i]);
+        if (n >= m && strcmp(element_path(r) + n - m, r->records[i]) == 0 &&
+            (n == m || element_path(r)[n - m - 1] == '.'))
+            return true;
+    }
+    return false;
 }
 
 static int push(lb_xml_reader *r, const char *name) {
@@ -179,7 +184,7 @@ static int begin_record(lb_xml_reader *r) {
     lb_arena_reset(r->scratch);
     int status = lb_frames_begin(&r->frames, r->emitter->plan, r->error);
     if (status == LB_OK)
-        status = lb_frames_open(&r->frames, 0, LB_LEVEL_RECORD, &number, r->error);
+        status = lb_frames_open(&r->frames, 0, 0, LB_LEVEL_RECORD, &number, r->error);
     if (status == LB_OK)
         memcpy(r->frames.values, r->outer, r->emitter->plan->slots * sizeof *r->outer);
     return status;
@@ -316,7 +321,8 @@ static int make_parser(lb_xml_reader *r) {
     r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
     if (!r->parser)
         return lb_fail_memory(r->error, "reading XML");
-    xmlCtxtUseOptions(r->parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlCtxtUseOptions(r->parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                                     XML_PARSE_NOENT); /* else &amp; in an attribute stays &#38; */
     return LB_OK;
 }
 
@@ -328,7 +334,7 @@ int lb_xml_reader_new(lb_xml_reader **out, lb_source_state *source, lb_error *er
     r->source = source;
     r->error = error;
     r->repair = true;
-    r->record = source->mapping.keys[LB_KEY_RECORD].paths[0];
+    r->records = source->mapping.keys[LB_KEY_RECORD].paths;
     r->scratch = lb_arena_new();
     if (!r->scratch)
         return lb_fail_memory(error, "reading XML");
@@ -457,7 +463,7 @@ int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error) {
     if (status == LB_OK) {
         uint64_t replaced = 0;
         r->noting = source->catalogue;
-        r->noting_all = r->record == NULL;
+        r->noting_all = r->records[0] == NULL;
         status = feed(r, head.data, head.size, head.whole, &replaced);
         if (status == LB_E_INPUT && !head.whole && !r->foreign && error)
             *error = (lb_error){0};

@@ -122,35 +122,68 @@ int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *
     return status;
 }
 
-static int set_file_name(lb_source_state *source, lb_arena *arena, lb_error *error) {
-    const char *name =
-        lb_place_base_name(source->place->member ? source->place->member : source->place->file);
+static lb_str without_endings(const char *name) {
     size_t size = strcspn(name, ".");
-    if (size == 0)
-        size = strlen(name);
-    source->file_name = (lb_str){lb_arena_copy(arena, name, size), size};
-    if (!source->file_name.data)
-        return lb_fail_memory(error, "looking at an input");
-    return lb_format_file_values(source->format, name, source->file_values, arena, error);
+    return (lb_str){name, size > 0 ? size : strlen(name)};
+}
+
+/* The folder in the archive or on disk; at the top of an archive, the archive; of a file named
+ * without a folder, the file. */
+static lb_str folder_of(const lb_place *place) {
+    const char *path = place->member ? place->member : place->path;
+    const char *name = lb_place_base_name(path), *end = name > path ? name - 1 : path;
+    const char *folder = end;
+    while (folder > path && folder[-1] != '/')
+        folder--;
+    lb_str found = {folder, (size_t)(end - folder)};
+    if (found.size == 0 || lb_str_equal(found, LB_STR(".")) || lb_str_equal(found, LB_STR("..")))
+        found = without_endings(place->member ? lb_place_base_name(place->file) : name);
+    return found;
+}
+
+static int set_file_facts(lb_source_state *source, lb_arena *arena, lb_error *error) {
+    const lb_place *place = source->place;
+    const char *name = lb_place_base_name(place->member ? place->member : place->file);
+    source->file.name = without_endings(name);
+    source->file.folder = folder_of(place);
+    return lb_format_file_values(source->format, name, source->file.values, arena, error);
+}
+
+/* Of a format's places for records those are left out that the input does not have. */
+static int prune_records(lb_source_state *source, lb_arena *arena, lb_error *error) {
+    lb_mapping_key *record = &source->mapping.keys[LB_KEY_RECORD];
+    size_t kept = 0;
+    if (source->container == LB_CONTAINER_XML)
+        return LB_OK;
+    for (size_t i = 0; i < record->count; i++) {
+        lb_path path;
+        int status = lb_path_parse(&path, record->paths[i], "record", arena, error);
+        if (status < 0)
+            return status;
+        if (lb_catalogue_find(source->catalogue, record->paths[i], path))
+            record->paths[kept++] = record->paths[i];
+    }
+    record->count = kept;
+    return LB_OK;
 }
 
 static int choose_format(lb_source_state *source, const lb_formats *formats, lb_arena *arena,
                          lb_error *error) {
+    const lb_signature *by = NULL;
     if (source->format) {
         if (!source->facts.why)
             source->facts.why = "named by --format";
-    } else
-        source->format =
-            lb_formats_detect(formats, source->container, source->catalogue, source->facts.path);
+    } else if (!source->plain)
+        source->format = lb_formats_detect(formats, source->container, source->catalogue,
+                                           source->facts.path, &by);
     if (!source->format) {
         source->format = lb_formats_find(formats, lb_container_names[source->container]);
         source->facts.why = "no known format has these fields";
     } else if (!source->facts.why) {
         lb_buffer text = {0};
         int status = lb_buffer_append(&text, "has ", 4, error);
-        for (size_t i = 0; status == LB_OK && i < source->format->keys.count; i++)
-            status = lb_buffer_printf(&text, error, "%s%s", i ? ", " : "",
-                                      source->format->keys.items[i]);
+        for (size_t i = 0; status == LB_OK && i < by->keys.count; i++)
+            status = lb_buffer_printf(&text, error, "%s%s", i ? ", " : "", by->keys.items[i]);
         if (status == LB_OK)
             source->facts.why = lb_arena_copy(arena, text.data, text.size);
         lb_buffer_free(&text);
@@ -162,7 +195,8 @@ static int choose_format(lb_source_state *source, const lb_formats *formats, lb_
     source->mapping = source->format->mapping;
     source->facts.format = source->format->name;
     source->facts.container = lb_container_names[source->container];
-    return set_file_name(source, arena, error);
+    int status = prune_records(source, arena, error);
+    return status < 0 ? status : set_file_facts(source, arena, error);
 }
 
 int lb_source_open(lb_source_state *source, const lb_place *place, const lb_formats *formats,

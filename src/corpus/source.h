@@ -32,16 +32,18 @@ typedef struct lb_source_state {
     lb_mapping mapping;
     lb_catalogue *catalogue;
     lb_plan plan;
-    lb_str file_name;                       /* without folders and endings: file() */
-    lb_str file_values[LB_FILE_FIELDS_MAX]; /* file(NAME) */
-    const lb_str *header;                   /* CSV: the columns' names, made unique */
-    uint32_t *columns;                      /* CSV: the plan's node of each column */
+    lb_file_facts file;
+    const struct lb_join *join; /* what another file says of the users, or NULL */
+    const lb_str *header;       /* CSV: the columns' names, made unique */
+    uint32_t *columns;          /* CSV: the plan's node of each column */
     size_t column_count;
     lb_input *input;  /* standard input stays open between opening and reading */
     lb_buffer head;   /* what was read of it; of XML until the record is chosen */
     lb_head xml_head; /* XML: the head again, kept until the record is chosen */
     lb_log_templates *log;
-    bool unsuitable; /* opening failed because it is no text of a known kind */
+    bool unsuitable;    /* opening failed because it is no text of a known kind */
+    const char *unread; /* found beside others and unsuitable: why */
+    bool plain;         /* no data-set format is looked for */
 } lb_source_state;
 
 /* Reads the head, decides everything but the plan. `wanted` is --format, or NULL. *reuse is an

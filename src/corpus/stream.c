@@ -146,9 +146,11 @@ int lb_stream_next(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_e
     int status =
         stream->xml ? next_xml(stream, block, emitter, error) : next_records(stream, block, error);
     stream->first = false;
-    if (status == 1 && stream->log) {
+    bool last = status == 0;
+    if (stream->log && (status == 1 || (last && lb_log_reader_is_pending(stream->log)))) {
         block->parsed = true;
-        int read = lb_log_read(stream->log, block, emitter, error);
+        block->data.size = last ? 0 : block->data.size;
+        int read = lb_log_read(stream->log, block, emitter, last, error);
         status = read < 0 ? read : 1;
     }
     if (status == 0)

@@ -39,6 +39,9 @@ int lb_xml_read(lb_xml_reader *reader, lb_block *block, lb_emitter *emitter, boo
 
 int lb_log_reader_new(lb_log_reader **out, lb_source_state *source, lb_error *error);
 void lb_log_reader_free(lb_log_reader *reader);
-int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, lb_error *error);
+/* `last`: nothing follows, so that a message under way is complete. */
+int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
+                lb_error *error);
+bool lb_log_reader_is_pending(const lb_log_reader *reader);
 
 #endif

@@ -32,7 +32,10 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
-    int status = lb_keyset_new(&shared->conversations, false, error);
+    shared->plain_table = shared->unit == LB_UNIT_RECORD && !lb_corpus_has_text(corpus);
+    int status = LB_OK;
+    if (!shared->plain_table)
+        status = lb_keyset_new(&shared->conversations, false, error);
     if (status == LB_OK && shared->unit != LB_UNIT_RECORD)
         status = lb_keyset_new(&shared->units, true, error);
     for (unsigned n = 0; status == LB_OK && n < shared->ngrams; n++)
@@ -149,8 +152,6 @@ static int collect_facts(index_build *build, lb_error *error) {
                 return lb_fail_memory(error, "collecting facts of the units");
         }
     }
-    index->first = INT64_MAX;
-    index->last = INT64_MIN;
     for (unsigned w = 0; w < build->worker_count; w++) {
         const lb_index_worker *worker = &build->workers[w];
         index->messages += worker->messages;
@@ -218,7 +219,7 @@ static int finish_table(index_build *build, bool by_conversation, lb_table **tab
 /* Takes the keepers from the workers, since they hold the bytes. */
 static int finish_texts(index_build *build, lb_error *error) {
     lb_index *index = build->index;
-    if (!build->shared.keep_texts)
+    if (!build->shared.keep_texts || build->shared.plain_table)
         return LB_OK;
     size_t conversations = lb_keyset_count(build->shared.conversations);
     uint64_t *unit_hashes = lb_alloc(index->units, sizeof *unit_hashes);
@@ -242,24 +243,33 @@ static int finish_texts(index_build *build, lb_error *error) {
                             index->units, build->conversation_ranks, error);
 }
 
+/* Units and conversations in their final order, and what is known of the units. */
+static int order_units(index_build *build, lb_error *error) {
+    int status = rank_units(build, error);
+    if (status == LB_OK)
+        status = lb_keyset_ranks(build->shared.conversations, LB_KEY_ORDER_HASH,
+                                 &build->conversations, &build->conversation_ranks, error);
+    return status == LB_OK ? collect_facts(build, error) : status;
+}
+
 int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *options,
                    lb_error *error) {
     index_build build = {.index = lb_alloc_zero(1, sizeof(lb_index))};
     unsigned threads = options->threads > 0 ? options->threads : 1;
     int status = build.index ? LB_OK : lb_fail_memory(error, "starting the index");
-    if (status == LB_OK)
+    if (status == LB_OK) {
+        build.index->first = INT64_MAX; /* no times seen yet */
+        build.index->last = INT64_MIN;
         status = open_shared(&build, corpus, options, error);
+    }
     if (status == LB_OK)
         status = read_corpus(&build, threads, error);
+    if (status == LB_OK && build.shared.plain_table)
+        build.index->units = atomic_load(&build.shared.records);
+    else if (status == LB_OK)
+        status = order_units(&build, error);
     if (status == LB_OK)
-        status = rank_units(&build, error);
-    if (status == LB_OK)
-        status = lb_keyset_ranks(build.shared.conversations, LB_KEY_ORDER_HASH,
-                                 &build.conversations, &build.conversation_ranks, error);
-    if (status == LB_OK) {
         build.index->unit = build.shared.unit;
-        status = collect_facts(&build, error);
-    }
     if (status == LB_OK)
         status = finish_table(&build, false, &build.index->table, error);
     if (status == LB_OK && build.shared.conversation_columns)

@@ -66,9 +66,10 @@ void lb_index_free(lb_index *index);
 
 lb_unit lb_index_unit(const lb_index *index);
 size_t lb_index_units(const lb_index *index);
-const lb_unit_facts *lb_index_facts(const lb_index *index); /* [units] */
-uint64_t lb_index_conversations(const lb_index *index);     /* distinct, over all messages */
-uint64_t lb_index_messages(const lb_index *index);          /* messages with text, of any role */
+/* [units]; NULL in a plain table (records without text). */
+const lb_unit_facts *lb_index_facts(const lb_index *index);
+uint64_t lb_index_conversations(const lb_index *index); /* distinct, over all messages */
+uint64_t lb_index_messages(const lb_index *index);      /* messages with text, of any role */
 bool lb_index_span(const lb_index *index, int64_t *first,
                    int64_t *last); /* false: no message has a time */
 unsigned lb_index_ngrams(const lb_index *index);

@@ -193,6 +193,12 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     if (has_text && message->has_time)
         widen(&worker->first, &worker->last, message->time);
     uint32_t unit = 0;
+    if (worker->shared->plain_table) {
+        int counted = unit_of(worker, message, &unit, &skip, error);
+        return counted < 0 || !message->starts_row
+                   ? counted
+                   : lb_row_collector_add(worker->rows, unit, message->values, error);
+    }
     int status = number_of(worker->shared->conversations, message->conversation,
                            &worker->last_conversation_key, &worker->last_conversation, error);
     bool mine = has_text && message->own;

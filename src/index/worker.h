@@ -18,7 +18,8 @@ typedef struct lb_index_shared {
     lb_unit unit;
     unsigned ngrams;
     lb_keyset *units;         /* users or conversations; NULL: records */
-    lb_keyset *conversations; /* hashes only */
+    bool plain_table;         /* records without text: rows are all there is to collect */
+    lb_keyset *conversations; /* hashes only; NULL in a plain table */
     lb_grams *grams[LB_NGRAMS_MAX];
     lb_gram_budget budget;   /* of all of them together */
     lb_row_columns *columns; /* of the unit's table */

@@ -229,7 +229,7 @@ static int score_all_pairs(batch *now, const uint32_t *numbers, size_t count, un
     return status;
 }
 
-/* Compares one query to the candidates that its rarest words point at. */
+/* Compares one query to the candidates that its rarest features point at. */
 static int score_pruned(const batch *now, size_t query, lb_scorer *scorer, selector *by,
                         lb_error *error) {
     lb_scores *scores = now->scores;
@@ -239,7 +239,6 @@ static int score_pruned(const batch *now, size_t query, lb_scorer *scorer, selec
                                   &by->chosen_count, error);
     if (status < 0)
         return status;
-    by->chosen_count = lb_best_merge(by->chosen, by->chosen_count);
     into->count = by->chosen_count;
     for (size_t g = query % step; g < scores->gallery; g += step)
         by->chosen[into->count + sample++] = (uint32_t)g;

@@ -48,15 +48,19 @@ static bool has_times(const lb_side *side) {
     return false;
 }
 
+/* The signals whose rarest features point at candidates. */
+static bool chooses(lb_signal signal) {
+    return signal == LB_SIGNAL_WORDS || signal == LB_SIGNAL_PHRASING;
+}
+
 static int add_space(lb_signals *signals, lb_signal signal, lb_error *error) {
     lb_space_options options = {.aspect = recipes[signal].aspect,
                                 .weighting = recipes[signal].weighting,
                                 .suppressed = signals->options.suppressed,
                                 .frequent = &signals->frequent,
                                 .layout = !signals->options.pruned ? LB_LAYOUT_INVERTED
-                                          : signal == LB_SIGNAL_WORDS
-                                              ? LB_LAYOUT_INVERTED | LB_LAYOUT_FORWARD
-                                              : LB_LAYOUT_FORWARD,
+                                          : chooses(signal) ? LB_LAYOUT_INVERTED | LB_LAYOUT_FORWARD
+                                                            : LB_LAYOUT_FORWARD,
                                 .threads = signals->options.threads};
     return lb_space_new(&signals->spaces[signal], signals->gallery, &options, error);
 }
@@ -232,16 +236,23 @@ int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, const uint32_t *num
 int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, size_t most,
                      uint32_t *chosen, size_t *count, lb_error *error) {
     const lb_signals *signals = scorer->signals;
-    size_t touched = 0;
-    memset(scorer->sums, 0, signals->gallery->count * sizeof *scorer->sums);
-    int status =
-        lb_extract(scorer->extractor, LB_ASPECT_WORDS, queries, query, &scorer->bags[0], error);
-    if (status == LB_OK)
-        status =
-            lb_space_score_rarest(signals->spaces[LB_SIGNAL_WORDS], &scorer->bags[0],
-                                  RAREST_POSTINGS, scorer->sums, scorer->touched, &touched, error);
-    if (status == LB_OK)
-        *count = lb_best_choose(scorer->sums, scorer->touched, touched, most, chosen);
+    int status = LB_OK;
+    *count = 0;
+    for (lb_signal s = 0; s < LB_SIGNALS && status == LB_OK; s++) {
+        size_t touched = 0;
+        if (!chooses(s) || !signals->spaces[s])
+            continue;
+        memset(scorer->sums, 0, signals->gallery->count * sizeof *scorer->sums);
+        status = lb_extract(scorer->extractor, recipes[s].aspect, queries, query, &scorer->bags[0],
+                            error);
+        if (status == LB_OK)
+            status = lb_space_score_rarest(signals->spaces[s], &scorer->bags[0], RAREST_POSTINGS,
+                                           scorer->sums, scorer->touched, &touched, error);
+        if (status == LB_OK)
+            *count +=
+                lb_best_choose(scorer->sums, scorer->touched, touched, most / 2, chosen + *count);
+    }
+    *count = lb_best_merge(chosen, *count);
     return status;
 }
 

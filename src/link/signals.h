@@ -51,8 +51,8 @@ void lb_scorer_free(lb_scorer *scorer);
 int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, const uint32_t *numbers, size_t count,
                   float *rows, double *sizes, lb_error *error);
 
-/* Where all pairs are too many: the at most `most` profiles that the query's rarest words point at,
- * ascending, into chosen[most]. */
+/* Where all pairs are too many: the at most `most` profiles that the query's rarest features point
+ * at, ascending, into chosen[most]. */
 int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, size_t most,
                      uint32_t *chosen, size_t *count, lb_error *error);
 

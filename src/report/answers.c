@@ -8,6 +8,8 @@
 const char lb_revealed_warning[] =
     "This report shows rare words and keys in clear: only for those who may see the corpus.";
 
+const char lb_pseudonymous_words[] = "Pseudonymous: its people are linkable by design.";
+
 enum { HEADLINE_DIGITS = 2, DIGITS = 3 };
 
 /* Which question a metric belongs to, where its evidence stands, and what helps. */
@@ -18,9 +20,8 @@ static const struct family {
     {"qi.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
      0},
     {"suda.", "suda", "Generalise or drop a field; the table of subsets shows which.", 0},
-    {"tokens.", "words", "Suppress rare words: linkback redact does it for words of fewer than k.",
-     0},
-    {"identifiers.", "identifiers", "Mask what is listed there: linkback redact does.", 0},
+    {"tokens.", "words", "Suppress or replace the words that fewer than k people use.", 0},
+    {"identifiers.", "identifiers", "Mask what is listed there.", 0},
     {"population.", "population", "Generalise a field, or publish a smaller sample.", 0},
     {"corpus.", "method", "Name the field that holds the person's key (--map user=FIELD).", 0},
     {"link.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
@@ -43,6 +44,11 @@ const char *lb_metric_anchor(const char *metric) {
     return family ? family->anchor : "figures";
 }
 
+const char *lb_metric_mend(const char *metric) {
+    const struct family *family = family_of(metric);
+    return family ? family->mend : "";
+}
+
 const char *lb_light_name(lb_light light) {
     static const char *const NAMES[] = {"none", "good", "care", "bad"};
     return NAMES[light];
@@ -55,12 +61,32 @@ static bool text_is(const json_t *object, const char *key, const char *wanted) {
 
 lb_light lb_check_light(const json_t *check) {
     if (text_is(check, "verdict", "pass"))
-        return LB_LIGHT_GOOD;
+        return json_is_true(json_object_get(check, "excused")) ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
     if (text_is(check, "verdict", "waived"))
         return LB_LIGHT_CARE;
     if (text_is(check, "severity", "error"))
         return LB_LIGHT_BAD;
     return text_is(check, "severity", "note") ? LB_LIGHT_NONE : LB_LIGHT_CARE;
+}
+
+bool lb_waiver_lingers(const json_t *waiver) {
+    return text_is(waiver, "state", "ended") || text_is(waiver, "state", "unused");
+}
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+int lb_waiver_sentence(const json_t *waiver, lb_buffer *into, lb_error *error) {
+    const char *owner = text_of(waiver, "owner");
+    const char *state = text_is(waiver, "state", "ended")    ? "has ended"
+                        : text_is(waiver, "state", "unused") ? "is not used: nothing fails there"
+                                                             : "is used";
+    return lb_buffer_printf(into, error, "The waiver for %s until %s %s; its reason: %s%s%s%s.",
+                            text_of(waiver, "metric"), text_of(waiver, "until"), state,
+                            text_of(waiver, "reason"), *owner ? " (" : "", owner,
+                            *owner ? ")" : "");
 }
 
 static const json_t *checks_of(const json_t *document) {
@@ -314,11 +340,10 @@ static lb_finding *finding_add(lb_answers *answers, const char *metric, lb_light
     if (answers->finding_count == LB_FINDINGS_MAX)
         return NULL;
     lb_finding *finding = &answers->findings[answers->finding_count++];
-    const struct family *family = family_of(metric);
     finding->light = light;
     finding->metric = metric;
     finding->anchor = lb_metric_anchor(metric);
-    finding->mend = family ? family->mend : "";
+    finding->mend = lb_metric_mend(metric);
     return finding;
 }
 

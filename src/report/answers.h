@@ -33,7 +33,8 @@ typedef struct lb_finding {
     const char *mend;
 } lb_finding;
 
-enum { LB_ANSWERS = 3, LB_FINDINGS_MAX = 3 };
+/* The page shows the first three findings, what is read on a terminal or in a job all five. */
+enum { LB_ANSWERS = 3, LB_FINDINGS_MAX = 5, LB_FINDINGS_PAGE = 3 };
 
 typedef struct lb_answers {
     lb_verdict_text verdict;
@@ -44,6 +45,8 @@ typedef struct lb_answers {
 
 /* What every report that reveals says on every page. */
 extern const char lb_revealed_warning[];
+/* What a report says where no policy claims that people cannot be linked. */
+extern const char lb_pseudonymous_words[];
 
 int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error);
 void lb_answers_free(lb_answers *answers); /* also after a failure; {0} is allowed */
@@ -52,5 +55,11 @@ void lb_answers_free(lb_answers *answers); /* also after a failure; {0} is allow
 lb_light lb_check_light(const json_t *check);
 const char *lb_light_name(lb_light light); /* "good", "care", "bad", "none": also CSS classes */
 const char *lb_metric_anchor(const char *metric); /* id of the section with its evidence */
+const char *lb_metric_mend(const char *metric); /* what helps, as a sentence; "" if nothing does */
+
+/* Appends "The waiver for qi.k until 2027-03-31 is used: REASON (OWNER)." for one of gate.waivers.
+ */
+int lb_waiver_sentence(const json_t *waiver, lb_buffer *into, lb_error *error);
+bool lb_waiver_lingers(const json_t *waiver); /* it has ended, or covers nothing */
 
 #endif

@@ -1,5 +1,6 @@
-/* The HTML report: one self-contained page, from verdict to evidence to method. It needs no script
- * and loads nothing; a strict content security policy says so to the browser.
+/* The HTML report: one self-contained page, from verdict to evidence to method. It loads nothing
+ * and needs no script; the one it has (reports/report.js) makes tables sort and filter. A strict
+ * content security policy says so to the browser.
  *
  * Each part of the page is a function of the document that writes a section, or nothing where its
  * part of the document is empty. To add a section: write html_NAME.c, declare it here, list it in
@@ -25,8 +26,9 @@ void lb_html_section_open(lb_html *html, const char *id, const char *title);
 const char *lb_html_evidence(const lb_html *html, const char *anchor);
 /* A title with a link to the definition of the metric. */
 void lb_html_term(lb_html *html, const char *metric, const char *text);
-void lb_html_number(lb_html *html, double value, const char *unit);   /* as text */
-void lb_html_cell(lb_html *html, double value, const char *unit);     /* <td class=number> */
+void lb_html_number(lb_html *html, double value, const char *unit); /* as text */
+void lb_html_cell(lb_html *html, double value, const char *unit);   /* <td class=number> */
+void lb_html_sort_value(lb_html *html, double value); /* by which the script sorts the open cell */
 void lb_html_light(lb_html *html, lb_light light, const char *words); /* shape and words */
 /* <details><summary>...; close with lb_html_fold_close. */
 void lb_html_fold_open(lb_html *html, const char *summary);

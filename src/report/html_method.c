@@ -16,7 +16,10 @@ static void figure_value(lb_html *html, const lb_figure *figure) {
     lb_buffer text = {0};
     if (lb_figure_print(figure, 3, true, &text, NULL) < 0)
         html->failed = true;
-    lb_html_leaf(html, "td", "number", "%s", text.data ? text.data : "");
+    lb_html_open(html, "td", "class", "number", NULL);
+    lb_html_sort_value(html, figure->value);
+    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
+    lb_html_close(html);
     lb_buffer_free(&text);
 }
 
@@ -26,7 +29,7 @@ static void phrase(lb_html *html, const char *text) {
     lb_buffer words = {0};
     if (lb_metric_phrase(text, unit ? unit : "user", &words, NULL) < 0)
         html->failed = true;
-    lb_html_text(html, "%s", words.data ? words.data : "");
+    lb_html_text(html, "%.*s", (int)words.size, words.data ? words.data : "");
     lb_buffer_free(&words);
 }
 

@@ -1,8 +1,10 @@
 /* The most exposed people, by the names the document gives them (masked unless revealed). */
+#include <stdio.h>
+
 #include "report/html.h"
 #include "report/svg_chart.h"
 
-enum { PEOPLE_SHOWN = 100 };
+enum { PEOPLE_SHOWN = 20 };
 
 static void person_row(lb_html *html, const json_t *person) {
     const json_t *reasons = json_object_get(person, "reasons");
@@ -12,6 +14,7 @@ static void person_row(lb_html *html, const json_t *person) {
     lb_html_foreign(html, json_object_get(person, "user"));
     lb_html_close(html);
     lb_html_open(html, "td", "class", "bar-cell", NULL);
+    lb_html_sort_value(html, risk);
     lb_svg_share_bar(html, risk, 0, 0);
     lb_html_close(html);
     lb_html_cell(html, risk, "share");
@@ -25,10 +28,18 @@ static void person_row(lb_html *html, const json_t *person) {
     lb_html_close(html);
 }
 
-void lb_html_people(lb_html *html) {
+static void people_table(lb_html *html, const json_t *people, const char *caption, size_t from,
+                         size_t to) {
     static const char *const NAMES[] = {"Who", "Risk", "#percent", "Why", NULL};
+    lb_html_table_open(html, caption, NAMES);
+    for (size_t i = from; i < to; i++)
+        person_row(html, json_array_get(people, i));
+    lb_html_table_close(html);
+}
+
+void lb_html_people(lb_html *html) {
     const json_t *people = json_object_get(html->document, "users");
-    size_t count = json_array_size(people);
+    size_t count = json_array_size(people), shown = count < PEOPLE_SHOWN ? count : PEOPLE_SHOWN;
     lb_html_section_open(html, "people", "Who is most exposed");
     if (lb_document_revealed(html->document))
         lb_html_leaf(html, "p", NULL, "By risk, the highest first, with their keys in clear.");
@@ -37,11 +48,13 @@ void lb_html_people(lb_html *html) {
                      "Numbered by risk, the highest first. Keys are not shown, nor hashed: a hash "
                      "of a short name is as good as the name. To see who it is, run the audit "
                      "again with --reveal, and keep that report to yourself.");
-    lb_html_table_open(html, "The most exposed", NAMES);
-    for (size_t i = 0; i < count && i < PEOPLE_SHOWN; i++)
-        person_row(html, json_array_get(people, i));
-    lb_html_table_close(html);
-    if (count > PEOPLE_SHOWN)
-        lb_html_leaf(html, "p", "note", "The first %d of %zu.", PEOPLE_SHOWN, count);
+    people_table(html, people, "The most exposed", 0, shown);
+    if (count > shown) {
+        char summary[64];
+        snprintf(summary, sizeof summary, "%zu more", count - shown);
+        lb_html_fold_open(html, summary);
+        people_table(html, people, "Exposed as well", shown, count);
+        lb_html_fold_close(html);
+    }
     lb_html_close(html);
 }

@@ -12,7 +12,7 @@ static const char *verdict_words(const json_t *check) {
     const char *verdict = text_of(check, "verdict");
     bool error = strcmp(text_of(check, "severity"), "error") == 0;
     if (strcmp(verdict, "pass") == 0)
-        return "Holds";
+        return json_is_true(json_object_get(check, "excused")) ? "Not judged" : "Holds";
     if (strcmp(verdict, "waived") == 0)
         return "Waived";
     if (strcmp(verdict, "unknown") == 0)
@@ -43,6 +43,46 @@ static void ground_line(lb_html *html, const json_t *check) {
     lb_html_close(html);
 }
 
+/* "At 3: holds. At 20: broken." Lets a reader see how much hangs on the number chosen. */
+static void neighbour_line(lb_html *html, const json_t *check) {
+    const json_t *list = json_object_get(check, "neighbours");
+    const json_t *metric =
+        json_object_get(json_object_get(html->document, "metrics"), text_of(check, "metric"));
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_open(html, "div", "class", "note", NULL);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *neighbour = json_array_get(list, i);
+        bool holds = strcmp(text_of(neighbour, "verdict"), "pass") == 0;
+        lb_html_text(html, "%sat ", i == 0 ? "With the limit " : ", ");
+        lb_html_number(html, json_number_value(json_object_get(neighbour, "threshold")),
+                       text_of(metric, "unit"));
+        lb_html_text(html, " it %s", holds ? "holds" : "is broken");
+    }
+    lb_html_text(html, ".");
+    lb_html_close(html);
+}
+
+static void waivers(lb_html *html) {
+    const json_t *list = lb_document_at(html->document, "gate.waivers");
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_leaf(html, "h3", NULL, "Waivers");
+    lb_html_open(html, "ul", NULL);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        lb_buffer text = {0};
+        lb_html_open(html, "li", NULL);
+        if (lb_waiver_sentence(json_array_get(list, i), &text, NULL) < 0 ||
+            lb_buffer_append(&text, "", 1, NULL) < 0)
+            html->failed = true;
+        else
+            lb_html_foreign_text(html, text.data);
+        lb_buffer_free(&text);
+        lb_html_close(html);
+    }
+    lb_html_close(html);
+}
+
 static void check_row(lb_html *html, const json_t *check) {
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "td", NULL);
@@ -60,6 +100,7 @@ static void check_row(lb_html *html, const json_t *check) {
     lb_html_open(html, "td", "class", "wide", NULL);
     lb_html_foreign(html, json_object_get(check, "reason"));
     ground_line(html, check);
+    neighbour_line(html, check);
     lb_html_close(html);
     lb_html_open(html, "td", NULL);
     lb_html_foreign(html, json_object_get(check, "policy"));
@@ -79,5 +120,6 @@ void lb_html_policy(lb_html *html) {
     for (size_t i = 0; i < json_array_size(checks); i++)
         check_row(html, json_array_get(checks, i));
     lb_html_table_close(html);
+    waivers(html);
     lb_html_close(html);
 }

@@ -45,7 +45,7 @@ static void findings(lb_html *html, const lb_answers *answers) {
                  answers->verdict.light == LB_LIGHT_NONE ? "The largest figures"
                                                          : "The worst findings");
     lb_html_open(html, "ol", "class", "findings", NULL);
-    for (size_t i = 0; i < answers->finding_count; i++) {
+    for (size_t i = 0; i < answers->finding_count && i < LB_FINDINGS_PAGE; i++) {
         const lb_finding *finding = &answers->findings[i];
         lb_html_open(html, "li", NULL);
         lb_html_open(html, "a", NULL);
@@ -70,7 +70,7 @@ void lb_html_verdict(lb_html *html, const lb_answers *answers) {
     lb_html_open(html, "p", "class", "lead", NULL);
     buffer_text(html, &verdict->detail);
     if (claim && strcmp(claim, "pseudonymous") == 0)
-        lb_html_text(html, " It claims pseudonyms only: its people are linkable by design.");
+        lb_html_text(html, " %s", lb_pseudonymous_words);
     lb_html_close(html);
     corpus_line(html);
     findings(html, answers);
@@ -88,7 +88,7 @@ static void answer_card(lb_html *html, const lb_answer *answer) {
     char figure[LB_NUMBER_MAX];
     lb_html_open(html, "article", "class", "card", "data-light", lb_light_name(answer->light),
                  NULL);
-    lb_html_leaf(html, "h3", NULL, "%s", answer->question);
+    lb_html_leaf(html, "h2", NULL, "%s", answer->question);
     if (answer->has_share) {
         lb_number_display(share->value, "share", 2, figure);
         lb_html_leaf(html, "p", "figure", "%s", figure);

@@ -16,3 +16,14 @@ int lb_report_load(json_t **document, const char *path, lb_error *error) {
     lb_buffer_free(&file);
     return status;
 }
+
+int lb_results_read(lb_results **out, const char *path, lb_error *error) {
+    json_t *document = NULL;
+    int status = lb_report_load(&document, path, error);
+    if (status == LB_OK && lb_results_load(out, document, error) < 0)
+        status = lb_fail(error, LB_E_INPUT, path,
+                         "give a report.json or audit.db that linkback audit wrote",
+                         "this is no report of this version of linkback");
+    json_decref(document);
+    return status;
+}

@@ -4,9 +4,14 @@
 
 #include "audit/nearest.h"
 #include "base/file.h"
+#include "report/csv.h"
 #include "report/html.h"
 #include "report/json.h"
+#include "report/junit.h"
+#include "report/markdown.h"
+#include "report/sarif.h"
 #include "report/sqlite.h"
+#include "report/xml.h"
 
 typedef int render_function(const json_t *document, lb_buffer *into, lb_error *error);
 
@@ -16,6 +21,11 @@ static const struct format {
 } FORMATS[LB_REPORT_COUNT] = {
     [LB_REPORT_HTML] = {"html", "report.html", lb_report_html},
     [LB_REPORT_JSON] = {"json", "report.json", lb_report_json},
+    [LB_REPORT_XML] = {"xml", "report.xml", lb_report_xml},
+    [LB_REPORT_SARIF] = {"sarif", "report.sarif", lb_report_sarif},
+    [LB_REPORT_JUNIT] = {"junit", "report.junit.xml", lb_report_junit},
+    [LB_REPORT_MARKDOWN] = {"markdown", "report.md", lb_report_markdown},
+    [LB_REPORT_CSV] = {"csv", "report.csv", lb_report_csv},
     [LB_REPORT_SQLITE] = {"sqlite", "audit.db", lb_report_sqlite},
 };
 

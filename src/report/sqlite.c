@@ -39,7 +39,8 @@ static void bind_count(insert *row, size_t value) {
     note(row, sqlite3_bind_int64(row->statement, ++row->column, (sqlite3_int64)value));
 }
 
-/* Integers, reals and text as they are; what is missing or of another type becomes NULL. */
+/* Integers, reals and text as they are, booleans as 0 and 1; what is missing or of another type
+ * becomes NULL. */
 static void bind(insert *row, const json_t *value) {
     int column = ++row->column;
     if (json_is_string(value))
@@ -47,6 +48,8 @@ static void bind(insert *row, const json_t *value) {
                                       json_string_length(value), SQLITE_TRANSIENT, SQLITE_UTF8));
     else if (json_is_integer(value))
         note(row, sqlite3_bind_int64(row->statement, column, json_integer_value(value)));
+    else if (json_is_boolean(value))
+        note(row, sqlite3_bind_int(row->statement, column, json_is_true(value)));
     else if (json_is_real(value))
         note(row, sqlite3_bind_double(row->statement, column, json_real_value(value)));
     else
@@ -100,11 +103,35 @@ static int list(sqlite3 *database, const char *sql, const json_t *objects,
 }
 
 static int checks(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"policy", "metric", "rule",    "value",    "low",
-                                       "high",   "bound",  "verdict", "severity", "reason",
-                                       "source", "kind",   NULL};
-    return list(database, "INSERT INTO checks VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
+    static const char *const KEYS[] = {"policy", "metric", "rule",    "value",   "low",
+                                       "high",   "bound",  "verdict", "excused", "severity",
+                                       "reason", "source", "kind",    "place",   NULL};
+    return list(database,
+                "INSERT INTO checks VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
                 lb_document_at(document, "gate.checks"), KEYS);
+}
+
+static int neighbours(sqlite3 *database, const json_t *document) {
+    static const char *const KEYS[] = {"threshold", "verdict", NULL};
+    const json_t *judged = lb_document_at(document, "gate.checks");
+    insert row;
+    insert_open(&row, database, "INSERT OR REPLACE INTO neighbours VALUES (?1,?2,?3)");
+    for (size_t i = 0; i < json_array_size(judged); i++) {
+        const json_t *others = json_object_get(json_array_get(judged, i), "neighbours");
+        for (size_t j = 0; j < json_array_size(others); j++) {
+            bind_count(&row, i + 1);
+            bind_keys(&row, json_array_get(others, j), KEYS);
+            insert_step(&row);
+        }
+    }
+    return insert_close(&row);
+}
+
+static int waivers(sqlite3 *database, const json_t *document) {
+    static const char *const KEYS[] = {"policy", "metric", "until", "state",
+                                       "reason", "owner",  "place", NULL};
+    return list(database, "INSERT INTO waivers VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+                lb_document_at(document, "gate.waivers"), KEYS);
 }
 
 static int sources(sqlite3 *database, const json_t *document) {
@@ -194,8 +221,9 @@ static int document_row(sqlite3 *database, const lb_buffer *text) {
 
 static int database_fill(sqlite3 *database, const json_t *document, const lb_buffer *text) {
     typedef int table(sqlite3 *, const json_t *);
-    static table *const WRITERS[] = {metrics, checks,  sources, histogram, token_distribution,
-                                     users,   warnings};
+    static table *const WRITERS[] = {metrics, checks,    neighbours,         waivers,
+                                     sources, histogram, token_distribution, users,
+                                     warnings};
     const lb_resource *tables = lb_resource_find(TABLES);
     if (!tables)
         return SQLITE_NOTFOUND;

@@ -1,7 +1,6 @@
 #include "risk/extrapolation.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -13,11 +12,12 @@ enum {
     MEASURED_MAX = 20000,
     OTHERS_MAX = 512, /* in a tenth of the units, one of so many others is for certain */
     PIECE = 32,       /* units a thread takes at a time */
-    BLOCKS = 10,      /* of resamples, for as many threads */
-    BLOCK = 50,       /* resamples in each */
-    SHAPE_STEPS = 40
+    SHAPE_STEPS = 40,
+    SPLITS = 32,       /* of the units in two halves, by which errors are estimated */
+    SPLIT_OTHERS = 64, /* others of whom so many stand in the same half that no draw survives */
+    PLANES = 5         /* bits of a count of those: up to 31 */
 };
-static const double SHAPE_MAX = 2;
+static const double SHAPE_MAX = 2, NORMAL_95 = 1.959963984540054;
 enum crowd { WHOLE, FIRST_HALF, SECOND_HALF, CROWDS };
 
 typedef struct decay_line {
@@ -32,6 +32,8 @@ typedef struct survival_table {
 /* A measured unit: its mean survival in the whole, and in its own half. */
 typedef struct unit_curve {
     double whole[POINTS], half[POINTS];
+    /* The same in its half of each split, at all and at half of its units. */
+    float split[SPLITS], split_half[SPLITS];
 } unit_curve;
 
 typedef struct extrapolation_job {
@@ -43,13 +45,12 @@ typedef struct extrapolation_job {
     lb_transpose range;
     uint8_t *half;            /* [units] FIRST_HALF or SECOND_HALF; WHOLE: no n-gram */
     uint64_t *halves[2];      /* bitmaps of the units in each */
+    uint32_t *sides;          /* [units] bit s: its half in split s */
     uint32_t *place;          /* [units] in curves; UINT32_MAX: not measured */
     survival_table *survival; /* [CROWDS] */
     uint64_t crowd[CROWDS];
     size_t measured;
-    unit_curve *curves;          /* [measured], in the order of the units */
-    double (*resampled)[POINTS]; /* [BLOCKS * BLOCK] */
-    double *predicted;           /* [BLOCKS * BLOCK] */
+    unit_curve *curves; /* [measured], in the order of the units */
 } extrapolation_job;
 
 static uint64_t tenth(uint64_t units, size_t point) {
@@ -131,6 +132,40 @@ static void add_survival(double *sum, const survival_table *survival, uint32_t o
         sum[i] += survival->of[i][others];
 }
 
+/* Counts for all splits at once how many of the others stand in the unit's half: plane i holds bit
+ * i of the 32 counts, which stop at 31. */
+static void count_in_halves(const extrapolation_job *job, size_t unit, const uint32_t *set,
+                            uint32_t planes[PLANES]) {
+    uint32_t sharers[SPLIT_OTHERS + 1];
+    uint32_t listed =
+        lb_postings_list(&job->postings, set, job->options->p, SPLIT_OTHERS + 1, sharers);
+    memset(planes, 0, PLANES * sizeof *planes);
+    for (uint32_t i = 0; i < listed; i++) {
+        uint32_t carry = sharers[i] == unit ? 0 : ~(job->sides[sharers[i]] ^ job->sides[unit]);
+        for (unsigned plane = 0; plane < PLANES; plane++) {
+            uint32_t sum = planes[plane] ^ carry;
+            carry &= planes[plane];
+            planes[plane] = sum;
+        }
+        for (unsigned plane = 0; plane < PLANES; plane++)
+            planes[plane] |= carry;
+    }
+}
+
+static void add_splits(const extrapolation_job *job, size_t unit, const uint32_t *set,
+                       uint32_t others, unit_curve *curve) {
+    uint32_t planes[PLANES] = {0};
+    if (others > 0)
+        count_in_halves(job, unit, set, planes);
+    for (unsigned s = 0; s < SPLITS; s++) {
+        uint32_t met = 0;
+        for (unsigned plane = 0; plane < PLANES; plane++)
+            met |= (planes[plane] >> s & 1) << plane;
+        curve->split[s] += met == 0;
+        curve->split_half[s] += (float)job->survival[FIRST_HALF].of[HALFWAY][met];
+    }
+}
+
 static void measure_unit(const extrapolation_job *job, size_t unit, const uint32_t *grams) {
     unit_curve *curve = &job->curves[job->place[unit]];
     enum crowd half = job->half[unit];
@@ -146,6 +181,7 @@ static void measure_unit(const extrapolation_job *job, size_t unit, const uint32
         uint32_t others =
             lb_postings_common(&job->postings, set, draws.p, NULL, OTHERS_MAX + 1) - 1;
         add_survival(curve->whole, &job->survival[WHOLE], others);
+        add_splits(job, unit, set, others, curve);
         if (others > 0)
             others = lb_postings_common(&job->postings, set, draws.p, job->halves[half - 1],
                                         OTHERS_MAX + 1) -
@@ -155,6 +191,10 @@ static void measure_unit(const extrapolation_job *job, size_t unit, const uint32
     for (size_t i = 0; i < POINTS; i++) {
         curve->whole[i] /= count;
         curve->half[i] /= count;
+    }
+    for (unsigned s = 0; s < SPLITS; s++) {
+        curve->split[s] /= (float)count;
+        curve->split_half[s] /= (float)count;
     }
 }
 
@@ -182,6 +222,7 @@ static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
     for (size_t u = 0; u < view->units; u++) {
         job->place[u] = UINT32_MAX;
         job->half[u] = WHOLE;
+        job->sides[u] = 0;
         if (job->sizes[u] == 0)
             continue;
         lb_random random = lb_random_keyed(seed, "tokens.extrapolation", view->facts[u].hash);
@@ -189,6 +230,7 @@ static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
         job->half[u] = (uint8_t)(FIRST_HALF + second);
         job->halves[second][u / 64] |= UINT64_C(1) << u % 64;
         job->crowd[FIRST_HALF + second]++;
+        job->sides[u] = (uint32_t)(lb_random_next(&random) >> 32);
         if (job->sizes[u] >= job->options->p && lb_random_unit(&random) < share)
             job->place[u] = (uint32_t)job->measured++;
     }
@@ -198,16 +240,15 @@ static void assign_units(extrapolation_job *job, lb_extrapolation *result) {
 }
 
 static int prepare(extrapolation_job *job, lb_extrapolation *result, lb_error *error) {
-    size_t units = job->view->units, words = units / 64 + 1, resamples = BLOCKS * BLOCK;
+    size_t units = job->view->units, words = units / 64 + 1;
     job->half = lb_alloc(units, sizeof *job->half);
+    job->sides = lb_alloc(units, sizeof *job->sides);
     job->place = lb_alloc(units, sizeof *job->place);
     job->halves[0] = lb_alloc_zero(words, sizeof **job->halves);
     job->halves[1] = lb_alloc_zero(words, sizeof **job->halves);
     job->survival = lb_alloc(CROWDS, sizeof *job->survival);
-    job->resampled = lb_alloc_zero(resamples, sizeof *job->resampled);
-    job->predicted = lb_alloc_zero(resamples, sizeof *job->predicted);
-    bool ok = job->half && job->place && job->halves[0] && job->halves[1] && job->survival &&
-              job->resampled && job->predicted;
+    bool ok =
+        job->half && job->sides && job->place && job->halves[0] && job->halves[1] && job->survival;
     if (ok) {
         assign_units(job, result);
         for (size_t c = 0; c < CROWDS; c++)
@@ -249,56 +290,51 @@ static size_t average(const extrapolation_job *job, enum crowd crowd, double mea
     return count;
 }
 
-/* One block of bootstrap samples: weights are exponential, keyed by unit and block. */
-static int resample_block(void *context, size_t block, unsigned worker, lb_error *error) {
-    (void)worker;
-    (void)error;
-    const extrapolation_job *job = context;
-    double(*sums)[POINTS] = job->resampled + block * BLOCK, weights[BLOCK] = {0};
-    char purpose[] = "tokens.extrapolation.bootstrap0";
-    purpose[sizeof purpose - 2] = (char)('0' + block);
-    for (size_t u = 0; u < job->view->units; u++) {
-        if (job->place[u] == UINT32_MAX)
-            continue;
-        const double *curve = job->curves[job->place[u]].whole;
-        lb_random random = lb_random_keyed(job->options->seed, purpose, job->view->facts[u].hash);
-        for (size_t r = 0; r < BLOCK; r++) {
-            double weight = -log1p(-lb_random_unit(&random));
-            weights[r] += weight;
-            for (size_t i = 0; i < POINTS; i++)
-                sums[r][i] += weight * curve[i];
+/* What one half of a split predicts for the population, on the scale of the link. */
+static double predict_split(const extrapolation_job *job, double shape, double sum, double sum_half,
+                            size_t measured) {
+    uint64_t crowd = job->crowd[WHOLE] / 2;
+    double least = half_draw(job, measured), log_crowd = log((double)crowd);
+    double level = link_of(fmin(fmax(sum / (double)measured, least), 1 - least), shape);
+    double before = link_of(fmin(fmax(sum_half / (double)measured, least), 1 - least), shape);
+    double slope = (level - before) / (log_crowd - log((double)tenth(crowd, HALFWAY)));
+    return level + slope * (log((double)job->options->population) - log_crowd);
+}
+
+/* Standard error of the prediction on the scale of the link: the two halves of a split, each a
+ * sample of people with a crowd of its own, differ by twice that (half-samples; McCarthy 1969). */
+static double split_error(const extrapolation_job *job, double shape) {
+    double sum[SPLITS][2] = {{0}}, sum_half[SPLITS][2] = {{0}}, squares = 0;
+    size_t count[SPLITS][2] = {{0}};
+    for (size_t u = 0; u < job->view->units; u++)
+        for (unsigned s = 0; job->place[u] != UINT32_MAX && s < SPLITS; s++) {
+            const unit_curve *curve = &job->curves[job->place[u]];
+            unsigned side = job->sides[u] >> s & 1;
+            sum[s][side] += (double)curve->split[s];
+            sum_half[s][side] += (double)curve->split_half[s];
+            count[s][side]++;
         }
+    for (unsigned s = 0; s < SPLITS; s++) {
+        if (count[s][0] == 0 || count[s][1] == 0)
+            return INFINITY;
+        double difference = predict_split(job, shape, sum[s][0], sum_half[s][0], count[s][0]) -
+                            predict_split(job, shape, sum[s][1], sum_half[s][1], count[s][1]);
+        squares += difference * difference / 4;
     }
-    double log_n[POINTS];
-    log_sizes(log_n, job->crowd[WHOLE]);
-    for (size_t r = 0; r < BLOCK; r++) {
-        for (size_t i = 0; i < POINTS; i++)
-            sums[r][i] /= weights[r];
-        decay_line decay = fit(log_n, sums[r], half_draw(job, job->measured));
-        job->predicted[block * BLOCK + r] = decay_at(&decay, log((double)job->options->population));
-    }
-    return LB_OK;
+    return sqrt(squares / SPLITS);
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+static void predict(const extrapolation_job *job, const decay_line *decay,
+                    lb_extrapolation *result) {
+    double at = log((double)job->options->population);
+    double g = decay->level + decay->slope * (at - decay->at);
+    double spread = NORMAL_95 * split_error(job, decay->shape);
+    result->predicted = unlink_of(g, decay->shape);
+    result->interval.low = unlink_of(g - spread, decay->shape);
+    result->interval.high = unlink_of(g + spread, decay->shape);
 }
 
-static int predict(extrapolation_job *job, const decay_line *decay, unsigned threads,
-                   lb_extrapolation *result, lb_error *error) {
-    enum { RESAMPLES = BLOCKS * BLOCK, TAIL = RESAMPLES / 40 };
-    result->predicted = decay_at(decay, log((double)job->options->population));
-    int status = lb_parallel(threads, BLOCKS, resample_block, job, error);
-    if (status < 0)
-        return status;
-    qsort(job->predicted, RESAMPLES, sizeof *job->predicted, ascending);
-    result->interval = (lb_interval){job->predicted[TAIL - 1], job->predicted[RESAMPLES - TAIL]};
-    return LB_OK;
-}
-
-static int fit_all(extrapolation_job *job, unsigned threads, lb_extrapolation *result,
-                   lb_error *error) {
+static void fit_all(const extrapolation_job *job, lb_extrapolation *result) {
     double mean[CROWDS][POINTS], log_n[POINTS];
     size_t count[CROWDS];
     for (enum crowd c = WHOLE; c < CROWDS; c++)
@@ -307,7 +343,7 @@ static int fit_all(extrapolation_job *job, unsigned threads, lb_extrapolation *r
         result->curve[i] = (lb_extrapolation_point){tenth(job->crowd[WHOLE], i), mean[WHOLE][i]};
     for (enum crowd c = WHOLE; c < CROWDS; c++)
         if (job->crowd[c] < LB_EXTRAPOLATION_MIN || count[c] == 0)
-            return LB_OK;
+            return;
     result->fitted = true;
     result->half_error = 0;
     for (enum crowd c = FIRST_HALF; c < CROWDS; c++) {
@@ -321,7 +357,8 @@ static int fit_all(extrapolation_job *job, unsigned threads, lb_extrapolation *r
     decay_line decay = fit(log_n, mean[WHOLE], half_draw(job, count[WHOLE]));
     result->shape = decay.shape;
     result->slope = decay.slope;
-    return job->options->population ? predict(job, &decay, threads, result, error) : LB_OK;
+    if (job->options->population)
+        predict(job, &decay, result);
 }
 
 int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
@@ -347,14 +384,13 @@ int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
     if (status == LB_OK)
         status = measure_ranges(&job, transposer, threads, error);
     if (status == LB_OK)
-        status = fit_all(&job, threads, result, error);
+        fit_all(&job, result);
     lb_free(job.half);
+    lb_free(job.sides);
     lb_free(job.place);
     lb_free(job.halves[0]);
     lb_free(job.halves[1]);
     lb_free(job.survival);
-    lb_free(job.resampled);
-    lb_free(job.predicted);
     lb_free(job.curves);
     lb_postings_free(&job.postings);
     lb_transposer_free(transposer);

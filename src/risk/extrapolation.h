@@ -8,9 +8,11 @@
  *
  * The decay is a straight line in log n after the link g(y) = log y - s log(1 - y): s = 0 is a
  * power law, s = 1 the log-logistic. The shape s is the one with which the line through 10 and 50 %
- * of the units best predicts 60 ... 100 %; the line itself goes through 50 and 100 %. On half a
- * corpus of chats that predicted the whole within 0.001, on a tenth within 0.004, where either of
- * the two pure forms was off by up to 0.04.
+ * of the units best predicts 60 ... 100 %; the line itself goes through 50 and 100 %. On chats of
+ * 18,571 users the form has hardly a bias: from the mean curve up to a half of them it gives the
+ * whole within 0.001, from that up to a tenth within 0.004, where a pure form is off by up to 0.04.
+ * What one tenth of the people foretells varies more (root mean square 0.03 at p = 3), and the
+ * interval below, which knows nothing of the error of the shape, held the truth in 30 of 40 cases.
  */
 #ifndef LB_RISK_EXTRAPOLATION_H
 #define LB_RISK_EXTRAPOLATION_H
@@ -42,15 +44,16 @@ typedef struct lb_extrapolation {
     lb_extrapolation_point curve[LB_EXTRAPOLATION_POINTS]; /* at 10, 20, ... 100 % */
     double shape, slope;                                   /* s and dg / dlog n */
     double predicted; /* unicity among `population` people; NaN unless fitted and population > 0 */
-    /* 95 %, by refitting on 500 Bayesian bootstrap samples of the measured units (Rubin 1981), with
-     * the crowd as it is: somebody drawn twice would be nobody's double. What another crowd would
-     * have changed, and whether the form holds so far out, half_error tells. */
+    /* 95 %, from refitting the line on both halves of the units in 32 random splits (half-samples:
+     * McCarthy 1969). A bootstrap with repetition would not do: whoever is drawn twice is nobody's
+     * only self, and with the crowd left as it is it says half of the error only. Whether the form
+     * holds so far out no interval knows; half_error gives an idea. */
     lb_interval interval;
     double half_predicted[2]; /* unicity of the whole as each of two random halves predicts it */
     double half_error;        /* mean of their absolute errors; NaN unless fitted */
 } lb_extrapolation;
 
-/* Expected time O(draws), each an intersection of p lists counted up to 512 units; memory 160 bytes
+/* Expected time O(draws), each an intersection of p lists counted up to 512 units; memory 416 bytes
  * a measured unit beside the lists. */
 int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
                          const lb_extrapolation_options *options, lb_error *error);

@@ -173,15 +173,18 @@ static void an_increase_is_judged_against_the_baseline(void **state) {
     lb_results_free(results);
 }
 
-static void conversations_counted_as_people_are_a_warning_in_release(void **state) {
+static void
+conversations_counted_as_people_break_release_unless_its_policy_accepts_them(void **state) {
     (void)state;
     lb_results *results = some_results();
     assert_int_equal(lb_results_put(results, "corpus.unit", json_string("conversation"), NULL),
                      LB_OK);
-    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
     assert_string_equal(check_text(results, 0, "metric"), "corpus.unit");
     assert_string_equal(check_text(results, 0, "verdict"), "fail");
-    assert_string_equal(check_text(results, 0, "severity"), "warning");
+    assert_int_equal(
+        run(results, "extends: release\npeople: {units: [conversation], severity: warning}", NULL),
+        LB_GATE_PASS);
     assert_int_equal(lb_results_put(results, "corpus.unit", json_string("record"), NULL), LB_OK);
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
     assert_string_equal(check_text(results, 0, "verdict"), "pass");
@@ -196,6 +199,88 @@ static void release_is_met_with_eleven_and_broken_with_ten(void **state) {
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
     assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 10, NULL), LB_OK);
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
+    lb_results_free(results);
+}
+
+static void a_bound_needs_enough_people_attacked(void **state) {
+    (void)state;
+    static const char RULE[] = "rules: [{metric: tokens.rtu, max: 0.9, bound: upper, needs: "
+                               "{metric: qi.classes, min: 33}}]";
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_RTU, 0.1, NULL), LB_OK);
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_FAIL); /* nobody knows how many */
+    assert_string_equal(check_text(results, 0, "verdict"), "unknown");
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 32, NULL), LB_OK);
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_FAIL);
+    assert_non_null(strstr(check_text(results, 0, "reason"), "could not be shown"));
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 33, NULL), LB_OK);
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_PASS);
+    lb_results_free(results);
+}
+
+static void neighbours_say_what_other_thresholds_would(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 7, NULL), LB_OK);
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 11, neighbours: [3, 5, 20]}]", NULL),
+                     LB_GATE_FAIL);
+    const json_t *check = json_array_get(lb_results_at(results, "gate.checks"), 0);
+    const json_t *list = json_object_get(check, "neighbours");
+    static const char *const WANTED[] = {"pass", "pass", "fail"};
+    assert_int_equal(json_array_size(list), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(json_string_value(json_object_get(json_array_get(list, i), "verdict")),
+                            WANTED[i]);
+    lb_results_free(results);
+}
+
+static void every_waiver_is_listed_with_what_became_of_it(void **state) {
+    (void)state;
+    static const char *const STATES[] = {"used", "unused", "ended"};
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 1, NULL), LB_OK);
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 1, NULL), LB_OK);
+    assert_int_equal(run(results,
+                         "rules: [{metric: qi.k, min: 5}, {metric: qi.classes, max: 5}]\n"
+                         "waivers:\n"
+                         "  - {metric: qi.k, until: 2030-01-01, reason: agreed, owner: board}\n"
+                         "  - {metric: qi.classes, until: 2030-01-01, reason: agreed}\n"
+                         "  - {metric: qi.marketer, until: 2020-01-01, reason: agreed}\n",
+                         NULL),
+                     LB_GATE_PASS);
+    const json_t *list = lb_results_at(results, "gate.waivers");
+    assert_int_equal(json_array_size(list), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(json_string_value(json_object_get(json_array_get(list, i), "state")),
+                            STATES[i]);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "owner")),
+                        "board");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "place")),
+                        "p.yaml:3:5");
+    lb_results_free(results);
+}
+
+static void people_are_linkable_by_design_unless_every_policy_claims_otherwise(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    run(results, "rules: []", NULL);
+    assert_string_equal(json_string_value(lb_results_at(results, "gate.claim")), "pseudonymous");
+    run(results, "claim: unlinkable", NULL);
+    assert_string_equal(json_string_value(lb_results_at(results, "gate.claim")), "unlinkable");
+    lb_results_free(results);
+}
+
+static void a_rule_stands_at_its_line_or_where_its_profile_was_named(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    run(results, "extends: internal\nrules:\n  - {metric: tokens.rtu, max: 1}\n", NULL);
+    size_t last = json_array_size(lb_results_at(results, "gate.checks")) - 1;
+    assert_string_equal(check_text(results, 1, "place"), "p.yaml:1:10");
+    assert_string_equal(check_text(results, last, "place"), "p.yaml:3:5");
+    lb_policy *policy = NULL;
+    assert_int_equal(lb_policy_load(&policy, "internal", NULL), LB_OK);
+    assert_null(policy->rules[0].grounds.place);
+    lb_policy_free(policy);
     lb_results_free(results);
 }
 
@@ -265,8 +350,14 @@ int main(void) {
         cmocka_unit_test(a_waiver_holds_to_its_last_day),
         cmocka_unit_test(a_waiver_leaves_what_holds_and_other_metrics_alone),
         cmocka_unit_test(an_increase_is_judged_against_the_baseline),
-        cmocka_unit_test(conversations_counted_as_people_are_a_warning_in_release),
+        cmocka_unit_test(
+            conversations_counted_as_people_break_release_unless_its_policy_accepts_them),
         cmocka_unit_test(release_is_met_with_eleven_and_broken_with_ten),
+        cmocka_unit_test(a_bound_needs_enough_people_attacked),
+        cmocka_unit_test(neighbours_say_what_other_thresholds_would),
+        cmocka_unit_test(every_waiver_is_listed_with_what_became_of_it),
+        cmocka_unit_test(people_are_linkable_by_design_unless_every_policy_claims_otherwise),
+        cmocka_unit_test(a_rule_stands_at_its_line_or_where_its_profile_was_named),
         cmocka_unit_test(without_a_policy_there_is_no_verdict),
         cmocka_unit_test(several_policies_are_all_judged_and_waived_apart),
         cmocka_unit_test(lack_of_memory_leaves_the_gate_unset_and_leaks_nothing),

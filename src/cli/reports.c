@@ -1,0 +1,82 @@
+#include "cli/reports.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void lb_report_formats_print(void) {
+    fputs("\nreport formats:", stdout);
+    for (int i = 0; i < LB_REPORT_COUNT; i++)
+        printf(" %s", lb_report_name((lb_report_format)i));
+    fputs("\n", stdout);
+}
+
+static int add_report(lb_report_plan *plan, lb_report_format format, const char *folder,
+                      const char *path, lb_error *error) {
+    char *place = plan->paths[plan->count];
+    int length =
+        path ? snprintf(place, sizeof plan->paths[0], "%s", path)
+             : snprintf(place, sizeof plan->paths[0], "%s/%s", folder, lb_report_file(format));
+    if (length < 0 || (size_t)length >= sizeof plan->paths[0])
+        return lb_fail(error, LB_E_USAGE, "--output", "give a shorter path",
+                       "the path is too long");
+    bool standard = strcmp(place, "-") == 0;
+    if (standard && plan->to_standard_output)
+        return lb_fail(error, LB_E_USAGE, "--report", "send all but one to files",
+                       "two reports are to go to standard output");
+    if (standard && format == LB_REPORT_SQLITE)
+        return lb_fail(error, LB_E_USAGE, "--report", "give it a file name",
+                       "a data base cannot be written to standard output");
+    plan->to_standard_output = plan->to_standard_output || standard;
+    plan->targets[plan->count++] = (lb_report_target){format, place};
+    return LB_OK;
+}
+
+int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, lb_error *error) {
+    const char *folder = options->output ? options->output : "linkback-report";
+    int status = LB_OK;
+    for (int i = 0; options->report_count == 0 && status == LB_OK && i < LB_REPORT_COUNT; i++)
+        status = add_report(plan, (lb_report_format)i, folder, NULL, error);
+    for (size_t i = 0; status == LB_OK && i < options->report_count; i++) {
+        const char *wanted = options->reports[i], *equals = strchr(wanted, '=');
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)(equals ? equals - wanted : 31), wanted);
+        lb_report_format format;
+        if (!lb_report_find(name, &format))
+            return lb_fail(error, LB_E_USAGE, "--report", "linkback audit --help lists the formats",
+                           "no report format is called \"%s\"; the nearest is \"%s\"", name,
+                           lb_report_name(format));
+        if (equals && equals[1] == '\0')
+            return lb_fail(error, LB_E_USAGE, "--report", "name a file, or - for standard output",
+                           "the file is missing in \"%s\"", wanted);
+        status = add_report(plan, format, folder, equals ? equals + 1 : NULL, error);
+    }
+    return status;
+}
+
+static unsigned terminal_columns(int file) {
+    struct winsize size;
+    if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col < 120 ? size.ws_col : 120;
+    return 80;
+}
+
+/* The summary goes to standard output, or to standard error where a report takes that. */
+int lb_report_plan_summary(const lb_report_plan *plan, const lb_results *results, lb_error *error) {
+    int file = plan->to_standard_output ? STDERR_FILENO : STDOUT_FILENO;
+    const char *no_colour = getenv("NO_COLOR");
+    bool colours = isatty(file) && !(no_colour && *no_colour);
+    char *text;
+    int status = lb_summary(results, plan->targets, plan->count, terminal_columns(file), colours,
+                            &text, error);
+    if (status < 0)
+        return status;
+    FILE *to = plan->to_standard_output ? stderr : stdout;
+    bool bad = fputs(text, to) < 0 || fflush(to) != 0;
+    lb_text_free(text);
+    return bad ? lb_fail(error, LB_E_RESOURCE, "standard output", "check where it goes to",
+                         "cannot write the summary")
+               : LB_OK;
+}

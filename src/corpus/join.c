@@ -1,0 +1,235 @@
+#include "corpus/join.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "corpus/input.h"
+#include "corpus/open.h"
+
+typedef struct person {
+    lb_str user;
+    const lb_str *values; /* [value_count] */
+} person;
+
+struct lb_join {
+    const lb_format_join *what;
+    const lb_place *place;
+    lb_corpus *corpus; /* NULL: lines with a separator */
+    lb_arena *arena;
+    size_t value_count;
+    person *people;
+    size_t count, capacity;
+    uint32_t *table; /* [table_size]: number of a person + 1, by hash of the key */
+    size_t table_size;
+};
+
+static int fail_memory(lb_error *error) {
+    return lb_fail_memory(error, "joining a file");
+}
+
+const lb_place *lb_join_place(const lb_join *join) {
+    return join->place;
+}
+
+void lb_join_free(lb_join *join) {
+    if (!join)
+        return;
+    lb_corpus_free(join->corpus);
+    lb_arena_free(join->arena);
+    lb_free(join->people);
+    lb_free(join->table);
+    lb_free(join);
+}
+
+/* KEY=PATH, in the arena; NULL: out of memory. */
+static const char *map_of(lb_arena *arena, const char *key, const char *path) {
+    size_t n = strlen(key), m = strlen(path);
+    char *map = lb_arena_alloc(arena, n + m + 2, 1);
+    if (map) {
+        memcpy(map, key, n);
+        map[n] = '=';
+        memcpy(map + n + 1, path, m + 1);
+    }
+    return map;
+}
+
+static int open_corpus(lb_join *join, lb_error *error) {
+    const char *maps[LB_KEYS];
+    size_t count = 0;
+    for (size_t key = 0; key < LB_KEYS; key++) {
+        const char *path = key == LB_SLOT_USER ? join->what->key : "";
+        if (key == LB_KEY_RECORD)
+            path = join->what->record;
+        if (!path || !lb_key_is_public(key))
+            continue;
+        maps[count] = map_of(join->arena, lb_key_names[key], path);
+        if (!maps[count++])
+            return fail_memory(error);
+    }
+    return lb_corpus_open_table(&join->corpus, join->place, maps, count, error);
+}
+
+int lb_join_open(lb_join **out, const lb_format_join *what, const lb_place *place,
+                 lb_error *error) {
+    *out = NULL;
+    lb_join *join = lb_alloc_zero(1, sizeof *join);
+    if (!join || !(join->arena = lb_arena_new())) {
+        lb_join_free(join);
+        return fail_memory(error);
+    }
+    join->what = what;
+    join->place = place;
+    int status = what->separator ? LB_OK : open_corpus(join, error);
+    if (status < 0)
+        lb_join_free(join);
+    else
+        *out = join;
+    return status;
+}
+
+static size_t column_of(const lb_format_join *what, const char *name) {
+    size_t i = 0;
+    while (i < what->columns.count && strcmp(what->columns.items[i], name) != 0)
+        i++;
+    return i;
+}
+
+bool lb_join_has_field(const lb_join *join, const char *name) {
+    if (!join->corpus)
+        return column_of(join->what, name) < join->what->columns.count;
+    return lb_source_has_field(&join->corpus->sources[0], name, join->corpus->arena);
+}
+
+static int add_person(lb_join *join, lb_str user, const lb_str *values, lb_error *error) {
+    void *people = join->people;
+    int status = lb_grow(&people, &join->capacity, join->count + 1, sizeof(person), error);
+    join->people = people;
+    if (status < 0)
+        return status;
+    lb_str *copies = lb_arena_alloc(join->arena, join->value_count, sizeof *copies);
+    char *key = lb_arena_copy(join->arena, user.data, user.size);
+    if (!copies || !key)
+        return fail_memory(error);
+    for (size_t i = 0; i < join->value_count; i++) {
+        copies[i] = values[i];
+        if (values[i].data &&
+            !(copies[i].data = lb_arena_copy(join->arena, values[i].data, values[i].size)))
+            return fail_memory(error);
+    }
+    join->people[join->count++] = (person){{key, user.size}, copies};
+    return LB_OK;
+}
+
+/* Where the key is, or the free place where it belongs. */
+static uint32_t *find(const lb_join *join, lb_str user) {
+    size_t at = (size_t)lb_hash_str(user) & (join->table_size - 1);
+    while (join->table[at] && !lb_str_equal(join->people[join->table[at] - 1].user, user))
+        at = (at + 1) & (join->table_size - 1);
+    return &join->table[at];
+}
+
+static int make_table(lb_join *join, lb_error *error) {
+    if (join->count >= UINT32_MAX / 4)
+        return lb_fail(error, LB_E_INPUT, join->place->path, "join a smaller file",
+                       "the joined file has too many users");
+    join->table_size = 16;
+    while (join->table_size < join->count * 2)
+        join->table_size *= 2;
+    join->table = lb_alloc_zero(join->table_size, sizeof *join->table);
+    if (!join->table)
+        return fail_memory(error);
+    for (size_t i = 0; i < join->count; i++) {
+        uint32_t *place = find(join, join->people[i].user);
+        if (!*place)
+            *place = (uint32_t)i + 1;
+    }
+    return LB_OK;
+}
+
+static int read_table(lb_join *join, const char *const *names, size_t count, lb_error *error) {
+    int status = lb_corpus_bind_table(join->corpus, names, count, error);
+    if (status < 0)
+        return status;
+    lb_block *block = lb_block_new();
+    lb_batch batch = {0};
+    status = block ? 1 : fail_memory(error);
+    while (status == 1 && (status = lb_corpus_next(join->corpus, block, error)) == 1) {
+        status = lb_corpus_parse(join->corpus, block, &batch, error);
+        for (size_t i = 0; status == LB_OK && i < batch.count; i++)
+            if (batch.messages[i].user.size > 0)
+                status = add_person(join, batch.messages[i].user, batch.messages[i].values, error);
+        status = status < 0 ? status : 1;
+    }
+    lb_batch_free(&batch);
+    lb_block_free(block);
+    return status;
+}
+
+static int read_whole(const lb_place *place, lb_buffer *text, lb_error *error) {
+    lb_input *input;
+    int status = lb_input_open(&input, place, NULL, error);
+    if (status < 0)
+        return status;
+    size_t got = 1;
+    while (status == LB_OK && got > 0) {
+        status = lb_buffer_reserve(text, 1 << 16, error);
+        if (status == LB_OK)
+            status = lb_input_read(input, text->data + text->size, 1 << 16, &got, error);
+        text->size += status == LB_OK ? got : 0;
+    }
+    lb_input_free(input);
+    return status;
+}
+
+/* One line, cut at the separators: the key is the column of that name. */
+static int read_line(lb_join *join, lb_str line, const char *const *names, lb_str *cells,
+                     lb_str *values, lb_error *error) {
+    lb_str mark = lb_str_of(join->what->separator);
+    size_t columns = join->what->columns.count, count = 0;
+    memset(cells, 0, columns * sizeof *cells);
+    for (size_t at = 0, from = 0; at <= line.size && count < columns; at++) {
+        bool cut = line.size - at >= mark.size && memcmp(line.data + at, mark.data, mark.size) == 0;
+        if (!cut && at < line.size)
+            continue;
+        cells[count++] = (lb_str){line.data + from, at - from};
+        from = at + mark.size;
+        at = cut ? from - 1 : at;
+    }
+    for (size_t i = 0; i < join->value_count; i++) {
+        size_t column = column_of(join->what, names[i]);
+        values[i] = column < count ? cells[column] : (lb_str){0};
+    }
+    size_t key = column_of(join->what, join->what->key);
+    return key < count && cells[key].size > 0 ? add_person(join, cells[key], values, error) : LB_OK;
+}
+
+static int read_lines(lb_join *join, const char *const *names, lb_error *error) {
+    lb_buffer text = {0};
+    lb_str *cells = lb_arena_alloc(join->arena, join->what->columns.count, sizeof *cells);
+    lb_str *values = lb_arena_alloc(join->arena, join->value_count, sizeof *values);
+    int status = cells && values ? read_whole(join->place, &text, error) : fail_memory(error);
+    size_t at = text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (status == LB_OK && at < text.size) {
+        const char *end = memchr(text.data + at, '\n', text.size - at);
+        lb_str line = {text.data + at, end ? (size_t)(end - text.data) - at : text.size - at};
+        at += line.size + 1;
+        if (line.size > 0 && line.data[line.size - 1] == '\r')
+            line.size--;
+        status = read_line(join, line, names, cells, values, error);
+    }
+    lb_buffer_free(&text);
+    return status;
+}
+
+int lb_join_load(lb_join *join, const char *const *names, size_t count, lb_error *error) {
+    join->value_count = count;
+    int status =
+        join->corpus ? read_table(join, names, count, error) : read_lines(join, names, error);
+    return status < 0 ? status : make_table(join, error);
+}
+
+const lb_str *lb_join_find(const lb_join *join, lb_str user) {
+    uint32_t number = user.size > 0 ? *find(join, user) : 0;
+    return number ? join->people[number - 1].values : NULL;
+}

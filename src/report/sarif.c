@@ -1,0 +1,362 @@
+#include "report/sarif.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/json_value.h"
+#include "audit/metric.h"
+#include "base/hash.h"
+#include "report/answers.h"
+#include "report/json.h"
+#include "report/uri.h"
+
+static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
+static const char PEOPLE[] = "corpus.unit"; /* the one check that is on no metric */
+
+/* How much a metric matters where it is too high, as GitHub's security-severity has it: above 9 is
+ * critical (a person is identified), from 7 high, from 4 medium. */
+static const char *severity_number(const char *metric) {
+    static const struct {
+        const char *prefix, *number;
+    } NUMBERS[] = {{"qi.", "9.1"},        {"identifiers.", "9.5"}, {"tokens.identifying", "9.1"},
+                   {"consent.", "8.5"},   {"link.", "8.0"},        {"ext.", "8.0"},
+                   {"tokens.", "7.0"},    {"inference.", "7.0"},   {"suda.", "7.0"},
+                   {"population.", "7.0"}};
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++)
+        if (strncmp(metric, NUMBERS[i].prefix, strlen(NUMBERS[i].prefix)) == 0)
+            return NUMBERS[i].number;
+    return "4.0";
+}
+
+/* {"text": TEXT}; steals nothing. */
+static json_t *message(const char *text) {
+    json_t *object = json_object();
+    if (lb_json_set(object, "text", lb_json_text(lb_str_of(text))))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *message_of(lb_buffer *text) {
+    json_t *object = json_object();
+    if (lb_json_set(object, "text", lb_json_text(lb_buffer_str(text))))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *phrase(const json_t *document, const char *words) {
+    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
+    lb_buffer text = {0};
+    json_t *object = lb_metric_phrase(words, unit ? unit : "user", &text, NULL) == LB_OK
+                         ? message_of(&text)
+                         : NULL;
+    lb_buffer_free(&text);
+    return object;
+}
+
+static json_t *rule_properties(const char *metric) {
+    json_t *object = json_object(), *tags = json_pack("[s,s]", "privacy", "security");
+    if (lb_json_set(object, "tags", tags) &&
+        lb_json_set(object, "precision", json_string("high")) &&
+        lb_json_set(object, "security-severity", json_string(severity_number(metric))))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *rule(const json_t *document, const char *name) {
+    const lb_metric *metric = lb_metric_find(name);
+    const char *title = metric ? metric->title : "who counts as a person";
+    const char *definition =
+        metric ? metric->definition : "Whom the audit counts: users, conversations or records.";
+    json_t *object = json_object();
+    lb_buffer help = {0};
+    bool ok = lb_buffer_printf(&help, NULL, "%s\n\n%s%s%s", definition, lb_metric_mend(name),
+                               metric ? "\n\nSource: " : "", metric ? metric->source : "") == LB_OK;
+    ok = ok && lb_buffer_append(&help, "", 1, NULL) == LB_OK;
+    ok = ok && lb_json_set(object, "id", lb_json_text(lb_str_of(name))) &&
+         lb_json_set(object, "shortDescription", phrase(document, title)) &&
+         lb_json_set(object, "fullDescription", phrase(document, definition)) &&
+         lb_json_set(object, "help", phrase(document, help.data)) &&
+         lb_json_set(object, "defaultConfiguration", json_pack("{s:s}", "level", "warning")) &&
+         lb_json_set(object, "properties", rule_properties(name));
+    lb_buffer_free(&help);
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+/* The metrics in their order, and the check on people last. */
+static json_t *rules(const json_t *document) {
+    json_t *list = json_array(), *metric;
+    const char *name;
+    bool ok = list != NULL;
+    json_object_foreach((json_t *)json_object_get(document, "metrics"), name, metric) {
+        ok = ok && json_array_append_new(list, rule(document, name)) == 0;
+    }
+    if (ok && json_array_append_new(list, rule(document, PEOPLE)) == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+/* Index of the rule; the number of rules where there is none of this name. */
+static size_t rule_index(const json_t *document, const char *metric) {
+    const char *name;
+    json_t *value;
+    size_t index = 0;
+    json_object_foreach((json_t *)json_object_get(document, "metrics"), name, value) {
+        if (strcmp(name, metric) == 0)
+            return index;
+        index++;
+    }
+    return strcmp(metric, PEOPLE) == 0 ? index : index + 1;
+}
+
+/* At the rule of the user's policy, else at the first input. */
+static json_t *locations(const json_t *document, const char *place) {
+    const json_t *input = json_array_get(lb_document_at(document, "corpus.inputs"), 0);
+    const char *path = json_string_value(json_object_get(input, "path"));
+    lb_place at = place ? lb_place_parse(place) : (lb_place){.file = lb_str_of(path)};
+    lb_buffer uri = {0};
+    if (!place && path && strcmp(path, "-") == 0)
+        at.file = LB_STR("standard-input");
+    json_t *region = json_pack("{s:I}", "startLine", (json_int_t)(at.line ? at.line : 1));
+    json_t *artifact = json_object(), *physical = json_object(), *location = json_object();
+    bool ok = lb_uri_relative(at.file, &uri, NULL) == LB_OK &&
+              (at.column == 0 ||
+               lb_json_set(region, "startColumn", json_integer((json_int_t)at.column))) &&
+              lb_json_set(artifact, "uri", lb_json_text(lb_buffer_str(&uri)));
+    ok = ok && json_object_set(physical, "artifactLocation", artifact) == 0 &&
+         json_object_set(physical, "region", region) == 0 &&
+         json_object_set(location, "physicalLocation", physical) == 0;
+    json_t *list = ok ? json_array() : NULL;
+    if (list && json_array_append(list, location) != 0) {
+        json_decref(list);
+        list = NULL;
+    }
+    json_decref(region);
+    json_decref(artifact);
+    json_decref(physical);
+    json_decref(location);
+    lb_buffer_free(&uri);
+    return list;
+}
+
+static json_t *fingerprints(const char *policy, const char *metric, const char *limit) {
+    char text[600], hash[40];
+    int size = snprintf(text, sizeof text, "linkback/%.200s/%.200s/%.*s", policy, metric,
+                        (int)strcspn(limit, " "), limit);
+    snprintf(hash, sizeof hash, "%016llx:1",
+             (unsigned long long)lb_hash(text,
+                                         size < (int)sizeof text ? (size_t)size : sizeof text - 1));
+    return json_pack("{s:s}", "primaryLocationLineHash", hash);
+}
+
+/* What a result is made of. */
+typedef struct result_parts {
+    const char *policy, *metric, *limit, *level, *place;
+    const json_t *waiver;
+} result_parts;
+
+static json_t *suppressions(const json_t *waiver) {
+    json_t *object = json_object();
+    json_t *list = json_array();
+    if (lb_json_set(object, "kind", json_string("external")) &&
+        lb_json_set(object, "status", json_string("accepted")) &&
+        json_object_set(object, "justification", json_object_get(waiver, "reason")) == 0 &&
+        json_array_append(list, object) == 0) {
+        json_decref(object);
+        return list;
+    }
+    json_decref(object);
+    json_decref(list);
+    return NULL;
+}
+
+static json_t *result(const json_t *document, const result_parts *parts, json_t *text) {
+    size_t index = rule_index(document, parts->metric), last = rule_index(document, PEOPLE);
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "ruleId", lb_json_text(lb_str_of(parts->metric)));
+    if (ok && index <= last)
+        ok = lb_json_set(object, "ruleIndex", lb_json_count(index));
+    ok = lb_json_set(object, "message", text) && ok;
+    ok = ok && lb_json_set(object, "level", json_string(parts->level)) &&
+         lb_json_set(object, "locations", locations(document, parts->place)) &&
+         lb_json_set(object, "partialFingerprints",
+                     fingerprints(parts->policy, parts->metric, parts->limit));
+    if (ok && json_is_string(json_object_get(parts->waiver, "reason")))
+        ok = lb_json_set(object, "suppressions", suppressions(parts->waiver));
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static json_t *check_message(const json_t *check) {
+    lb_buffer text = {0};
+    json_t *object = NULL;
+    if (lb_buffer_printf(&text, NULL, "%s. (Rule %s of %s.) %s", text_of(check, "reason"),
+                         text_of(check, "rule"), text_of(check, "policy"),
+                         lb_metric_mend(text_of(check, "metric"))) == LB_OK)
+        object = message_of(&text);
+    lb_buffer_free(&text);
+    return object;
+}
+
+static json_t *check_result(const json_t *document, const json_t *check) {
+    const result_parts parts = {.policy = text_of(check, "policy"),
+                                .metric = text_of(check, "metric"),
+                                .limit = text_of(check, "rule"),
+                                .level = text_of(check, "severity"),
+                                .place = json_string_value(json_object_get(check, "place")),
+                                .waiver = json_object_get(check, "waiver")};
+    return result(document, &parts, check_message(check));
+}
+
+/* The checks of one severity that do not hold; beyond the limit they are only counted. */
+static bool add_checks(json_t *list, const json_t *document, const char *severity,
+                       size_t *left_out) {
+    const json_t *checks = lb_document_at(document, "gate.checks");
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        if (strcmp(text_of(check, "severity"), severity) != 0 ||
+            strcmp(text_of(check, "verdict"), "pass") == 0)
+            continue;
+        if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
+            ++*left_out;
+        else if (json_array_append_new(list, check_result(document, check)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Without a policy. */
+static bool add_findings(json_t *list, const json_t *document, const lb_answers *answers) {
+    for (size_t i = 0; i < answers->finding_count; i++) {
+        const lb_finding *finding = &answers->findings[i];
+        const result_parts parts = {
+            .policy = "", .metric = finding->metric, .limit = "finding", .level = "note"};
+        lb_buffer text = {0};
+        bool ok = lb_buffer_printf(&text, NULL, "%.*s. %s", (int)finding->text.size,
+                                   finding->text.data, finding->mend) == LB_OK &&
+                  json_array_append_new(list, result(document, &parts, message_of(&text))) == 0;
+        lb_buffer_free(&text);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static json_t *results(const json_t *document, const lb_answers *answers, size_t *left_out) {
+    json_t *list = json_array();
+    bool ok = list && add_checks(list, document, "error", left_out) &&
+              add_checks(list, document, "warning", left_out) &&
+              add_checks(list, document, "note", left_out);
+    if (ok && json_array_size(lb_document_at(document, "gate.checks")) == 0)
+        ok = add_findings(list, document, answers);
+    if (ok)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static bool notify(json_t *list, const char *level, const char *text) {
+    json_t *object = json_object();
+    if (lb_json_set(object, "level", json_string(level)) &&
+        lb_json_set(object, "message", message(text)))
+        return json_array_append_new(list, object) == 0;
+    json_decref(object);
+    return false;
+}
+
+static bool notify_waivers(json_t *list, const json_t *document) {
+    const json_t *waivers = lb_document_at(document, "gate.waivers");
+    bool ok = true;
+    for (size_t i = 0; ok && i < json_array_size(waivers); i++) {
+        lb_buffer text = {0};
+        ok = lb_waiver_sentence(json_array_get(waivers, i), &text, NULL) == LB_OK &&
+             lb_buffer_append(&text, "", 1, NULL) == LB_OK &&
+             notify(list, lb_waiver_lingers(json_array_get(waivers, i)) ? "warning" : "note",
+                    text.data);
+        lb_buffer_free(&text);
+    }
+    return ok;
+}
+
+static json_t *invocations(const json_t *document, size_t left_out) {
+    const json_t *warnings = json_object_get(document, "warnings");
+    const json_t *started = lb_document_at(document, "run.started");
+    json_t *notes = json_array(), *invocation = json_object(), *list = json_array();
+    char text[128];
+    snprintf(text, sizeof text, "%zu more results were left out; report.json has all", left_out);
+    bool ok = notes && (left_out == 0 || notify(notes, "warning", text)) &&
+              notify_waivers(notes, document);
+    for (size_t i = 0; ok && i < json_array_size(warnings); i++)
+        ok = notify(notes, "note", json_string_value(json_array_get(warnings, i)));
+    ok = ok && lb_json_set(invocation, "executionSuccessful", json_true());
+    if (ok && json_is_string(started))
+        ok = json_object_set(invocation, "startTimeUtc", (json_t *)started) == 0;
+    ok = ok && json_object_set(invocation, "toolExecutionNotifications", notes) == 0 &&
+         json_array_append(list, invocation) == 0;
+    json_decref(notes);
+    json_decref(invocation);
+    if (ok)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static json_t *tool(const json_t *document) {
+    json_t *driver = json_object(), *object = json_object();
+    bool ok = lb_json_set(driver, "name", json_string("linkback")) &&
+              json_object_set(driver, "version",
+                              (json_t *)lb_document_at(document, "tool.version")) == 0 &&
+              lb_json_set(driver, "rules", rules(document)) &&
+              json_object_set(object, "driver", driver) == 0;
+    json_decref(driver);
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *sarif(const json_t *document, const lb_answers *answers) {
+    size_t left_out = 0;
+    json_t *run = json_object(), *log = json_object(), *runs = json_array();
+    bool ok = lb_json_set(run, "tool", tool(document)) &&
+              lb_json_set(run, "columnKind", json_string("unicodeCodePoints")) &&
+              lb_json_set(run, "results", results(document, answers, &left_out)) &&
+              lb_json_set(run, "invocations", invocations(document, left_out)) &&
+              json_array_append(runs, run) == 0 &&
+              lb_json_set(log, "$schema", json_string(SCHEMA)) &&
+              lb_json_set(log, "version", json_string("2.1.0")) &&
+              json_object_set(log, "runs", runs) == 0;
+    json_decref(run);
+    json_decref(runs);
+    if (ok)
+        return log;
+    json_decref(log);
+    return NULL;
+}
+
+int lb_report_sarif(const json_t *document, lb_buffer *into, lb_error *error) {
+    lb_answers answers;
+    json_t *log = NULL;
+    int status = lb_answers_make(&answers, document, error);
+    if (status == LB_OK) {
+        log = sarif(document, &answers);
+        status = log ? lb_report_json(log, into, error)
+                     : lb_fail_memory(error, "writing the SARIF report");
+    }
+    json_decref(log);
+    lb_answers_free(&answers);
+    return status;
+}

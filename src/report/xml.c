@@ -1,0 +1,242 @@
+#include "report/xml.h"
+
+#include <string.h>
+
+#include "audit/number.h"
+#include "report/figure.h"
+#include "report/xml_writer.h"
+
+static const char FIRST[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+static const char NAMESPACE[] = "urn:linkback:report:1";
+
+/* A plain value as an attribute; null and what is not there: nothing. */
+static void attribute(lb_xml *xml, const char *name, const json_t *value) {
+    char number[LB_NUMBER_MAX];
+    lb_xml_text_attribute(xml, name, value);
+    if (json_is_number(value)) {
+        lb_number_format(json_number_value(value), number);
+        lb_xml_attribute(xml, name, "%s", number);
+    } else if (json_is_boolean(value))
+        lb_xml_attribute(xml, name, "%s", json_is_true(value) ? "true" : "false");
+}
+
+/* Those of the object's members that are listed. */
+static void attributes(lb_xml *xml, const json_t *object, const char *const *names) {
+    for (; *names; names++)
+        attribute(xml, *names, json_object_get(object, *names));
+}
+
+static void line_begin(lb_xml *xml, unsigned depth) {
+    static const char SPACES[] = "\n                        ";
+    size_t width = 1 + 2 * (size_t)depth;
+    lb_xml_raw(xml, (lb_str){SPACES, width < sizeof SPACES - 1 ? width : sizeof SPACES - 1});
+}
+
+static void open_at(lb_xml *xml, unsigned depth, const char *tag) {
+    line_begin(xml, depth);
+    lb_xml_open(xml, tag, NULL);
+}
+
+static void close_at(lb_xml *xml, unsigned depth) {
+    line_begin(xml, depth);
+    lb_xml_close(xml);
+}
+
+static void leaf(lb_xml *xml, unsigned depth, const char *tag, const json_t *text) {
+    if (!json_is_string(text))
+        return;
+    open_at(xml, depth, tag);
+    lb_xml_write(xml, json_string_value(text), json_string_length(text));
+    lb_xml_close(xml);
+}
+
+/* A list of texts: an element each. */
+static void leaves(lb_xml *xml, unsigned depth, const char *tag, const json_t *texts) {
+    for (size_t i = 0; i < json_array_size(texts); i++)
+        leaf(xml, depth, tag, json_array_get(texts, i));
+}
+
+static void tool(lb_xml *xml) {
+    static const char *const NAMES[] = {"name", "version", NULL};
+    const json_t *object = json_object_get(xml->document, "tool");
+    const char *name;
+    json_t *version;
+    open_at(xml, 1, "tool");
+    attributes(xml, object, NAMES);
+    json_object_foreach((json_t *)json_object_get(object, "libraries"), name, version) {
+        open_at(xml, 2, "library");
+        lb_xml_attribute(xml, "name", "%s", name);
+        attribute(xml, "version", version);
+        lb_xml_close_void(xml);
+    }
+    close_at(xml, 1);
+}
+
+static void run(lb_xml *xml) {
+    static const char *const NAMES[] = {
+        "started", "elapsed_seconds", "cpu_seconds", "peak_rss_bytes", "seed", "threads",
+        "ranks",   "revealed",        NULL};
+    const json_t *object = json_object_get(xml->document, "run");
+    open_at(xml, 1, "run");
+    attributes(xml, object, NAMES);
+    leaves(xml, 2, "argument", json_object_get(object, "command"));
+    close_at(xml, 1);
+}
+
+static void corpus(lb_xml *xml) {
+    static const char *const NAMES[] = {"unit",     "units",  "users",           "conversations",
+                                        "messages", "tokens", "distinct_tokens", "first",
+                                        "last",     NULL};
+    static const char *const INPUT[] = {"path",   "container", "compression", "format", "bytes",
+                                        "sha256", "records",   "rejected",    NULL};
+    const json_t *object = json_object_get(xml->document, "corpus");
+    const json_t *inputs = json_object_get(object, "inputs");
+    open_at(xml, 1, "corpus");
+    attributes(xml, object, NAMES);
+    for (size_t i = 0; i < json_array_size(inputs); i++) {
+        open_at(xml, 2, "input");
+        attributes(xml, json_array_get(inputs, i), INPUT);
+        lb_xml_close_void(xml);
+    }
+    leaves(xml, 2, "quasi_identifier", json_object_get(object, "quasi_identifiers"));
+    leaves(xml, 2, "sensitive", json_object_get(object, "sensitive"));
+    close_at(xml, 1);
+}
+
+static void metrics(lb_xml *xml) {
+    static const char *const NAMES[] = {"value", "low", "high", "unit", "worse", "why", NULL};
+    const char *name;
+    json_t *metric;
+    open_at(xml, 1, "metrics");
+    json_object_foreach((json_t *)json_object_get(xml->document, "metrics"), name, metric) {
+        open_at(xml, 2, "metric");
+        lb_xml_attribute(xml, "name", "%s", name);
+        attributes(xml, metric, NAMES);
+        lb_xml_close_void(xml);
+    }
+    close_at(xml, 1);
+}
+
+/* Any value of the document as a tree of its own. */
+static void value_write(lb_xml *xml, const char *key, const json_t *value, unsigned depth) {
+    static const char *const TAGS[] = {
+        [JSON_OBJECT] = "object",  [JSON_ARRAY] = "list",  [JSON_STRING] = "text",
+        [JSON_INTEGER] = "number", [JSON_REAL] = "number", [JSON_TRUE] = "flag",
+        [JSON_FALSE] = "flag",     [JSON_NULL] = "null"};
+    char number[LB_NUMBER_MAX];
+    const char *name;
+    json_t *member;
+    line_begin(xml, depth);
+    lb_xml_open(xml, TAGS[json_typeof(value)], "key", key, NULL);
+    json_object_foreach((json_t *)value, name, member) {
+        value_write(xml, name, member, depth + 1);
+    }
+    for (size_t i = 0; i < json_array_size(value); i++)
+        value_write(xml, NULL, json_array_get(value, i), depth + 1);
+    if (json_object_size(value) > 0 || json_array_size(value) > 0)
+        line_begin(xml, depth);
+    else if (json_is_string(value))
+        lb_xml_write(xml, json_string_value(value), json_string_length(value));
+    else if (json_is_boolean(value))
+        lb_xml_text(xml, "%s", json_is_true(value) ? "true" : "false");
+    else if (json_is_number(value)) {
+        lb_number_format(json_number_value(value), number);
+        lb_xml_text(xml, "%s", number);
+    }
+    lb_xml_close(xml);
+}
+
+/* Every section that has no elements of its own. */
+static void evidence(lb_xml *xml) {
+    static const char *const OTHERS[] = {"schema",  "tool",  "run",  "corpus",
+                                         "metrics", "users", "gate", "warnings"};
+    const char *name;
+    json_t *section;
+    json_object_foreach((json_t *)xml->document, name, section) {
+        bool other = false;
+        for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
+            other = other || strcmp(name, OTHERS[i]) == 0;
+        if (other)
+            continue;
+        open_at(xml, 1, "evidence");
+        lb_xml_attribute(xml, "section", "%s", name);
+        value_write(xml, NULL, section, 2);
+        close_at(xml, 1);
+    }
+}
+
+static void people(lb_xml *xml) {
+    static const char *const NAMES[] = {"user", "risk", "messages", "own_words", NULL};
+    const json_t *list = json_object_get(xml->document, "users");
+    open_at(xml, 1, "people");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *person = json_array_get(list, i);
+        open_at(xml, 2, "person");
+        attributes(xml, person, NAMES);
+        leaves(xml, 3, "reason", json_object_get(person, "reasons"));
+        close_at(xml, 2);
+    }
+    close_at(xml, 1);
+}
+
+static void waiver(lb_xml *xml, unsigned depth, const json_t *object) {
+    static const char *const NAMES[] = {"policy", "metric", "until", "state",
+                                        "reason", "owner",  "place", NULL};
+    open_at(xml, depth, "waiver");
+    attributes(xml, object, NAMES);
+    lb_xml_close_void(xml);
+}
+
+static void check(lb_xml *xml, const json_t *object) {
+    static const char *const NAMES[] = {"policy", "metric", "rule",    "value",   "low",
+                                        "high",   "bound",  "verdict", "excused", "severity",
+                                        "reason", "source", "kind",    "place",   NULL};
+    static const char *const NEIGHBOUR[] = {"threshold", "verdict", NULL};
+    const json_t *neighbours = json_object_get(object, "neighbours");
+    const json_t *covered = json_object_get(object, "waiver");
+    open_at(xml, 2, "check");
+    attributes(xml, object, NAMES);
+    for (size_t i = 0; i < json_array_size(neighbours); i++) {
+        open_at(xml, 3, "neighbour");
+        attributes(xml, json_array_get(neighbours, i), NEIGHBOUR);
+        lb_xml_close_void(xml);
+    }
+    if (covered)
+        waiver(xml, 3, covered);
+    close_at(xml, 2);
+}
+
+static void gate(lb_xml *xml) {
+    static const char *const NAMES[] = {"verdict", "claim", NULL};
+    const json_t *object = json_object_get(xml->document, "gate");
+    const json_t *checks = json_object_get(object, "checks");
+    const json_t *waivers = json_object_get(object, "waivers");
+    open_at(xml, 1, "gate");
+    attributes(xml, object, NAMES);
+    leaves(xml, 2, "policy", json_object_get(object, "policies"));
+    for (size_t i = 0; i < json_array_size(checks); i++)
+        check(xml, json_array_get(checks, i));
+    for (size_t i = 0; i < json_array_size(waivers); i++)
+        waiver(xml, 2, json_array_get(waivers, i));
+    close_at(xml, 1);
+}
+
+int lb_report_xml(const json_t *document, lb_buffer *into, lb_error *error) {
+    lb_xml xml;
+    int status = lb_xml_begin(&xml, document, FIRST, into, error);
+    if (status < 0)
+        return status;
+    lb_xml_open(&xml, "report", "xmlns", NAMESPACE, NULL);
+    attribute(&xml, "schema", json_object_get(document, "schema"));
+    tool(&xml);
+    run(&xml);
+    corpus(&xml);
+    metrics(&xml);
+    evidence(&xml);
+    people(&xml);
+    gate(&xml);
+    leaves(&xml, 1, "warning", json_object_get(document, "warnings"));
+    close_at(&xml, 0);
+    lb_xml_raw(&xml, LB_STR("\n"));
+    return lb_xml_end(&xml, error);
+}

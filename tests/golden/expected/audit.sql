@@ -1,0 +1,209 @@
+BEGIN TRANSACTION;
+CREATE TABLE checks (
+    number   INTEGER PRIMARY KEY,
+    policy   TEXT,
+    metric   TEXT NOT NULL,
+    rule     TEXT NOT NULL,  -- "min 11"
+    value    REAL,
+    low      REAL,
+    high     REAL,
+    bound    TEXT,           -- which end of the interval was judged
+    verdict  TEXT NOT NULL,  -- pass, fail, waived or unknown
+    excused  INTEGER,        -- 1: it passes without a figure (if_missing)
+    severity TEXT NOT NULL,  -- only error decides the gate
+    reason   TEXT,
+    source   TEXT,           -- where the threshold comes from
+    kind     TEXT,           -- regulator or judgement
+    place    TEXT            -- file:line:column of the rule
+);
+INSERT INTO "checks" VALUES(1,'harbour office','corpus.unit','is user or record',NULL,NULL,NULL,NULL,'pass',0,'error','each user counts as a person','a conversation is no person; no authority accepts it as one','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(2,'harbour office','qi.k','min 3',1.0,NULL,NULL,'estimate','fail',0,'error','smallest equivalence class: 1; at least 3 is required','the harbour office''s own','judgement','policy.yaml:6:7');
+INSERT INTO "checks" VALUES(3,'harbour office','qi.below_k_share','max 0',1.0,NULL,NULL,'estimate','fail',0,'error','share of people in a class below k: 100 %; at most 0 % is allowed','EMA Policy 0070: public release is judged by the maximum risk, not the average','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(4,'harbour office','qi.unique_share','max 0',4.28571428571428547638e-01,NULL,NULL,'estimate','waived',0,'error','share of sample uniques: 42.9 %; at most 0 % is allowed','EMA Policy 0070; El Emam et al. 2010: 0 % unique is the strictest of the uniqueness thresholds in use','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(5,'harbour office','qi.prosecutor_mean','max 0.03',7.14285714285714301574e-01,NULL,NULL,'estimate','fail',0,'warning','mean prosecutor risk: 71.4 %; at most 3 % is allowed','no authority bounds the average risk; about a third of the maximum that goes with it','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(6,'harbour office','population.unique_share','max 0.01',NULL,NULL,NULL,'upper','pass',1,'error','population uniques: not known, the size of the population is not known: use --population; it passes, as the size of the population was not given (--population)','stricter than the 5 % of El Emam et al. 2010, as nobody controls what is joined','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(7,'harbour office','inference.l_distinct','min 2',1.0,NULL,NULL,'estimate','fail',0,'warning','distinct l-diversity: 1; at least 2 is required','no authority sets a number; 1 means that a class gives the value away','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(8,'harbour office','inference.t','max 0.3',8.57142857142857206298e-01,NULL,NULL,'estimate','fail',0,'warning','t-closeness: 0.857; at most 0.3 is allowed','no authority sets a number; 0.2 to 0.3 is usual in the literature','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(9,'harbour office','tokens.unicity_p1','max 0.05',6.51961843911510241511e-01,NULL,NULL,'estimate','fail',0,'warning','unicity, one token: 65.2 %; at most 5 % is allowed; its waiver ended on 2020-01-01','no authority sets a number for words; raw corpora score 0.02 to 0.80','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(10,'harbour office','tokens.signature_share','max 0.05',2.14285714285714273819e-01,NULL,NULL,'estimate','fail',0,'warning','people with a signature token: 21.4 %; at most 5 % is allowed','no authority sets a number for words; what repeats is what links','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(11,'harbour office','tokens.unique_share','max 0.5',1.0,NULL,NULL,'estimate','fail',0,'note','people with a token of their own: 100 %; at most 50 % is allowed','no authority sets a number for words; every raw corpus we measured scores 0.53 to 1','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(12,'harbour office','tokens.unique_share','max_increase 0.02',1.0,NULL,NULL,'estimate','pass',1,'error','people with a token of their own: there is no baseline to compare with (--baseline); it passes, as there is no earlier audit to compare with (--baseline)','no authority sets a number for words; what is published may not become worse','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(13,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','unknown',0,'error','highest individual risk: not known, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
+INSERT INTO "checks" VALUES(14,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','fail',0,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
+CREATE TABLE document (
+    json TEXT NOT NULL
+);
+CREATE TABLE histogram (
+    size    INTEGER PRIMARY KEY,
+    classes INTEGER NOT NULL
+);
+INSERT INTO "histogram" VALUES(1,6);
+INSERT INTO "histogram" VALUES(2,4);
+CREATE TABLE metrics (
+    name   TEXT PRIMARY KEY,
+    value  REAL,            -- NULL: not known, `why` says why
+    low    REAL,            -- ends of the 95 % interval, where the figure is an estimate
+    high   REAL,
+    unit   TEXT NOT NULL,   -- share (of 1), users, tokens ...
+    worse  TEXT NOT NULL,   -- higher, lower or neither
+    why    TEXT
+);
+INSERT INTO "metrics" VALUES('qi.k',1.0,NULL,NULL,'users','lower',NULL);
+INSERT INTO "metrics" VALUES('qi.classes',10.0,NULL,NULL,'classes','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.unique_users',6.0,NULL,NULL,'users','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.unique_share',4.28571428571428547638e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.below_k_share',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.prosecutor_max',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.prosecutor_mean',7.14285714285714301574e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.records_at_risk',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.distinct',563.0,NULL,NULL,'tokens','neither',NULL);
+INSERT INTO "metrics" VALUES('tokens.unique',463.0,NULL,NULL,'tokens','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.below_k',533.0,NULL,NULL,'tokens','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unique_share',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.signature_share',2.14285714285714273819e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p1',6.51961843911510241511e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.rtu',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('qi.journalist_max',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
+INSERT INTO "metrics" VALUES('qi.journalist_mean',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
+INSERT INTO "metrics" VALUES('qi.marketer',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
+INSERT INTO "metrics" VALUES('qi.k_map',NULL,NULL,NULL,'people','lower','there is no population table: use --population-table');
+INSERT INTO "metrics" VALUES('qi.delta_presence_min',NULL,NULL,NULL,'share','lower','there is no population table: use --population-table');
+INSERT INTO "metrics" VALUES('qi.delta_presence_max',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
+INSERT INTO "metrics" VALUES('qi.individual_max',NULL,NULL,NULL,'share','higher','there is no sampling weight: use --weight');
+INSERT INTO "metrics" VALUES('qi.individual_mean',NULL,NULL,NULL,'share','higher','there is no sampling weight: use --weight');
+INSERT INTO "metrics" VALUES('suda.msu_users_share',4.28571428571428547638e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('suda.score_max',1.0,NULL,NULL,'score','higher',NULL);
+INSERT INTO "metrics" VALUES('suda.score_mean',4.28571428571428547638e-01,NULL,NULL,'score','higher',NULL);
+INSERT INTO "metrics" VALUES('suda.dis_max',7.51879699248120259014e-03,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('suda.dis_mean',3.22234156820622955758e-03,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('inference.l_distinct',1.0,NULL,NULL,'values','lower',NULL);
+INSERT INTO "metrics" VALUES('inference.l_entropy',1.0,NULL,NULL,'values','lower',NULL);
+INSERT INTO "metrics" VALUES('inference.c_recursive',1.0,NULL,NULL,'ratio','higher',NULL);
+INSERT INTO "metrics" VALUES('inference.alpha',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('inference.t',8.57142857142857206298e-01,NULL,NULL,'distance','higher',NULL);
+INSERT INTO "metrics" VALUES('inference.beta',6.00000000000000088817e+00,NULL,NULL,'ratio','higher',NULL);
+INSERT INTO "metrics" VALUES('inference.beta_enhanced',2.63905732961525885116e+00,NULL,NULL,'ratio','higher',NULL);
+INSERT INTO "metrics" VALUES('inference.delta',1.94591014905531323186e+00,NULL,NULL,'log ratio','higher',NULL);
+INSERT INTO "metrics" VALUES('population.unique_share',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
+INSERT INTO "metrics" VALUES('population.pitman',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
+INSERT INTO "metrics" VALUES('population.zayatz',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
+INSERT INTO "metrics" VALUES('population.snb',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
+CREATE TABLE neighbours (
+    number    INTEGER NOT NULL REFERENCES checks (number),
+    threshold REAL NOT NULL,
+    verdict   TEXT NOT NULL,
+    PRIMARY KEY (number, threshold)
+) WITHOUT ROWID;
+INSERT INTO "neighbours" VALUES(2,2.0,'fail');
+INSERT INTO "neighbours" VALUES(2,5.0,'fail');
+INSERT INTO "neighbours" VALUES(2,11.0,'fail');
+INSERT INTO "neighbours" VALUES(3,0.01,'fail');
+INSERT INTO "neighbours" VALUES(3,0.05,'fail');
+INSERT INTO "neighbours" VALUES(4,0.05,'fail');
+INSERT INTO "neighbours" VALUES(4,0.2,'fail');
+INSERT INTO "neighbours" VALUES(5,0.01,'fail');
+INSERT INTO "neighbours" VALUES(5,0.05,'fail');
+INSERT INTO "neighbours" VALUES(5,0.1,'fail');
+INSERT INTO "neighbours" VALUES(7,3.0,'fail');
+INSERT INTO "neighbours" VALUES(8,0.2,'fail');
+INSERT INTO "neighbours" VALUES(9,0.02,'fail');
+INSERT INTO "neighbours" VALUES(9,0.2,'fail');
+INSERT INTO "neighbours" VALUES(10,0.01,'fail');
+INSERT INTO "neighbours" VALUES(10,0.2,'fail');
+INSERT INTO "neighbours" VALUES(11,0.05,'fail');
+INSERT INTO "neighbours" VALUES(11,0.2,'fail');
+CREATE TABLE sources (
+    number      INTEGER PRIMARY KEY,
+    path        TEXT NOT NULL,
+    container   TEXT,
+    format      TEXT,
+    compression TEXT,
+    bytes       INTEGER,
+    sha256      TEXT,        -- of the input as stored
+    records     INTEGER,
+    rejected    INTEGER
+);
+INSERT INTO "sources" VALUES(1,'corpus.jsonl','jsonl','jsonl','none',35236,'1492e56a36ad05f8bd0a79c65aca90b4ba2cd3c5dbe02bcb2b432a3e7f7ef2d4',90,0);
+CREATE TABLE token_distribution (
+    n             INTEGER NOT NULL,
+    users         INTEGER NOT NULL,
+    tokens        INTEGER NOT NULL,
+    users_reached INTEGER,
+    users_reached_cumulated INTEGER,
+    PRIMARY KEY (n, users)
+) WITHOUT ROWID;
+INSERT INTO "token_distribution" VALUES(1,1,463,14,14);
+INSERT INTO "token_distribution" VALUES(1,2,70,14,14);
+INSERT INTO "token_distribution" VALUES(1,3,25,10,14);
+INSERT INTO "token_distribution" VALUES(1,4,5,4,14);
+INSERT INTO "token_distribution" VALUES(2,1,832,14,14);
+INSERT INTO "token_distribution" VALUES(2,2,8,8,14);
+CREATE TABLE users (
+    rank    INTEGER PRIMARY KEY,
+    user    TEXT NOT NULL,
+    risk    REAL,
+    reasons TEXT             -- separated by line feeds
+);
+INSERT INTO "users" VALUES(1,'user #1',1.0,'only 2 users share the quasi-identifiers
+73 words that no other user uses');
+INSERT INTO "users" VALUES(2,'user #2',1.0,'unique by the quasi-identifiers
+68 words that no other user uses');
+INSERT INTO "users" VALUES(3,'user #3',1.0,'unique by the quasi-identifiers
+48 words that no other user uses');
+INSERT INTO "users" VALUES(4,'user #4',1.0,'only 2 users share the quasi-identifiers
+46 words that no other user uses');
+INSERT INTO "users" VALUES(5,'user #5',1.0,'unique by the quasi-identifiers
+45 words that no other user uses');
+INSERT INTO "users" VALUES(6,'user #6',1.0,'unique by the quasi-identifiers
+36 words that no other user uses');
+INSERT INTO "users" VALUES(7,'user #7',1.0,'only 2 users share the quasi-identifiers
+28 words that no other user uses
+2 rare words in two conversations or more');
+INSERT INTO "users" VALUES(8,'user #8',1.0,'unique by the quasi-identifiers
+26 words that no other user uses
+6 rare words in two conversations or more');
+INSERT INTO "users" VALUES(9,'user #9',1.0,'only 2 users share the quasi-identifiers
+21 words that no other user uses');
+INSERT INTO "users" VALUES(10,'user #10',1.0,'unique by the quasi-identifiers
+19 words that no other user uses');
+INSERT INTO "users" VALUES(11,'user #11',1.0,'only 2 users share the quasi-identifiers
+16 words that no other user uses');
+INSERT INTO "users" VALUES(12,'user #12',1.0,'only 2 users share the quasi-identifiers
+14 words that no other user uses');
+INSERT INTO "users" VALUES(13,'user #13',1.0,'only 2 users share the quasi-identifiers
+12 words that no other user uses
+4 rare words in two conversations or more');
+INSERT INTO "users" VALUES(14,'user #14',1.0,'only 2 users share the quasi-identifiers
+11 words that no other user uses');
+CREATE TABLE waivers (
+    number INTEGER PRIMARY KEY,
+    policy TEXT,
+    metric TEXT NOT NULL,
+    until  TEXT NOT NULL,
+    state  TEXT,
+    reason TEXT,
+    owner  TEXT,
+    place  TEXT
+);
+INSERT INTO "waivers" VALUES(1,'harbour office','qi.unique_share','2999-12-31','used','the crew list is public | see <ticket 7>','data protection officer','policy.yaml:18:7');
+INSERT INTO "waivers" VALUES(2,'harbour office','qi.marketer','2999-12-31','unused','never needed',NULL,'policy.yaml:22:7');
+INSERT INTO "waivers" VALUES(3,'harbour office','tokens.unicity_p1','2020-01-01','ended','long over',NULL,'policy.yaml:25:7');
+CREATE TABLE warnings (
+    number INTEGER PRIMARY KEY,
+    text   TEXT NOT NULL
+);
+INSERT INTO "warnings" VALUES(1,'The fields were guessed by their names: user = user, conversation = conversation, reply_to = reply_to, role = role, time = timestamp, text = text; override a guess with --map KEY=PATH.');
+CREATE INDEX checks_by_metric ON checks (metric);
+CREATE INDEX users_by_risk ON users (risk);
+CREATE VIEW figures AS
+    SELECT name,
+           CASE unit WHEN 'share' THEN 100 * value ELSE value END AS value,
+           CASE unit WHEN 'share' THEN 100 * low ELSE low END AS low,
+           CASE unit WHEN 'share' THEN 100 * high ELSE high END AS high,
+           CASE unit WHEN 'share' THEN '%' ELSE unit END AS unit,
+           worse
+    FROM metrics WHERE value IS NOT NULL;
+CREATE VIEW broken AS
+    SELECT policy, metric, rule, value, verdict, reason, source FROM checks
+    WHERE severity = 'error' AND verdict IN ('fail', 'unknown');
+COMMIT;
