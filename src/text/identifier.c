@@ -29,8 +29,8 @@ static const struct trigger {
     {"[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}", lb_rule_iban},
     {"[0-9]{17}X", lb_rule_chinese},
     {"[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]", lb_rule_nino},
-    {"[XYZ0-9]-?[0-9]{7}-?[A-Z]", lb_rule_spanish},
-    {"[0-9L-V]{2}[A-EHLMPR-T][0-9L-V]{2}[A-Z][0-9L-V]{3}[A-Z]", lb_rule_codice_fiscale},
+    {"[0-9]{7}-?[A-Z]", lb_rule_spanish},
+    {"[A-Z][0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z]", lb_rule_codice_fiscale},
     {"AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox[abprs]-|sk-|[sr]k_live_|AIza|ya29\\.|hf_|npm_|"
      "pypi-AgEI|SG\\.|dop_v1_|shpat_",
      lb_rule_secret_prefix},
@@ -43,8 +43,10 @@ static const struct trigger {
     {"(?i)(?:bc|tb|ltc)1[ac-hj-np-z02-9]{8}", lb_rule_bech32},
     {"[0-9]\\.[0-9]{4,14}\\s{0,2}[,; ]\\s{0,2}[-+]?[0-9]{1,3}\\.[0-9]{4}", lb_rule_decimal_degrees},
     {"[0-9]\\xC2\\xB0", lb_rule_degrees},
-    {"(?i)street|avenue|road|boulevard|lane|drive| st| ave| rd| blvd|stra(?:ss|\\xC3\\x9F)e|str\\.|"
-     "weg|gasse|allee|rue|chemin|calle|avenida|via|viale|piazza|rua|ul\\.|ulica",
+    {"Street|Avenue|Road|Boulevard|Lane|Drive| St| Ave| Rd| "
+     "Blvd|[Ss]tra(?:ss|\\xC3\\x9F)e|[Ss]tr\\.|"
+     "weg |gasse |allee |rue |avenue |boulevard |chemin |Calle|Avenida|Via |Viale |Piazza|Rua |"
+     "[Uu]l\\. |Ulica",
      lb_rule_street},
     {"[\\[<{][A-Za-z]{2}|[A-Z]_[0-9]", lb_rule_placeholder},
     {"XXXX", lb_rule_crossed_out},

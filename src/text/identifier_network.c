@@ -58,6 +58,16 @@ static bool is_no_domain(lb_str text, size_t start, size_t end) {
     return lb_text_is_one_of(text, last, end, endings);
 }
 
+/* The user part of a URL has a rule of its own. */
+static bool is_user_of_url(lb_str text, size_t at) {
+    enum { USER_MAX = 64 };
+    size_t start = at;
+    while (start > 0 && at - start < USER_MAX && !lb_is_space(text.data[start - 1]) &&
+           text.data[start - 1] != '/')
+        start--;
+    return start >= 3 && memcmp(text.data + start - 3, "://", 3) == 0;
+}
+
 static bool find_email(lb_findings *findings, size_t sign) {
     static const char *const services[] = {"git", "svn", "hg", NULL};
     lb_str text = findings->text;
@@ -72,8 +82,8 @@ static bool find_email(lb_findings *findings, size_t sign) {
         return false;
     if (lb_text_is_one_of(text, start, sign, services))
         return false; /* git@host:path is the address of a repository */
-    if (start >= 3 && memcmp(text.data + start - 3, "://", 3) == 0)
-        return false; /* the user part of a URL has a rule of its own */
+    if (is_user_of_url(text, start))
+        return false;
     lb_findings_add(findings, LB_IDENTIFIER_EMAIL, "email", start, end);
     return true;
 }

@@ -373,7 +373,16 @@ static bool is_trunk_layout(const part *p) {
     }
     bool dotted = g[1].separator == '.' || g[groups - 1].separator == '.';
     bool date = g[0].size == 2 && g[1].size == 2 && !pairs;
+    if (LAID_OUT(p, '-', 3, 2, 4))
+        return false; /* a social security number, and an impossible one */
     return (pairs && groups == 5) || (!dotted && !date && p->count >= 9);
+}
+
+/* An IP address, whatever stands behind it. */
+static bool is_quad(const part *p) {
+    const group *g = &p->run->groups[p->first];
+    return p->last - p->first >= 3 && g[1].separator == '.' && g[2].separator == '.' &&
+           g[3].separator == '.';
 }
 
 static bool try_phone(const part *p) {
@@ -395,7 +404,8 @@ static bool try_phone(const part *p) {
     enum { SHORTEST = 7, LONGEST = 13, NEAR = 24 };
     return p->count >= SHORTEST && p->count <= LONGEST && !all_equal(p) &&
            lb_word_before(text, p->start, NEAR, phone_words) && !(LAID_OUT(p, '\0', 4, 2, 2)) &&
-           !(LAID_OUT(p, '\0', 2, 2, 4)) && add(p, LB_IDENTIFIER_PHONE, "national");
+           !(LAID_OUT(p, '\0', 2, 2, 4)) && !is_quad(p) && !is_quad(p) &&
+           add(p, LB_IDENTIFIER_PHONE, "national");
 }
 
 static bool try_part(const part *p) {

@@ -61,12 +61,16 @@ static unsigned omocodia(char c) {
     return lb_is_digit(c) ? (unsigned)(c - '0') : place ? (unsigned)(place - letters) : 99;
 }
 
-/* Italy: 15 characters of name, birth and town, and one that checks them. */
+/* Italy: 15 characters of name, birth and town, and one that checks them. The trigger is the date
+ * of birth with a letter on either side, four characters before the end. */
 void lb_rule_codice_fiscale(lb_findings *findings, size_t at) {
-    enum { SIZE = 16 };
+    enum { SIZE = 16, BEHIND = 4 };
     static const unsigned char odd[26] = {1,  0,  5, 7, 9, 13, 15, 17, 19, 21, 2,  4,  18,
                                           20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23};
     char token[SIZE];
+    at += BEHIND;
+    if (at > findings->text.size)
+        return;
     size_t start = take_back(findings->text, at, SIZE, token);
     if (start == at || at - start != SIZE || !strchr("ABCDEHLMPRST", token[8]))
         return;

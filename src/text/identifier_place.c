@@ -294,6 +294,7 @@ static const struct street_word {
 
 void lb_rule_street(lb_findings *findings, size_t at) {
     lb_str text = findings->text;
+    at -= text.data[at - 1] == ' ';
     for (size_t i = 0; i < sizeof street_words / sizeof *street_words; i++) {
         const struct street_word *word = &street_words[i];
         size_t size = strlen(word->word), start = at - size, end = at;
@@ -424,7 +425,8 @@ void lb_rule_placeholder(lb_findings *findings, size_t at) {
                   (open == '{' && lb_byte_at(text, end) == '}');
     if (closed) {
         findings->mark = end;
-        if ((upper || lb_text_has(text, start, "redacted")) && is_label(text, start, end))
+        bool index = lb_is_word(lb_byte_at(text, start - 2)); /* of an array */
+        if (!index && (upper || lb_text_has(text, start, "redacted")) && is_label(text, start, end))
             lb_findings_add(findings, LB_IDENTIFIER_PLACEHOLDER, "bracketed", start - 1, end + 1);
         return;
     }
