@@ -76,6 +76,15 @@ int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, 
     return lb_mask_key(lb_unit_noun(kind, false), rank, into, error);
 }
 
+int lb_section_place(const lb_audit_run_state *audit, const lb_own_message *message,
+                     lb_buffer *into, lb_error *error) {
+    size_t count;
+    const lb_source *sources = lb_corpus_sources(audit->corpus, &count);
+    return lb_buffer_printf(into, error, "%s:%llu",
+                            message->source < count ? sources[message->source].path : "?",
+                            (unsigned long long)message->line);
+}
+
 int lb_section_unit_keys(const lb_audit_run_state *audit, uint64_t **keys, lb_error *error) {
     *keys = NULL;
     if (lb_index_unit(audit->index) == LB_UNIT_RECORD)

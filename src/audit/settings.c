@@ -14,7 +14,9 @@ static const struct {
                      {"suda", LB_MEASURE_SUDA},
                      {"tokens", LB_MEASURE_TOKENS},
                      {"inference", LB_MEASURE_INFERENCE},
-                     {"population", LB_MEASURE_POPULATION}};
+                     {"population", LB_MEASURE_POPULATION},
+                     {"identifiers", LB_MEASURE_IDENTIFIERS},
+                     {"consent", LB_MEASURE_CONSENT}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static const char *keep(lb_settings *settings, const char *text) {
@@ -112,7 +114,8 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
             found++;
         if (found == MEASURES)
             return lb_fail(error, LB_E_USAGE, "--measures",
-                           "the measures are qi, suda, tokens, inference and population",
+                           "the measures are qi, suda, tokens, inference, population, "
+                           "identifiers and consent",
                            "no measure is called \"%s\"", items[i] + minus);
         if (minus)
             without |= measure_names[found].bit;
@@ -223,6 +226,28 @@ static int set_policies(lb_settings *settings, const lb_audit_options *options, 
     return LB_OK;
 }
 
+/* What consent and retention are held to. */
+static int set_duties(lb_settings *settings, const lb_audit_options *options,
+                      const lb_config_corpus *configured, lb_error *error) {
+    static const char *const usual[] = {"yes",    "y",        "true",     "1",      "given",
+                                        "agreed", "accepted", "granted",  "opt-in", "opt_in",
+                                        "optin",  "opted-in", "consented"};
+    settings->opted_out = options->opted_out;
+    settings->try_keys = options->try_keys;
+    for (size_t i = 0; i < settings->policy_count; i++) {
+        uint64_t days = settings->policies[i]->retention_days;
+        if (days > 0 && (settings->retention_days == 0 || days < settings->retention_days))
+            settings->retention_days = days;
+    }
+    settings->accepted_consent = usual;
+    settings->accepted_consent_count = sizeof usual / sizeof *usual;
+    if (!configured->accepted_consent.given)
+        return LB_OK;
+    settings->accepted_consent_count = configured->accepted_consent.count;
+    return keep_list(settings, configured->accepted_consent.items,
+                     configured->accepted_consent.count, &settings->accepted_consent, error);
+}
+
 /* The configuration that was named, or the one in the current folder, or none. */
 static int load_config(lb_config **config, const char *named, lb_error *error) {
     static const char usual[] = "linkback.yaml";
@@ -257,6 +282,8 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
             settings, options->measures ? options->measures : given->measure.measures, error);
     if (status == LB_OK)
         status = set_policies(settings, options, config, error);
+    if (status == LB_OK)
+        status = set_duties(settings, options, &given->corpus, error);
     const char *tmpdir = getenv("TMPDIR");
     settings->tmpdir = options->tmpdir     ? options->tmpdir
                        : tmpdir && *tmpdir ? keep(settings, tmpdir)
