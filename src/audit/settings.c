@@ -226,6 +226,14 @@ static int set_policies(lb_settings *settings, const lb_audit_options *options, 
     return LB_OK;
 }
 
+/* A file that is read late is looked for now. */
+static int check_file(const char *option, const char *path, lb_error *error) {
+    return access(path, R_OK) == 0
+               ? LB_OK
+               : lb_fail(error, LB_E_USAGE, option, "name a file that can be read",
+                         "\"%s\" cannot be read", path);
+}
+
 /* What consent and retention are held to. */
 static int set_duties(lb_settings *settings, const lb_audit_options *options,
                       const lb_config_corpus *configured, lb_error *error) {
@@ -239,6 +247,14 @@ static int set_duties(lb_settings *settings, const lb_audit_options *options,
         if (days > 0 && (settings->retention_days == 0 || days < settings->retention_days))
             settings->retention_days = days;
     }
+    int status = LB_OK;
+    if (options->opted_out)
+        status = check_file("--opted-out", options->opted_out, error);
+    if (status == LB_OK && options->try_keys && strcmp(options->try_keys, "ipv4") != 0 &&
+        strcmp(options->try_keys, "numbers") != 0)
+        status = check_file("--try-keys", options->try_keys, error);
+    if (status < 0)
+        return status;
     settings->accepted_consent = usual;
     settings->accepted_consent_count = sizeof usual / sizeof *usual;
     if (!configured->accepted_consent.given)

@@ -45,19 +45,17 @@ static int add_document(making *job, document_piece *piece, lb_shingler *shingle
                                  &piece->shingles, error);
     if (status < 0)
         return status;
-    uint64_t *shingles = (uint64_t *)(void *)piece->shingles.data + start / sizeof *shingles;
+    size_t added = (piece->shingles.size - start) / sizeof(uint64_t);
     size_t found =
-        piece->shingles.size > start
-            ? lb_shingles_settle(shingles, (piece->shingles.size - start) / sizeof *shingles)
-            : 0;
+        added ? lb_shingles_settle((uint64_t *)(void *)(piece->shingles.data + start), added) : 0;
     found = found < LB_DOCUMENT_SHINGLES_MIN ? 0 : found;
-    piece->shingles.size = start + found * sizeof *shingles;
+    piece->shingles.size = start + found * sizeof(uint64_t);
     piece->items[piece->count++] = (lb_document){.unit = (uint32_t)unit,
                                                  .conversation = places[0].conversation,
                                                  .owner = job->texts->unit_hashes[unit],
                                                  .message = first + places[0].message,
                                                  .messages = (uint32_t)count,
-                                                 .offset = start / sizeof *shingles,
+                                                 .offset = start / sizeof(uint64_t),
                                                  .count = found};
     return LB_OK;
 }

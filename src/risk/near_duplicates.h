@@ -3,7 +3,7 @@
  *
  * A document is what one unit wrote in one conversation. Documents of very few shingles ("hello")
  * are equal by chance and are never compared. Documents stand in the order of their units and
- * conversations in the texts. They take 8 bytes a word and 260 bytes each.
+ * conversations in the texts. They take 8 bytes a word and up to 450 bytes each.
  */
 #ifndef LB_RISK_NEAR_DUPLICATES_H
 #define LB_RISK_NEAR_DUPLICATES_H
