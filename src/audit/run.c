@@ -86,6 +86,10 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_identifiers(audit, error);
     if (status == LB_OK)
+        status = lb_section_keys(audit, error);
+    if (status == LB_OK)
+        status = lb_section_languages(audit, error);
+    if (status == LB_OK)
         status = lb_section_consent(audit, error);
     if (status == LB_OK)
         status = lb_section_retention(audit, error);

@@ -38,6 +38,8 @@ int lb_section_population(lb_audit_run_state *audit,
 
 int lb_section_identifiers(lb_audit_run_state *audit,
                            lb_error *error);                          /* singling_out.identifiers */
+int lb_section_keys(lb_audit_run_state *audit, lb_error *error);      /* ... .keys */
+int lb_section_languages(lb_audit_run_state *audit, lb_error *error); /* corpus.languages */
 int lb_section_consent(lb_audit_run_state *audit, lb_error *error);   /* consent */
 int lb_section_retention(lb_audit_run_state *audit, lb_error *error); /* retention */
 

@@ -218,21 +218,26 @@ static int try_piece(void *context, size_t piece, unsigned worker, lb_error *err
     end = end < space->count ? end : space->count;
     char text[LB_DIGEST_LANES][VALUE_MAX];
     lb_str messages[LB_DIGEST_LANES] = {{NULL, 0}};
-    for (unsigned lane = 0; at < end; at++) {
+    unsigned left = 0; /* values that wait for lanes to be full */
+    for (; at < end; at++) {
         lb_str value = space->kind == LB_KEY_SPACE_VALUES
                            ? space->values[at]
-                           : write_value(space, space->first + at, text[lane]);
+                           : write_value(space, space->first + at, text[left]);
         if (value.size > LB_DIGEST_SHORT) {
             try_long(search, value);
             continue;
         }
-        messages[lane++] = value;
-        if (lane == LB_DIGEST_LANES) {
+        messages[left++] = value;
+        if (left == LB_DIGEST_LANES) {
             try_lanes(search, messages);
-            lane = 0;
+            left = 0;
         }
     }
-    try_lanes(search, messages); /* the last ones, and some again */
+    if (left > 0) {
+        for (unsigned lane = left; lane < LB_DIGEST_LANES; lane++)
+            messages[lane] = messages[0];
+        try_lanes(search, messages);
+    }
     uint64_t done = atomic_fetch_add(&search->done, PIECE) + PIECE;
     if (worker == 0) /* one thread reports, so that no two do at once */
         lb_progress_report(search->progress, "trying keys",

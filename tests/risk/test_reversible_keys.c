@@ -106,15 +106,16 @@ static void keys_of_values_in_the_space_fall_and_no_others(void **state) {
         LB_STR("a9993e364706816aba3e25717850c26c9cd0d89d"), /* SHA-1 of abc */
         LB_STR("50abf5706a150990a08b2c5ea40fa0e585554732"), /* SHA-1 of 80 digits */
         LB_STR("a9993e364706816aba3e25717850c26c9cd0d89e"), /* of nothing */
+        LB_STR("d41d8cd98f00b204e9800998ecf8427e"), /* MD5 of nothing, which is not in the space */
         LB_STR("abc"),
     };
     const lb_str values[] = {LB_STR("x"), LB_STR("abc"), lb_str_of(vectors[3].message)};
     lb_key_space space = {.kind = LB_KEY_SPACE_VALUES, .count = 3, .values = values};
     for (unsigned threads = 1; threads <= 3; threads++) {
         lb_key_trial trial;
-        assert_int_equal(lb_reversible_keys_try(keys, 6, &space, threads, NULL, &trial, NULL),
+        assert_int_equal(lb_reversible_keys_try(keys, 7, &space, threads, NULL, &trial, NULL),
                          LB_OK);
-        assert_int_equal(trial.keys[LB_DIGEST_MD5], 2);
+        assert_int_equal(trial.keys[LB_DIGEST_MD5], 3);
         assert_int_equal(trial.keys[LB_DIGEST_SHA1], 3);
         assert_int_equal(trial.keys[LB_DIGEST_SHA256], 0);
         assert_int_equal(trial.tried, 6);
