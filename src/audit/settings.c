@@ -17,7 +17,9 @@ static const struct {
                      {"unicity", LB_MEASURE_UNICITY},
                      {"link", LB_MEASURE_LINK},
                      {"inference", LB_MEASURE_INFERENCE},
-                     {"population", LB_MEASURE_POPULATION}};
+                     {"population", LB_MEASURE_POPULATION},
+                     {"identifiers", LB_MEASURE_IDENTIFIERS},
+                     {"consent", LB_MEASURE_CONSENT}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static const char *keep(lb_settings *settings, const char *text) {
@@ -252,6 +254,44 @@ static int set_policies(lb_settings *settings, const lb_audit_options *options, 
     return LB_OK;
 }
 
+/* A file that is read late is looked for now. */
+static int check_file(const char *option, const char *path, lb_error *error) {
+    return access(path, R_OK) == 0
+               ? LB_OK
+               : lb_fail(error, LB_E_USAGE, option, "name a file that can be read",
+                         "\"%s\" cannot be read", path);
+}
+
+/* What consent and retention are held to. */
+static int set_duties(lb_settings *settings, const lb_audit_options *options,
+                      const lb_config_corpus *configured, lb_error *error) {
+    static const char *const usual[] = {"yes",    "y",        "true",     "1",      "given",
+                                        "agreed", "accepted", "granted",  "opt-in", "opt_in",
+                                        "optin",  "opted-in", "consented"};
+    settings->opted_out = options->opted_out;
+    settings->try_keys = options->try_keys;
+    for (size_t i = 0; i < settings->policy_count; i++) {
+        uint64_t days = settings->policies[i]->retention_days;
+        if (days > 0 && (settings->retention_days == 0 || days < settings->retention_days))
+            settings->retention_days = days;
+    }
+    int status = LB_OK;
+    if (options->opted_out)
+        status = check_file("--opted-out", options->opted_out, error);
+    if (status == LB_OK && options->try_keys && strcmp(options->try_keys, "ipv4") != 0 &&
+        strcmp(options->try_keys, "numbers") != 0)
+        status = check_file("--try-keys", options->try_keys, error);
+    if (status < 0)
+        return status;
+    settings->accepted_consent = usual;
+    settings->accepted_consent_count = sizeof usual / sizeof *usual;
+    if (!configured->accepted_consent.given)
+        return LB_OK;
+    settings->accepted_consent_count = configured->accepted_consent.count;
+    return keep_list(settings, configured->accepted_consent.items,
+                     configured->accepted_consent.count, &settings->accepted_consent, error);
+}
+
 /* The configuration that was named, or the one in the current folder, or none. */
 static int load_config(lb_config **config, const char *named, lb_error *error) {
     static const char usual[] = "linkback.yaml";
@@ -286,6 +326,8 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
             settings, options->measures ? options->measures : given->measure.measures, error);
     if (status == LB_OK)
         status = set_policies(settings, options, config, error);
+    if (status == LB_OK)
+        status = set_duties(settings, options, &given->corpus, error);
     const char *tmpdir = getenv("TMPDIR");
     settings->tmpdir = options->tmpdir     ? options->tmpdir
                        : tmpdir && *tmpdir ? keep(settings, tmpdir)

@@ -19,7 +19,9 @@ typedef enum lb_measure {
     LB_MEASURE_POPULATION = 16,
     LB_MEASURE_UNICITY = 32,
     LB_MEASURE_LINK = 64,
-    LB_MEASURE_ALL = 127
+    LB_MEASURE_IDENTIFIERS = 128,
+    LB_MEASURE_CONSENT = 256, /* and retention */
+    LB_MEASURE_ALL = 511
 } lb_measure;
 
 typedef struct lb_settings {
@@ -41,6 +43,11 @@ typedef struct lb_settings {
     double sampling_fraction;     /* in (0, 1] */
     uint64_t population;          /* 0: unknown */
     const char *population_table; /* CSV; NULL: none */
+    const char *opted_out;        /* file of ids, or a corpus; NULL: none */
+    const char *try_keys;         /* ipv4, numbers or a file; NULL: do not try */
+    uint64_t retention_days;      /* the strictest of the policies; 0: none has a limit */
+    const char *const *accepted_consent;
+    size_t accepted_consent_count;
 } lb_settings;
 
 #define LB_DEFAULT_SAMPLING_FRACTION 0.01 /* sdcMicro's, for DIS-SUDA */

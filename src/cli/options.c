@@ -32,6 +32,8 @@ enum {
     OPT_MIN_MESSAGES,
     OPT_POLICY,
     OPT_BASELINE,
+    OPT_OPTED_OUT,
+    OPT_TRY_KEYS,
     OPT_REPORT,
     OPT_REVEAL,
     OPT_SEED,
@@ -80,6 +82,10 @@ static const option_line lines[] = {
      "gate by a built-in profile or a YAML policy"},
     {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE,
      "an earlier report.json to bound changes against"},
+    {"opted-out", "FILE", OPT_OPTED_OUT, LB_OPTIONS_MEASURE,
+     "user ids, one a line, or a corpus, that must not be in the release"},
+    {"try-keys", "SPACE|FILE", OPT_TRY_KEYS, LB_OPTIONS_MEASURE,
+     "are user keys bare hashes? try ipv4, numbers, or a file of values"},
     {"output", "DIR", 'o', LB_OPTIONS_REPORT, "folder for the reports (default: linkback-report)"},
     {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_REPORT,
      "only this report; =- is standard output"},
@@ -261,6 +267,10 @@ static const char **text_of(lb_options *options, int letter) {
         return &audit->split;
     case OPT_POPULATION_TABLE:
         return &audit->population_table;
+    case OPT_OPTED_OUT:
+        return &audit->opted_out;
+    case OPT_TRY_KEYS:
+        return &audit->try_keys;
     default:
         return NULL;
     }
