@@ -13,6 +13,7 @@ import unittest
 from program import SHARED, audit, run, synth, values
 
 K = 3
+DEEP = ("--measures", "tokens,unicity")
 
 
 def made_up(seed, users, words, most, conversations=6):
@@ -87,7 +88,7 @@ class Tokens(unittest.TestCase):
         for seed in range(4):
             rows = made_up(seed, users=30, words=60, most=22)
             truth = Truth(rows)
-            report = audit(self.write(rows), "--k", K)
+            report = audit(self.write(rows), "--k", K, *DEEP)
             singling_out = report["singling_out"]
             self.assertEqual([line["p"] for line in singling_out["unicity"]], [1, 2, 3, 4, 5])
             for line in singling_out["unicity"]:
@@ -118,7 +119,7 @@ class Tokens(unittest.TestCase):
             rows = [{"user": f"u{u}", "conversation": "c", "text": " ".join(draw.sample(words, 2 + seed % 5))}
                     for u in range(30)]
             for k in (2, 4, 9, 15):
-                km = audit(self.write(rows), "--k", k)["singling_out"]["km_anonymity"]
+                km = audit(self.write(rows), "--k", k, *DEEP)["singling_out"]["km_anonymity"]
                 self.assertEqual((km["m"], km["cut"]), (Truth(rows).km(k), False))
                 self.assertEqual(len(km["set"]), 0 if km["m"] == 3 else km["m"] + 1)
                 seen.add(km["m"])
@@ -127,7 +128,7 @@ class Tokens(unittest.TestCase):
     def test_risk_is_one_over_the_smallest_set_three_tokens_reach(self):
         rows = made_up(5, users=40, words=40, most=14)
         truth = Truth(rows)
-        report = audit(self.write(rows), "--k", K, "--reveal")
+        report = audit(self.write(rows), "--k", K, "--reveal", *DEEP)
         self.assertEqual(len(report["users"]), len(truth.of))
         kinds = set()
         for person in report["users"]:
@@ -161,7 +162,7 @@ class Tokens(unittest.TestCase):
                 for token in row["text"].split():
                     place_of.setdefault((row["user"], token), f"{path}:{number}")
         for threads in (1, 3):
-            report = audit(*parts, "--k", K, "--reveal", "--threads", threads)
+            report = audit(*parts, "--k", K, "--reveal", "--threads", threads, *DEEP)
             places = 0
             for person in report["users"]:
                 for token in person["tokens"]:
@@ -187,7 +188,7 @@ class Tokens(unittest.TestCase):
         truth = synth(corpus)
         expected = {"code": "code", "order": "number", "surname": "name"}
         kinds = {p["token"].lower(): expected[p["kind"]] for p in truth["planted"]}
-        report = audit(corpus, "--reveal")
+        report = audit(corpus, "--reveal", *DEEP)
         seen = 0
         for person in report["users"]:
             for token in person["tokens"]:
@@ -217,24 +218,24 @@ class Tokens(unittest.TestCase):
     def test_threads_order_and_cutting_change_no_bit(self):
         corpus = self.folder / "corpus.jsonl"
         synth(corpus, users=60, messages=4000)
-        whole = audit(corpus, "--threads", 1)
+        whole = audit(corpus, "--threads", 1, *DEEP)
         for threads in (2, 5):
-            again = audit(corpus, "--threads", threads)
+            again = audit(corpus, "--threads", threads, *DEEP)
             for part in ("metrics", "singling_out", "users"):
                 self.assertEqual(again[part], whole[part])
-        self.assertEqual(without_places(audit(corpus, "--memory", "16M")), without_places(whole))
+        self.assertEqual(without_places(audit(corpus, "--memory", "16M", *DEEP)), without_places(whole))
         lines = corpus.read_bytes().splitlines(keepends=True)
         random.Random(1).shuffle(lines)
         parts = []
         for i in range(5):
             parts.append(self.folder / f"part-{i}.jsonl.gz")
             parts[-1].write_bytes(gzip.compress(b"".join(lines[i::5])))
-        self.assertEqual(without_places(audit(*parts, "--threads", 3)), without_places(whole))
+        self.assertEqual(without_places(audit(*parts, "--threads", 3, *DEEP)), without_places(whole))
 
     def test_measures_can_be_left_out(self):
         path = self.write(made_up(8, users=20, words=40, most=10))
         names = [f"tokens.unicity_p{p}" for p in range(2, 6)] + [f"tokens.worst_m{m}" for m in range(1, 4)]
-        report = audit(path, "--measures", "-unicity")
+        report = audit(path, "--measures", "tokens")
         for name in names:
             self.assertEqual(report["metrics"][name]["value"], None)
             self.assertEqual(report["metrics"][name]["why"], "left out by --measures")
@@ -258,7 +259,7 @@ class Tokens(unittest.TestCase):
 
     def test_conversations_as_units_are_named_by_their_keys_when_revealed(self):
         rows = made_up(9, users=20, words=60, most=10)
-        report = audit(self.write(rows), "--unit", "conversation", "--k", K, "--reveal")
+        report = audit(self.write(rows), "--unit", "conversation", "--k", K, "--reveal", *DEEP)
         names = {c["conversation"] for c in report["singling_out"]["conversations"]}
         self.assertTrue(names and names <= {row["conversation"] for row in rows})
 
