@@ -60,5 +60,7 @@ const char *lb_language_code(unsigned language) {
     if (language == LB_LANGUAGE_UNKNOWN || language >= LB_LANGUAGES_MAX)
         return "und";
     unsigned number = language == static_cast<unsigned>(CLD2::UNKNOWN_LANGUAGE) ? 0 : language;
+    if (number == static_cast<unsigned>(CLD2::HEBREW))
+        return "he"; /* CLD2 keeps the code of before 1989 */
     return CLD2::LanguageCode(static_cast<CLD2::Language>(number));
 }
