@@ -63,6 +63,15 @@ INSERT INTO "metrics" VALUES('tokens.unique_share',1.0,NULL,NULL,'share','higher
 INSERT INTO "metrics" VALUES('tokens.signature_share',2.14285714285714273819e-01,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('tokens.unicity_p1',6.51961843911510241511e-01,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('tokens.rtu',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.identifying_below_k',18.0,NULL,NULL,'tokens','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.identifying_users_share',6.42857142857142904723e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p2',8.67343698493534764892e-01,7.84962748491240813741e-01,9.38813764860245925092e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p3',9.41114774739451265261e-01,8.89850583090379121387e-01,9.81897223174984290494e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p4',9.72381299458558889803e-01,9.38866618075801739884e-01,9.96234207968901830376e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p5',9.8638588088296530465e-01,9.68221574344023339087e-01,9.98906705539358674705e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.worst_m1',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.worst_m2',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.worst_m3',1.0,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('qi.journalist_max',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
 INSERT INTO "metrics" VALUES('qi.journalist_mean',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
 INSERT INTO "metrics" VALUES('qi.marketer',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
@@ -145,36 +154,36 @@ CREATE TABLE users (
     reasons TEXT             -- separated by line feeds
 );
 INSERT INTO "users" VALUES(1,'user #1',1.0,'only 2 users share the quasi-identifiers
-73 words that no other user uses');
+73 words that no other user uses, among them: •• (2 digits), a number; • (1 digit), a number; s••••••• (8 letters)');
 INSERT INTO "users" VALUES(2,'user #2',1.0,'unique by the quasi-identifiers
-68 words that no other user uses');
+68 words that no other user uses, among them: ••• (3 digits), a number; • (1 digit), a number; •••• (4 digits), a number');
 INSERT INTO "users" VALUES(3,'user #3',1.0,'unique by the quasi-identifiers
-48 words that no other user uses');
+48 words that no other user uses, among them: g••••• (6 letters), name-like; •• (2 digits), a number; •••• (4 letters)');
 INSERT INTO "users" VALUES(4,'user #4',1.0,'only 2 users share the quasi-identifiers
-46 words that no other user uses');
+46 words that no other user uses, among them: •••• (4 letters), name-like; •••• (4 digits), a number; m•••••••• (10 letters)');
 INSERT INTO "users" VALUES(5,'user #5',1.0,'unique by the quasi-identifiers
-45 words that no other user uses');
+45 words that no other user uses, among them: d•••••••• (12 letters), name-like; •• (2 letters); н•••••••• (9 letters)');
 INSERT INTO "users" VALUES(6,'user #6',1.0,'unique by the quasi-identifiers
-36 words that no other user uses');
+36 words that no other user uses, among them: •••••••• (12 digits), a number; g•••••••• (15 letters); s•••••••• (10 letters)');
 INSERT INTO "users" VALUES(7,'user #7',1.0,'only 2 users share the quasi-identifiers
-28 words that no other user uses
+28 words that no other user uses, among them: •••••••• (11 characters), of an e-mail address; •••••••• (11 characters), of an e-mail address; p•••••••• (11 letters), name-like
 2 rare words in two conversations or more');
 INSERT INTO "users" VALUES(8,'user #8',1.0,'unique by the quasi-identifiers
-26 words that no other user uses
+26 words that no other user uses, among them: •• (2 ideographs); • (1 ideograph); • (1 ideograph)
 6 rare words in two conversations or more');
 INSERT INTO "users" VALUES(9,'user #9',1.0,'only 2 users share the quasi-identifiers
-21 words that no other user uses');
+21 words that no other user uses, among them: •• (2 digits), a number; •• (2 letters); ч••••• (6 letters)');
 INSERT INTO "users" VALUES(10,'user #10',1.0,'unique by the quasi-identifiers
-19 words that no other user uses');
+19 words that no other user uses, among them: •• (2 letters); s•••••••• (10 letters); •••• (4 letters)');
 INSERT INTO "users" VALUES(11,'user #11',1.0,'only 2 users share the quasi-identifiers
-16 words that no other user uses');
+16 words that no other user uses, among them: •••••••• (9 letters and digits), a code; ••• (3 ideographs); ••• (3 ideographs)');
 INSERT INTO "users" VALUES(12,'user #12',1.0,'only 2 users share the quasi-identifiers
-14 words that no other user uses');
+14 words that no other user uses, among them: ••• (3 letters); •••• (4 letters); w•••• (5 letters)');
 INSERT INTO "users" VALUES(13,'user #13',1.0,'only 2 users share the quasi-identifiers
-12 words that no other user uses
+12 words that no other user uses, among them: •• (2 ideographs); •• (2 ideographs); •• (2 ideographs)
 4 rare words in two conversations or more');
 INSERT INTO "users" VALUES(14,'user #14',1.0,'only 2 users share the quasi-identifiers
-11 words that no other user uses');
+11 words that no other user uses, among them: •••• (4 letters); •••• (4 letters); •••• (4 letters)');
 CREATE TABLE waivers (
     number INTEGER PRIMARY KEY,
     policy TEXT,
