@@ -138,7 +138,6 @@ static const char *class_words(const char *name) {
         {"url", "addresses of the web"}, {"email", "e-mail addresses"},
         {"handle", "handles"},           {"code", "codes, keys and ids"},
         {"name", "name-like words"},     {"foreign", "words of another script"},
-        {"misspelt", "misspellings"},    {"elongated", "elongated words"},
         {"other", "other words"}};
     for (size_t i = 0; name && i < sizeof WORDS / sizeof *WORDS; i++)
         if (strcmp(name, WORDS[i][0]) == 0)

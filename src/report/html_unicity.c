@@ -34,6 +34,11 @@ static const json_t *worst_sizes(const lb_html *html) {
     return lb_document_at(html->document, "singling_out.worst_case.sizes");
 }
 
+static const char *number_word(double number) {
+    static const char *const WORDS[] = {"One", "Two", "Three", "Four", "Five"};
+    return number >= 1 && number <= 5 ? WORDS[(size_t)number - 1] : "Some";
+}
+
 static void chart(lb_html *html, const json_t *unicity) {
     curve drawn = curve_of(unicity, "p", "value"),
           chosen = curve_of(worst_sizes(html), "m", "share");
@@ -50,8 +55,8 @@ static void chart(lb_html *html, const json_t *unicity) {
     if (drawn.count == 0)
         return;
     lb_number_display(drawn.y[drawn.count - 1], "share", 3, share);
-    snprintf(title, sizeof title, "%.0f of a person's words, drawn at random, single out %s of %s",
-             drawn.x[drawn.count - 1], share, lb_document_units(html->document));
+    snprintf(title, sizeof title, "%s of a person's words, drawn at random, single out %s of %s",
+             number_word(drawn.x[drawn.count - 1]), share, lb_document_units(html->document));
     const lb_chart made = {
         .id = "unicity-chart",
         .title = title,
@@ -125,18 +130,24 @@ static void guarantee(lb_html *html) {
     if (!km)
         return;
     lb_html_open(html, "p", NULL);
-    lb_html_text(html, "Whatever %s%.0f of their words someone knows, at least %.0f %s share them.",
-                 json_is_true(json_object_get(km, "cut")) ? "at least " : "", number_of(km, "m"),
-                 number_of(km, "k"), lb_document_units(html->document));
+    if (number_of(km, "m") == 0)
+        lb_html_text(html, "There are words that fewer than %.0f %s share", number_of(km, "k"),
+                     lb_document_units(html->document));
+    else
+        lb_html_text(html,
+                     "Whatever %.0f of their words someone knows, at least %.0f %s share them%s",
+                     number_of(km, "m"), number_of(km, "k"), lb_document_units(html->document),
+                     json_is_true(json_object_get(km, "cut")) ? "; more was not searched" : "");
     if (json_array_size(set) > 0) {
-        lb_html_text(html, " Not beyond: ");
+        lb_html_text(html, "%s", number_of(km, "m") == 0 ? ": " : "; not beyond: ");
         for (size_t i = 0; i < json_array_size(set); i++) {
             lb_html_text(html, "%s", i == 0 ? "" : ", ");
             lb_html_foreign(html, json_array_get(set, i));
         }
-        lb_html_text(html, " lead%s to %.0f.", json_array_size(set) == 1 ? "s" : "",
+        lb_html_text(html, " lead%s to %.0f of them", json_array_size(set) == 1 ? "s" : "",
                      number_of(km, "units"));
     }
+    lb_html_text(html, ".");
     lb_html_close(html);
 }
 
