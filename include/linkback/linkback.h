@@ -42,7 +42,7 @@ typedef struct lb_audit_options {
     const char *unit; /* user | conversation | record */
     const char *roles;
     const char *missing;          /* own | any */
-    const char *measures;         /* qi, tokens, ...; or all but those with a leading - */
+    const char *measures;         /* qi, tokens ...; or all but those with a leading - */
     const char *skip;             /* quotes, code, urls; none */
     const char *weight;           /* field of the sampling weight */
     double sampling_fraction;     /* for DIS-SUDA, in (0, 1]; 0: not said */
@@ -50,12 +50,16 @@ typedef struct lb_audit_options {
     const char *population_table; /* CSV of the population */
     const char *const *policies;  /* built-in profiles or YAML files */
     size_t policy_count;
-    const char *baseline; /* an earlier report.json */
+    const char *baseline;  /* an earlier report.json */
+    const char *opted_out; /* ids, one a line, or a corpus, that must not be in the release */
+    const char *try_keys;  /* ipv4, numbers, or a file of values: are user keys their hashes? */
     const char *tmpdir;
-    unsigned k;       /* 0: not said */
-    unsigned ngrams;  /* 0: not said */
-    unsigned threads; /* 0: all cores */
-    uint64_t memory;  /* bytes; 0: 75 % of the machine's */
+    unsigned k;            /* 0: not said */
+    const char *split;     /* how self-linkage splits people: conversation | time */
+    unsigned min_messages; /* on each side of it; 0: not said */
+    unsigned ngrams;       /* 0: not said */
+    unsigned threads;      /* 0: all cores */
+    uint64_t memory;       /* bytes; 0: 75 % of the machine's */
     uint64_t seed;
     bool seed_set;
     uint64_t max_errors;

@@ -106,6 +106,7 @@ enum {
     C_MAP,
     C_QI,
     C_SENSITIVE,
+    C_CONSENT,
     C_WEIGHT,
     C_UNIT,
     C_ROLES,
@@ -115,7 +116,7 @@ enum {
     CORPUS_KEYS
 };
 static const char *const CORPUS_KEY[CORPUS_KEYS] = {
-    "format", "map",  "quasi_identifiers", "sensitive", "weight", "unit",
+    "format", "map",  "quasi_identifiers", "sensitive", "accepted_consent", "weight", "unit",
     "roles",  "skip", "population",        "max_errors"};
 
 static int corpus_read(const reader *r, yaml_node_t *section) {
@@ -132,6 +133,8 @@ static int corpus_read(const reader *r, yaml_node_t *section) {
         status = list(r, at[C_QI], "quasi_identifiers", &corpus->quasi_identifiers);
     if (status == LB_OK)
         status = list(r, at[C_SENSITIVE], "sensitive", &corpus->sensitive);
+    if (status == LB_OK)
+        status = list(r, at[C_CONSENT], "accepted_consent", &corpus->accepted_consent);
     if (status == LB_OK)
         status = text(r, at[C_WEIGHT], "weight", &corpus->weight);
     if (status == LB_OK)

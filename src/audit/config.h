@@ -23,7 +23,7 @@ typedef struct lb_config_count {
 typedef struct lb_config_corpus {
     const char *format;
     lb_config_list maps; /* "KEY=PATH", as --map takes them */
-    lb_config_list quasi_identifiers, sensitive;
+    lb_config_list quasi_identifiers, sensitive, accepted_consent;
     const char *weight, *unit, *roles, *skip; /* unit: "user", "conversation" or "record" */
     lb_config_count population, max_errors;
 } lb_config_corpus;

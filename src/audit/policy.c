@@ -413,9 +413,20 @@ static int extends_read(const reader *r, yaml_node_t *node) {
     return status;
 }
 
-enum { S_NAME, S_TITLE, S_PURPOSE, S_EXTENDS, S_CLAIM, S_PEOPLE, S_RULES, S_WAIVERS, SECTION_KEYS };
-static const char *const SECTION_KEY[SECTION_KEYS] = {"name",  "title",  "purpose", "extends",
-                                                      "claim", "people", "rules",   "waivers"};
+enum {
+    S_NAME,
+    S_TITLE,
+    S_PURPOSE,
+    S_EXTENDS,
+    S_CLAIM,
+    S_PEOPLE,
+    S_RETENTION_DAYS,
+    S_RULES,
+    S_WAIVERS,
+    SECTION_KEYS
+};
+static const char *const SECTION_KEY[SECTION_KEYS] = {
+    "name", "title", "purpose", "extends", "claim", "people", "retention_days", "rules", "waivers"};
 
 static int section_read(const reader *r, yaml_node_t *section) {
     yaml_node_t *at[SECTION_KEYS];
@@ -439,6 +450,9 @@ static int section_read(const reader *r, yaml_node_t *section) {
         policy->claim = (lb_claim)(claim + 1);
     if (status == LB_OK)
         status = people_read(r, at[S_PEOPLE]);
+    if (status == LB_OK)
+        status = lb_yaml_count(r->yaml, at[S_RETENTION_DAYS], "retention_days", 1,
+                               LB_RETENTION_DAYS_MAX, &policy->retention_days, r->error);
     if (status == LB_OK)
         status = rules_read(r, at[S_RULES]);
     if (status == LB_OK)

@@ -68,6 +68,8 @@ typedef struct lb_people {
     lb_grounds grounds;
 } lb_people;
 
+enum { LB_RETENTION_DAYS_MAX = 366 * 1000 };
+
 typedef struct lb_policy {
     lb_arena *arena;
     const char *name;            /* "release", or the file's name */
@@ -75,6 +77,7 @@ typedef struct lb_policy {
     const char *extends;         /* NULL: nothing */
     lb_claim claim;
     lb_people people;
+    uint64_t retention_days; /* messages older than that have expired; 0: the policy does not say */
     const lb_rule *rules;
     size_t rule_count;
     const lb_waiver *waivers;

@@ -88,6 +88,18 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_population(audit, error);
     if (status == LB_OK)
+        status = lb_section_link(audit, error);
+    if (status == LB_OK)
+        status = lb_section_identifiers(audit, error);
+    if (status == LB_OK)
+        status = lb_section_keys(audit, error);
+    if (status == LB_OK)
+        status = lb_section_languages(audit, error);
+    if (status == LB_OK)
+        status = lb_section_consent(audit, error);
+    if (status == LB_OK)
+        status = lb_section_retention(audit, error);
+    if (status == LB_OK)
         status = lb_section_people(audit, error);
     if (status == LB_OK)
         status = lb_section_conversations(audit, error);
@@ -118,8 +130,11 @@ static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
     lb_index_options options = {.threads = settings->threads,
                                 .ngrams = tokens ? settings->ngrams : 0,
                                 .memory = settings->memory,
-                                .keep_texts =
-                                    unicity && lb_corpus_unit(audit->corpus) != LB_UNIT_RECORD,
+                                .keep_texts = settings->measures &
+                                              (LB_MEASURE_UNICITY | LB_MEASURE_LINK |
+                                               LB_MEASURE_IDENTIFIERS | LB_MEASURE_CONSENT),
+                                .accepted_consent = settings->accepted_consent,
+                                .accepted_consent_count = settings->accepted_consent_count,
                                 .tmpdir = settings->tmpdir,
                                 .progress = &settings->progress};
     status = lb_index_build(&audit->index, audit->corpus, &options, error);
@@ -139,7 +154,7 @@ int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *er
     int status = lb_settings_make(&settings, options, error);
     if (status == LB_OK)
         status = load_baseline(settings->baseline, &baseline, error);
-    lb_audit_run_state audit = {.settings = settings};
+    lb_audit_run_state audit = {.settings = settings, .started = (int64_t)started};
     if (status == LB_OK)
         status = read_and_measure(&audit, error);
     lb_gate_verdict verdict;

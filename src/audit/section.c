@@ -98,6 +98,15 @@ json_t *lb_section_place(const lb_audit_run_state *audit, uint32_t source, uint6
     return value;
 }
 
+int lb_section_message_place(const lb_audit_run_state *audit, const lb_own_message *message,
+                             lb_buffer *into, lb_error *error) {
+    size_t count;
+    const lb_source *sources = lb_corpus_sources(audit->corpus, &count);
+    return lb_buffer_printf(into, error, "%s:%llu",
+                            message->source < count ? sources[message->source].path : "?",
+                            (unsigned long long)message->line);
+}
+
 int lb_section_unit_keys(const lb_audit_run_state *audit, uint64_t **keys, lb_error *error) {
     *keys = NULL;
     if (lb_index_unit(audit->index) == LB_UNIT_RECORD)

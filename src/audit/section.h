@@ -16,6 +16,7 @@ typedef struct lb_audit_run_state {
     lb_corpus *corpus;
     lb_index *index;
     lb_results *results;
+    int64_t started;        /* seconds since 1970 */
     lb_anonymity anonymity; /* of all quasi-identifiers; units == 0 until it was measured */
     lb_token_result tokens[LB_NGRAMS_MAX];
     lb_token_classes token_classes; /* class_of NULL until it was measured */
@@ -42,8 +43,20 @@ int lb_section_attackers(lb_audit_run_state *audit,
                          lb_error *error); /* ... .population_table, .individual */
 int lb_section_suda(lb_audit_run_state *audit, lb_error *error);      /* singling_out.suda */
 int lb_section_inference(lb_audit_run_state *audit, lb_error *error); /* inference */
+int lb_section_link(lb_audit_run_state *audit, lb_error *error);      /* linkability.self */
 int lb_section_population(lb_audit_run_state *audit,
                           lb_error *error); /* population; after the anonymity sets */
+
+int lb_section_identifiers(lb_audit_run_state *audit,
+                           lb_error *error);                          /* singling_out.identifiers */
+int lb_section_keys(lb_audit_run_state *audit, lb_error *error);      /* ... .keys */
+int lb_section_languages(lb_audit_run_state *audit, lb_error *error); /* corpus.languages */
+int lb_section_consent(lb_audit_run_state *audit, lb_error *error);   /* consent */
+int lb_section_retention(lb_audit_run_state *audit, lb_error *error); /* retention */
+
+/* Appends "FILE:LINE" of an own message. */
+int lb_section_message_place(const lb_audit_run_state *audit, const lb_own_message *message,
+                             lb_buffer *into, lb_error *error);
 
 /* Says of all the metrics that they could not be computed, and why. */
 int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,

@@ -135,6 +135,7 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
         lb_json_set(section, "tokens", tokens ? lb_json_count(tokens->occurrences) : json_null()) &&
         lb_json_set(section, "distinct_tokens",
                     tokens ? lb_json_count(tokens->grams) : json_null()) &&
+        lb_json_set(section, "languages", json_array()) && /* keeps its place in the order */
         lb_json_set(section, "first", timed ? lb_json_time(first) : json_null()) &&
         lb_json_set(section, "last", timed ? lb_json_time(last) : json_null()) &&
         lb_json_set(section, "quasi_identifiers",

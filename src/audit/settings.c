@@ -1,5 +1,6 @@
 #include "audit/settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,8 +15,11 @@ static const struct {
                      {"suda", LB_MEASURE_SUDA},
                      {"tokens", LB_MEASURE_TOKENS},
                      {"unicity", LB_MEASURE_UNICITY},
+                     {"link", LB_MEASURE_LINK},
                      {"inference", LB_MEASURE_INFERENCE},
-                     {"population", LB_MEASURE_POPULATION}};
+                     {"population", LB_MEASURE_POPULATION},
+                     {"identifiers", LB_MEASURE_IDENTIFIERS},
+                     {"consent", LB_MEASURE_CONSENT}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static const char *keep(lb_settings *settings, const char *text) {
@@ -96,6 +100,28 @@ static int set_missing(lb_settings *settings, const char *missing, lb_error *err
     return LB_OK;
 }
 
+static int unknown_measure(const char *name, lb_error *error) {
+    char mend[LB_ERROR_MEND_MAX] = "the measures are";
+    for (size_t i = 0; i < MEASURES; i++) {
+        size_t used = strlen(mend);
+        snprintf(mend + used, sizeof mend - used, "%s %s", i == 0 ? "" : ",",
+                 measure_names[i].name);
+    }
+    return lb_fail(error, LB_E_USAGE, "--measures", mend, "no measure is called \"%s\"", name);
+}
+
+static int set_split(lb_settings *settings, const char *split, lb_error *error) {
+    settings->split = LB_SPLIT_AUTOMATIC;
+    if (split && strcmp(split, "conversation") == 0)
+        settings->split = LB_SPLIT_CONVERSATION;
+    else if (split && strcmp(split, "time") == 0)
+        settings->split = LB_SPLIT_TIME;
+    else if (split)
+        return lb_fail(error, LB_E_USAGE, "--split", "give conversation or time",
+                       "\"%s\" is neither", split);
+    return LB_OK;
+}
+
 /* "qi,tokens": only these; "-tokens": all but these; a mix of both starts from those without the
  * minus. */
 static int set_measures(lb_settings *settings, const char *list, lb_error *error) {
@@ -112,9 +138,7 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
         while (found < MEASURES && strcmp(items[i] + minus, measure_names[found].name) != 0)
             found++;
         if (found == MEASURES)
-            return lb_fail(error, LB_E_USAGE, "--measures",
-                           "the measures are qi, suda, tokens, unicity, inference and population",
-                           "no measure is called \"%s\"", items[i] + minus);
+            return unknown_measure(items[i] + minus, error);
         if (minus)
             without |= measure_names[found].bit;
         else
@@ -139,13 +163,19 @@ static int set_count(unsigned option, const lb_config_count *configured, uint64_
 
 static int set_numbers(lb_settings *settings, const lb_audit_options *options,
                        const lb_config_measure *measure, lb_error *error) {
-    uint64_t k = 0, ngrams = 0;
+    uint64_t k = 0, ngrams = 0, min_messages = 0;
     int status = set_count(options->k, &measure->k, LB_DEFAULT_K, UINT32_MAX, "--k", &k, error);
     if (status == LB_OK)
         status = set_count(options->ngrams, &measure->ngrams, LB_DEFAULT_NGRAMS, 5, "--ngrams",
                            &ngrams, error);
+    if (status == LB_OK)
+        status = set_count(options->min_messages, &measure->min_messages, LB_DEFAULT_MIN_MESSAGES,
+                           UINT32_MAX, "--min-messages", &min_messages, error);
+    if (status == LB_OK)
+        status = set_split(settings, options->split ? options->split : measure->split, error);
     if (status < 0)
         return status;
+    settings->min_messages = (size_t)min_messages;
     settings->k = (uint32_t)k;
     settings->ngrams = (unsigned)ngrams;
     settings->seed = options->seed_set     ? options->seed
@@ -224,6 +254,44 @@ static int set_policies(lb_settings *settings, const lb_audit_options *options, 
     return LB_OK;
 }
 
+/* A file that is read late is looked for now. */
+static int check_file(const char *option, const char *path, lb_error *error) {
+    return access(path, R_OK) == 0
+               ? LB_OK
+               : lb_fail(error, LB_E_USAGE, option, "name a file that can be read",
+                         "\"%s\" cannot be read", path);
+}
+
+/* What consent and retention are held to. */
+static int set_duties(lb_settings *settings, const lb_audit_options *options,
+                      const lb_config_corpus *configured, lb_error *error) {
+    static const char *const usual[] = {"yes",    "y",        "true",     "1",      "given",
+                                        "agreed", "accepted", "granted",  "opt-in", "opt_in",
+                                        "optin",  "opted-in", "consented"};
+    settings->opted_out = options->opted_out;
+    settings->try_keys = options->try_keys;
+    for (size_t i = 0; i < settings->policy_count; i++) {
+        uint64_t days = settings->policies[i]->retention_days;
+        if (days > 0 && (settings->retention_days == 0 || days < settings->retention_days))
+            settings->retention_days = days;
+    }
+    int status = LB_OK;
+    if (options->opted_out)
+        status = check_file("--opted-out", options->opted_out, error);
+    if (status == LB_OK && options->try_keys && strcmp(options->try_keys, "ipv4") != 0 &&
+        strcmp(options->try_keys, "numbers") != 0)
+        status = check_file("--try-keys", options->try_keys, error);
+    if (status < 0)
+        return status;
+    settings->accepted_consent = usual;
+    settings->accepted_consent_count = sizeof usual / sizeof *usual;
+    if (!configured->accepted_consent.given)
+        return LB_OK;
+    settings->accepted_consent_count = configured->accepted_consent.count;
+    return keep_list(settings, configured->accepted_consent.items,
+                     configured->accepted_consent.count, &settings->accepted_consent, error);
+}
+
 /* The configuration that was named, or the one in the current folder, or none. */
 static int load_config(lb_config **config, const char *named, lb_error *error) {
     static const char usual[] = "linkback.yaml";
@@ -258,6 +326,8 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
             settings, options->measures ? options->measures : given->measure.measures, error);
     if (status == LB_OK)
         status = set_policies(settings, options, config, error);
+    if (status == LB_OK)
+        status = set_duties(settings, options, &given->corpus, error);
     const char *tmpdir = getenv("TMPDIR");
     settings->tmpdir = options->tmpdir     ? options->tmpdir
                        : tmpdir && *tmpdir ? keep(settings, tmpdir)

@@ -6,6 +6,7 @@
 
 #include "audit/policy.h"
 #include "corpus/corpus.h"
+#include "link/split.h"
 #include "linkback/linkback.h"
 #include "risk/anonymity.h"
 
@@ -17,7 +18,10 @@ typedef enum lb_measure {
     LB_MEASURE_INFERENCE = 8,
     LB_MEASURE_POPULATION = 16,
     LB_MEASURE_UNICITY = 32,
-    LB_MEASURE_ALL = 63
+    LB_MEASURE_LINK = 64,
+    LB_MEASURE_IDENTIFIERS = 128,
+    LB_MEASURE_CONSENT = 256, /* and retention */
+    LB_MEASURE_ALL = 511
 } lb_measure;
 
 typedef struct lb_settings {
@@ -34,13 +38,25 @@ typedef struct lb_settings {
     lb_policy **policies;
     size_t policy_count;
     const char *baseline;         /* NULL: none */
+    lb_split_rule split;          /* of self-linkage */
+    size_t min_messages;          /* on each side of it */
     double sampling_fraction;     /* in (0, 1] */
     uint64_t population;          /* 0: unknown */
     const char *population_table; /* CSV; NULL: none */
+    const char *opted_out;        /* file of ids, or a corpus; NULL: none */
+    const char *try_keys;         /* ipv4, numbers or a file; NULL: do not try */
+    uint64_t retention_days;      /* the strictest of the policies; 0: none has a limit */
+    const char *const *accepted_consent;
+    size_t accepted_consent_count;
 } lb_settings;
 
 #define LB_DEFAULT_SAMPLING_FRACTION 0.01 /* sdcMicro's, for DIS-SUDA */
-enum { LB_DEFAULT_K = 10, LB_DEFAULT_NGRAMS = 2, LB_DEFAULT_MAX_ERRORS = 100 };
+enum {
+    LB_DEFAULT_K = 10,
+    LB_DEFAULT_NGRAMS = 2,
+    LB_DEFAULT_MAX_ERRORS = 100,
+    LB_DEFAULT_MIN_MESSAGES = 5
+};
 
 /* Errors are LB_E_USAGE (or no memory). */
 int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_error *error);

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <csv.h>
 #include <gsl/gsl_version.h>
+#include <hs/hs.h>
 #include <libxml/xmlversion.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -28,6 +29,8 @@ json_t *lb_version_libraries(void) {
     snprintf(csv, sizeof csv, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
     const char *archive = archive_version_string(); /* "libarchive 3.6.2" */
     archive = strchr(archive, ' ') ? strchr(archive, ' ') + 1 : archive;
+    char vectorscan[32]; /* hs_version: "5.4.9 2023-03-23" */
+    snprintf(vectorscan, sizeof vectorscan, "%.*s", (int)strcspn(hs_version(), " "), hs_version());
     unsigned number = XXH_versionNumber();
     snprintf(xxhash, sizeof xxhash, "%u.%u.%u", number / 10000, number / 100 % 100, number % 100);
     const struct {
@@ -43,6 +46,7 @@ json_t *lb_version_libraries(void) {
         {"simdjson", LINKBACK_SIMDJSON_VERSION},
         {"sqlite3", sqlite3_libversion()},
         {"utf8proc", utf8proc_version()},
+        {"vectorscan", vectorscan},
         {"xxhash", xxhash},
     };
     json_t *object = json_object();

@@ -28,8 +28,12 @@ enum {
     OPT_SAMPLING_FRACTION,
     OPT_POPULATION,
     OPT_POPULATION_TABLE,
+    OPT_SPLIT,
+    OPT_MIN_MESSAGES,
     OPT_POLICY,
     OPT_BASELINE,
+    OPT_OPTED_OUT,
+    OPT_TRY_KEYS,
     OPT_REPORT,
     OPT_REVEAL,
     OPT_SEED,
@@ -70,10 +74,18 @@ static const option_line lines[] = {
      "people the users were drawn from (default: unknown)"},
     {"population-table", "FILE", OPT_POPULATION_TABLE, LB_OPTIONS_MEASURE,
      "CSV of the population: the quasi-identifiers and count"},
+    {"split", "RULE", OPT_SPLIT, LB_OPTIONS_MEASURE,
+     "how self-linkage splits people: conversation or time (default: by the corpus)"},
+    {"min-messages", "N", OPT_MIN_MESSAGES, LB_OPTIONS_MEASURE,
+     "messages on each side to be attacked by self-linkage (default: 5)"},
     {"policy", "NAME|FILE", OPT_POLICY, LB_OPTIONS_MEASURE,
      "gate by a built-in profile or a YAML policy"},
     {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE,
      "an earlier report.json to bound changes against"},
+    {"opted-out", "FILE", OPT_OPTED_OUT, LB_OPTIONS_MEASURE,
+     "user ids, one a line, or a corpus, that must not be in the release"},
+    {"try-keys", "SPACE|FILE", OPT_TRY_KEYS, LB_OPTIONS_MEASURE,
+     "are user keys bare hashes? try ipv4, numbers, or a file of values"},
     {"output", "DIR", 'o', LB_OPTIONS_REPORT, "folder for the reports (default: linkback-report)"},
     {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_REPORT,
      "only this report; =- is standard output"},
@@ -197,6 +209,10 @@ static int apply_number(lb_audit_options *audit, const option_line *line, const 
         status = parse_count(line, value, 1, 1024, &number, error);
         audit->threads = (unsigned)number;
         break;
+    case OPT_MIN_MESSAGES:
+        status = parse_count(line, value, 1, UINT32_MAX, &number, error);
+        audit->min_messages = (unsigned)number;
+        break;
     case OPT_POPULATION:
         status = parse_count(line, value, 1, UINT64_MAX, &audit->population, error);
         break;
@@ -247,8 +263,14 @@ static const char **text_of(lb_options *options, int letter) {
         return &audit->baseline;
     case OPT_TMPDIR:
         return &audit->tmpdir;
+    case OPT_SPLIT:
+        return &audit->split;
     case OPT_POPULATION_TABLE:
         return &audit->population_table;
+    case OPT_OPTED_OUT:
+        return &audit->opted_out;
+    case OPT_TRY_KEYS:
+        return &audit->try_keys;
     default:
         return NULL;
     }

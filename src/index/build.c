@@ -29,6 +29,12 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->budget.limit = options->memory / 3;
     shared->budget.layout_limit = options->memory / 8;
     shared->budget.tmpdir = options->tmpdir;
+    shared->accepted_consent = options->accepted_consent;
+    shared->accepted_consent_count = options->accepted_consent_count;
+    shared->consent_attribute = SIZE_MAX;
+    for (size_t i = 0; i < attribute_count; i++)
+        if (attributes[i].use == LB_ATTRIBUTE_CONSENT)
+            shared->consent_attribute = i;
     shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
@@ -162,6 +168,7 @@ static int collect_facts(index_build *build, lb_error *error) {
             lb_unit_facts *facts = &index->facts[build->ranks[i]];
             facts->messages += sum->messages;
             facts->tokens += sum->tokens;
+            facts->refused += sum->refused;
             facts->first = sum->first < facts->first ? sum->first : facts->first;
             facts->last = sum->last > facts->last ? sum->last : facts->last;
         }

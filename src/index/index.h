@@ -23,6 +23,9 @@ typedef struct lb_index_options {
     unsigned ngrams;  /* longest n-gram, 0 (no tokens wanted) ... LB_NGRAMS_MAX */
     uint64_t memory;  /* budget in bytes */
     bool keep_texts;  /* keep the units' own messages for a second look */
+    const char *const
+        *accepted_consent; /* values of the consent field, whatever their ASCII case */
+    size_t accepted_consent_count;
     const char *tmpdir;
     const lb_progress *progress;
 } lb_index_options;
@@ -32,6 +35,7 @@ typedef struct lb_unit_facts {
     lb_str key;             /* data NULL for records */
     uint64_t messages;      /* own messages */
     uint64_t tokens;        /* running words in them */
+    uint64_t refused;       /* own messages without an accepted consent; 0 without such a field */
     uint32_t conversations; /* distinct, with an own message */
     int64_t first, last;    /* microseconds since 1970; first > last: no times */
 } lb_unit_facts;

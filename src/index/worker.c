@@ -1,6 +1,7 @@
 #include "index/worker.h"
 
 #include <stdatomic.h>
+#include <strings.h>
 
 #include "base/hash.h"
 
@@ -186,6 +187,19 @@ static void widen(int64_t *first, int64_t *last, int64_t time) {
     *last = time > *last ? time : *last;
 }
 
+/* No value is no consent. */
+static bool consents(const lb_index_shared *shared, const lb_message *message) {
+    if (shared->consent_attribute == SIZE_MAX)
+        return true;
+    lb_str value = message->values[shared->consent_attribute];
+    for (size_t i = 0; value.data && i < shared->accepted_consent_count; i++) {
+        const char *accepted = shared->accepted_consent[i];
+        if (strlen(accepted) == value.size && strncasecmp(accepted, value.data, value.size) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int add_message(lb_index_worker *worker, const lb_message *message, size_t attributes,
                        lb_error *error) {
     bool has_text = message->text.data != NULL, skip = false;
@@ -217,6 +231,7 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     if (status < 0 || !mine)
         return status;
     sum->messages++;
+    sum->refused += !consents(worker->shared, message);
     if (message->has_time)
         widen(&sum->first, &sum->last, message->time);
     status = lb_number_set_add(&worker->meetings, (uint64_t)unit << 32 | worker->last_conversation,

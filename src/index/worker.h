@@ -26,6 +26,9 @@ typedef struct lb_index_shared {
     bool keep_texts;
     uint64_t text_memory; /* for each worker */
     const char *tmpdir;
+    const char *const *accepted_consent;
+    size_t accepted_consent_count;
+    size_t consent_attribute;             /* SIZE_MAX: the corpus has no consent field */
     lb_row_columns *conversation_columns; /* NULL unless the unit is the user */
     _Atomic uint32_t records;             /* units handed out where the unit is the record */
     _Atomic bool failed;                  /* a worker has failed: the others stop reading */
@@ -33,7 +36,7 @@ typedef struct lb_index_shared {
 
 /* What is added up per unit, by arrival number. */
 typedef struct lb_unit_sum {
-    uint64_t messages, tokens;
+    uint64_t messages, tokens, refused;
     uint64_t hash; /* of a record's content; unused for other units */
     int64_t first, last;
 } lb_unit_sum;
