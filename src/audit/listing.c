@@ -67,7 +67,21 @@ static void say_rule(listing *list, const lb_rule *rule) {
     if (rule->grounds.source)
         SAY(list, "\n          %s: %s", or_empty(lb_rule_kind_name(rule->grounds.kind)),
             rule->grounds.source);
+    for (size_t i = 0; i < rule->neighbour_count; i++) {
+        lb_number_format(rule->neighbours[i], threshold);
+        SAY(list, "%s%s", i == 0 ? "\n          shown beside it: " : ", ", threshold);
+    }
     SAY(list, "\n");
+}
+
+static json_t *neighbours_json(const lb_rule *rule) {
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < rule->neighbour_count; i++)
+        if (json_array_append_new(list, lb_json_number(rule->neighbours[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
 }
 
 static json_t *rule_json(const lb_rule *rule) {
@@ -80,7 +94,8 @@ static json_t *rule_json(const lb_rule *rule) {
         lb_json_set(entry, "bound", json_string(lb_bound_name(rule->bound))) &&
         lb_json_set(entry, "severity", json_string(lb_severity_name(rule->grounds.severity))) &&
         lb_json_set(entry, "kind", kind ? json_string(kind) : json_null()) &&
-        lb_json_set(entry, "source", lb_json_text(lb_str_of(rule->grounds.source)));
+        lb_json_set(entry, "source", lb_json_text(lb_str_of(rule->grounds.source))) &&
+        lb_json_set(entry, "neighbours", neighbours_json(rule));
     if (ok)
         return entry;
     json_decref(entry);

@@ -20,6 +20,12 @@ static const struct family {
     {"qi.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
      0},
     {"suda.", "suda", "Generalise or drop a field; the table of subsets shows which.", 0},
+    {"tokens.unicity", "unicity", "Suppress or replace the words that fewer than k people use.", 0},
+    {"tokens.worst", "unicity", "Suppress or replace the words that fewer than k people use.", 0},
+    {"tokens.identifying", "words",
+     "Mask the numbers, names, handles and codes that few people use; the people's table says "
+     "where.",
+     0},
     {"tokens.", "words", "Suppress or replace the words that fewer than k people use.", 0},
     {"identifiers.", "identifiers", "Mask what is listed there.", 0},
     {"population.", "population", "Generalise a field, or publish a smaller sample.", 0},

@@ -169,6 +169,8 @@ static const struct part {
     {"singling_out.quasi_identifiers", "quasi-identifiers", "Fields", lb_html_quasi_identifiers},
     {"singling_out.suda", "suda", "By how few fields", lb_html_suda},
     {"singling_out.tokens", "words", "Words", lb_html_tokens},
+    {"singling_out.unicity", "unicity", "How few words", lb_html_unicity},
+    {"singling_out.conversations", "conversations", "Conversations", lb_html_conversations},
     {"population", "population", "Population", lb_html_population},
     {"inference.fields", "inference", "Inference", lb_html_inference},
     {"users", "people", "People", lb_html_people},

@@ -6,6 +6,24 @@
 
 enum { PEOPLE_SHOWN = 20 };
 
+/* Where the rare words by which someone can be known stand, for whoever holds the corpus. */
+static void places(lb_html *html, const json_t *tokens) {
+    bool open = false;
+    for (size_t i = 0; i < json_array_size(tokens); i++) {
+        const json_t *place = json_object_get(json_array_get(tokens, i), "place");
+        if (!json_is_string(place))
+            continue;
+        if (!open)
+            lb_html_open(html, "div", "class", "note code", NULL);
+        else
+            lb_html_text(html, ", ");
+        open = true;
+        lb_html_foreign(html, place);
+    }
+    if (open)
+        lb_html_close(html);
+}
+
 static void person_row(lb_html *html, const json_t *person) {
     const json_t *reasons = json_object_get(person, "reasons");
     double risk = json_number_value(json_object_get(person, "risk"));
@@ -24,6 +42,7 @@ static void person_row(lb_html *html, const json_t *person) {
             lb_html_text(html, "; ");
         lb_html_foreign(html, json_array_get(reasons, i));
     }
+    places(html, json_object_get(person, "tokens"));
     lb_html_close(html);
     lb_html_close(html);
 }

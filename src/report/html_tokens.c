@@ -89,21 +89,21 @@ static void chart(lb_html *html, const json_t *tokens) {
              distinct, k, lb_document_units(html->document));
     snprintf(x_title, sizeof x_title, "used by at most so many %s (log)",
              lb_document_units(html->document));
-    lb_log_chart drawn = {
-        .id = "uniqueness",
-        .title = title,
-        .description = "Cumulated uniqueness distribution. Both axes are logarithmic: how many "
-                       "distinct words, or runs of words, are used by at most so many people.",
-        .x_title = x_title,
-        .y_title = "distinct, cumulated (log)",
-        .series = series,
-        .series_count = count,
-        .mark = number_of(words, "k"),
-        .mark_label = mark};
+    lb_chart drawn = {.id = "uniqueness",
+                      .title = title,
+                      .description =
+                          "Cumulated uniqueness distribution. Both axes are logarithmic: how many "
+                          "distinct words, or runs of words, are used by at most so many people.",
+                      .x_title = x_title,
+                      .y_title = "distinct, cumulated (log)",
+                      .series = series,
+                      .series_count = count,
+                      .mark = number_of(words, "k"),
+                      .mark_label = mark};
     if (count > 0) {
         lb_html_open(html, "figure", NULL);
         lb_html_leaf(html, "figcaption", NULL, "%s", title);
-        lb_svg_log_chart(html, &drawn);
+        lb_svg_chart(html, &drawn);
         lb_html_close(html);
     }
     for (size_t i = 0; i < LENGTHS_MAX; i++)
@@ -127,6 +127,50 @@ static void lengths_table(lb_html *html, const json_t *tokens) {
         lb_html_cell(html, number_of(entry, "unique_share"), "share");
         lb_html_cell(html, number_of(entry, "signature_share"), "share");
         lb_html_cell(html, number_of(entry, "unicity_p1"), "share");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static const char *class_words(const char *name) {
+    static const char *const WORDS[][2] = {
+        {"number", "numbers"},           {"date", "dates and times"},
+        {"url", "addresses of the web"}, {"email", "e-mail addresses"},
+        {"handle", "handles"},           {"code", "codes, keys and ids"},
+        {"name", "name-like words"},     {"foreign", "words of another script"},
+        {"other", "other words"}};
+    for (size_t i = 0; name && i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strcmp(name, WORDS[i][0]) == 0)
+            return WORDS[i][1];
+    return name ? name : "";
+}
+
+/* What the rare words are: an identifying class is a leak, a misspelling a habit. */
+static void classes_table(lb_html *html, const json_t *classes) {
+    static const char *const NAMES[] = {
+        "What the rare words are", "Points at a person", "#distinct",   "#of one person",
+        "People who use one",      "#percent",           "#only these", NULL};
+    if (json_array_size(classes) == 0)
+        return;
+    lb_html_table_open(html, "Classes of rare words", NAMES);
+    for (size_t i = 0; i < json_array_size(classes); i++) {
+        const json_t *entry = json_array_get(classes, i);
+        if (number_of(entry, "tokens") == 0)
+            continue;
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_text(html, "%s", class_words(json_string_value(json_object_get(entry, "class"))));
+        lb_html_close(html);
+        lb_html_leaf(html, "td", NULL, "%s",
+                     json_is_true(json_object_get(entry, "identifying")) ? "yes" : "");
+        lb_html_cell(html, number_of(entry, "tokens"), "");
+        lb_html_cell(html, number_of(entry, "unique"), "");
+        lb_html_open(html, "td", "class", "bar-cell", NULL);
+        lb_html_sort_value(html, number_of(entry, "units_share"));
+        lb_svg_share_bar(html, number_of(entry, "units_share"), 0, 0);
+        lb_html_close(html);
+        lb_html_cell(html, number_of(entry, "units_share"), "share");
+        lb_html_cell(html, number_of(entry, "only_share"), "share");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -166,6 +210,7 @@ void lb_html_tokens(lb_html *html) {
     sentence(html);
     chart(html, tokens);
     lengths_table(html, tokens);
+    classes_table(html, json_object_get(json_array_get(tokens, 0), "classes_of_rare_tokens"));
     for (size_t i = 0; i < json_array_size(tokens); i++)
         if (json_array_size(json_object_get(json_array_get(tokens, i), "distribution")) > 0)
             distribution_table(html, json_array_get(tokens, i));

@@ -9,6 +9,7 @@
 #include "report/answers.h"
 #include "report/json.h"
 #include "report/uri.h"
+#include "text/token_class.h"
 
 static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
 static const char PEOPLE[] = "corpus.unit"; /* the one check that is on no metric */
@@ -145,10 +146,12 @@ static json_t *locations(const json_t *document, const char *place) {
     return list;
 }
 
-static json_t *fingerprints(const char *policy, const char *metric, const char *limit) {
-    char text[600], hash[40];
-    int size = snprintf(text, sizeof text, "linkback/%.200s/%.200s/%.*s", policy, metric,
-                        (int)strcspn(limit, " "), limit);
+/* Of the rule and, where a result is about a place, of that place: never of what stands there. */
+static json_t *fingerprints(const char *policy, const char *metric, const char *limit,
+                            const char *place) {
+    char text[1700], hash[40];
+    int size = snprintf(text, sizeof text, "linkback/%.200s/%.200s/%.*s/%.1000s", policy, metric,
+                        (int)strcspn(limit, " "), limit, place);
     snprintf(hash, sizeof hash, "%016llx:1",
              (unsigned long long)lb_hash(text,
                                          size < (int)sizeof text ? (size_t)size : sizeof text - 1));
@@ -159,6 +162,7 @@ static json_t *fingerprints(const char *policy, const char *metric, const char *
 typedef struct result_parts {
     const char *policy, *metric, *limit, *level, *place;
     const json_t *waiver;
+    bool counts_place; /* two results that differ by their place alone are two */
 } result_parts;
 
 static json_t *suppressions(const json_t *waiver) {
@@ -186,7 +190,8 @@ static json_t *result(const json_t *document, const result_parts *parts, json_t 
     ok = ok && lb_json_set(object, "level", json_string(parts->level)) &&
          lb_json_set(object, "locations", locations(document, parts->place)) &&
          lb_json_set(object, "partialFingerprints",
-                     fingerprints(parts->policy, parts->metric, parts->limit));
+                     fingerprints(parts->policy, parts->metric, parts->limit,
+                                  parts->counts_place ? parts->place : ""));
     if (ok && json_is_string(json_object_get(parts->waiver, "reason")))
         ok = lb_json_set(object, "suppressions", suppressions(parts->waiver));
     if (ok)
@@ -255,6 +260,51 @@ static bool add_findings(json_t *list, const json_t *document, const lb_answers 
     return true;
 }
 
+static bool is_identifying(const char *class_name) {
+    for (int i = 0; i < LB_TOKEN_CLASSES; i++)
+        if (strcmp(class_name, lb_token_class_name((lb_token_class)i)) == 0)
+            return lb_token_class_identifies((lb_token_class)i);
+    return false;
+}
+
+/* A rare word by which one of the most exposed people can be known, at its line. */
+static json_t *token_result(const json_t *document, const json_t *token) {
+    bool identifying = is_identifying(text_of(token, "class"));
+    const result_parts parts = {.policy = "",
+                                .metric =
+                                    identifying ? "tokens.identifying_below_k" : "tokens.below_k",
+                                .limit = "place",
+                                .level = "note",
+                                .place = text_of(token, "place"),
+                                .counts_place = true};
+    lb_buffer text = {0};
+    json_t *object = NULL;
+    if (lb_buffer_printf(&text, NULL, "Here stands %s, a word of %.0f of the %s. %s",
+                         text_of(token, "token"),
+                         json_number_value(json_object_get(token, "units")),
+                         lb_document_units(document), lb_metric_mend(parts.metric)) == LB_OK)
+        object = result(document, &parts, message_of(&text));
+    lb_buffer_free(&text);
+    return object;
+}
+
+static bool add_places(json_t *list, const json_t *document, size_t *left_out) {
+    const json_t *people = json_object_get(document, "users");
+    for (size_t i = 0; i < json_array_size(people); i++) {
+        const json_t *tokens = json_object_get(json_array_get(people, i), "tokens");
+        for (size_t j = 0; j < json_array_size(tokens); j++) {
+            const json_t *token = json_array_get(tokens, j);
+            if (!json_is_string(json_object_get(token, "place")))
+                continue;
+            if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
+                ++*left_out;
+            else if (json_array_append_new(list, token_result(document, token)) != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
 static json_t *results(const json_t *document, const lb_answers *answers, size_t *left_out) {
     json_t *list = json_array();
     bool ok = list && add_checks(list, document, "error", left_out) &&
@@ -262,7 +312,7 @@ static json_t *results(const json_t *document, const lb_answers *answers, size_t
               add_checks(list, document, "note", left_out);
     if (ok && json_array_size(lb_document_at(document, "gate.checks")) == 0)
         ok = add_findings(list, document, answers);
-    if (ok)
+    if (ok && add_places(list, document, left_out))
         return list;
     json_decref(list);
     return NULL;

@@ -134,6 +134,21 @@ static void findings(printer *p, const lb_answers *answers) {
     }
 }
 
+/* A waiver that helps is told by the rule it covers; one that lingers by nothing but this. */
+static void waivers(printer *p, const json_t *document) {
+    const json_t *list = lb_document_at(document, "gate.waivers");
+    for (size_t i = 0; p->status == LB_OK && i < json_array_size(list); i++) {
+        const json_t *waiver = json_array_get(list, i);
+        lb_buffer text = {0};
+        if (!lb_waiver_lingers(waiver))
+            continue;
+        p->status = lb_waiver_sentence(waiver, &text, p->error);
+        put(p, "\n", 1);
+        wrap(p, lb_buffer_str(&text), 0, 0);
+        lb_buffer_free(&text);
+    }
+}
+
 static void reports(printer *p, const lb_summary_options *options) {
     if (options->report_count == 0)
         return;
@@ -156,6 +171,7 @@ int lb_report_summary(const json_t *document, const lb_summary_options *options,
         for (size_t i = 0; i < LB_ANSWERS; i++)
             answer(&p, &answers.answers[i]);
         findings(&p, &answers);
+        waivers(&p, document);
         reports(&p, options);
     }
     lb_answers_free(&answers);

@@ -17,12 +17,13 @@ enum {
 };
 
 typedef struct axis {
-    int first, last; /* decades */
-    double from, to; /* places of both ends */
+    lb_scale scale;
+    double first, last; /* values at both ends; decades on a logarithmic axis */
+    double from, to;    /* places of both ends */
 } axis;
 
-static axis axis_of(const lb_log_chart *chart, bool horizontal) {
-    double least = INFINITY, most = 0;
+static axis axis_of(const lb_chart *chart, bool horizontal) {
+    double least = INFINITY, most = -INFINITY;
     for (size_t i = 0; i < chart->series_count; i++) {
         const lb_series *series = &chart->series[i];
         for (size_t j = 0; j < series->count; j++) {
@@ -31,10 +32,13 @@ static axis axis_of(const lb_log_chart *chart, bool horizontal) {
             most = fmax(most, value);
         }
     }
-    axis found = {.first = 0, .last = 1};
-    if (most > 0) {
-        found.first = (int)floor(log10(least) + 1e-9);
-        found.last = (int)ceil(log10(most) - 1e-9);
+    axis found = {.scale = horizontal ? chart->x_scale : chart->y_scale, .first = 0, .last = 1};
+    if (found.scale == LB_SCALE_LOG && most > 0) {
+        found.first = floor(log10(least) + 1e-9);
+        found.last = ceil(log10(most) - 1e-9);
+    } else if (found.scale == LB_SCALE_WHOLE && most >= least) {
+        found.first = floor(least);
+        found.last = ceil(most);
     }
     if (found.last <= found.first)
         found.last = found.first + 1;
@@ -44,7 +48,8 @@ static axis axis_of(const lb_log_chart *chart, bool horizontal) {
 }
 
 static double place(const axis *along, double value) {
-    double share = (log10(value) - along->first) / (along->last - along->first);
+    double at = along->scale == LB_SCALE_LOG ? log10(value) : value;
+    double share = (at - along->first) / (along->last - along->first);
     return along->from + share * (along->to - along->from);
 }
 
@@ -76,17 +81,37 @@ static void decade_label(int decade, char text[LB_NUMBER_MAX]) {
         snprintf(text, LB_NUMBER_MAX, "1e%d", decade);
 }
 
-static void axes_draw(lb_html *html, const lb_log_chart *chart, const axis *x, const axis *y) {
+/* The tick number `index` of an axis; false behind the last. */
+static bool tick_of(const axis *along, int index, double *value, char text[LB_NUMBER_MAX]) {
+    enum { SHARE_TICKS = 4 };
+    double at = along->first + index;
+    if (along->scale == LB_SCALE_SHARE) {
+        *value = (double)index / SHARE_TICKS;
+        lb_number_display(*value, "share", 3, text);
+        return index <= SHARE_TICKS;
+    }
+    if (at > along->last + 1e-9)
+        return false;
+    if (along->scale == LB_SCALE_LOG) {
+        *value = pow(10, at);
+        decade_label((int)at, text);
+    } else {
+        *value = at;
+        lb_number_display(at, "", 3, text);
+    }
+    return true;
+}
+
+static void axes_draw(lb_html *html, const lb_chart *chart, const axis *x, const axis *y) {
     char text[LB_NUMBER_MAX];
-    for (int decade = x->first; decade <= x->last; decade++) {
-        double at = place(x, pow(10, decade));
-        decade_label(decade, text);
+    double value;
+    for (int i = 0; tick_of(x, i, &value, text); i++) {
+        double at = place(x, value);
         line(html, "grid", at, y->from, at, y->to);
         label(html, "middle", "tick", at, y->from + 16, text);
     }
-    for (int decade = y->first; decade <= y->last; decade++) {
-        double at = place(y, pow(10, decade));
-        decade_label(decade, text);
+    for (int i = 0; tick_of(y, i, &value, text); i++) {
+        double at = place(y, value);
         line(html, "grid", x->from, at, x->to, at);
         label(html, "end", "tick", x->from - 6, at + 4, text);
     }
@@ -130,8 +155,27 @@ static void series_draw(lb_html *html, const lb_series *series, size_t number, c
     lb_buffer_free(&path);
 }
 
+/* The dots of a series, and the intervals around them. */
+static void points_draw(lb_html *html, const lb_series *series, size_t number, const axis *x,
+                        const axis *y) {
+    char class[32];
+    snprintf(class, sizeof class, "line line-%zu whiskers", number % 4 + 1);
+    for (size_t i = 0; i < series->count; i++) {
+        double px = place(x, series->x[i]);
+        if (series->low && series->low[i] < series->high[i])
+            line(html, class, px, place(y, series->low[i]), px, place(y, series->high[i]));
+        if (!series->points)
+            continue;
+        lb_html_open(html, "circle", "r", "3.2", NULL);
+        lb_html_attribute(html, "class", "point point-%zu", number % 4 + 1);
+        lb_html_coordinate(html, "cx", px);
+        lb_html_coordinate(html, "cy", place(y, series->y[i]));
+        lb_html_close_void(html);
+    }
+}
+
 /* Labels stand where the lines end, pushed apart downwards where they would overlap. */
-static void labels_draw(lb_html *html, const lb_log_chart *chart, const axis *x, const axis *y) {
+static void labels_draw(lb_html *html, const lb_chart *chart, const axis *x, const axis *y) {
     bool done[SERIES_MAX] = {false};
     double above = -INFINITY;
     for (size_t round = 0; round < chart->series_count && round < SERIES_MAX; round++) {
@@ -158,7 +202,7 @@ static void labels_draw(lb_html *html, const lb_log_chart *chart, const axis *x,
     }
 }
 
-void lb_svg_log_chart(lb_html *html, const lb_log_chart *chart) {
+void lb_svg_chart(lb_html *html, const lb_chart *chart) {
     axis x = axis_of(chart, true), y = axis_of(chart, false);
     lb_html_open(html, "svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "role",
                  "img", NULL);
@@ -180,6 +224,8 @@ void lb_svg_log_chart(lb_html *html, const lb_log_chart *chart) {
     }
     for (size_t i = 0; i < chart->series_count; i++)
         series_draw(html, &chart->series[i], i, &x, &y);
+    for (size_t i = 0; i < chart->series_count; i++)
+        points_draw(html, &chart->series[i], i, &x, &y);
     labels_draw(html, chart, &x, &y);
     lb_html_close(html);
 }

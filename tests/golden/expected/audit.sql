@@ -24,12 +24,14 @@ INSERT INTO "checks" VALUES(5,'harbour office','qi.prosecutor_mean','max 0.03',7
 INSERT INTO "checks" VALUES(6,'harbour office','population.unique_share','max 0.01',NULL,NULL,NULL,'upper','pass',1,'error','population uniques: not known, the size of the population is not known: use --population; it passes, as the size of the population was not given (--population)','stricter than the 5 % of El Emam et al. 2010, as nobody controls what is joined','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(7,'harbour office','inference.l_distinct','min 2',1.0,NULL,NULL,'estimate','fail',0,'warning','distinct l-diversity: 1; at least 2 is required','no authority sets a number; 1 means that a class gives the value away','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(8,'harbour office','inference.t','max 0.3',8.57142857142857206298e-01,NULL,NULL,'estimate','fail',0,'warning','t-closeness: 0.857; at most 0.3 is allowed','no authority sets a number; 0.2 to 0.3 is usual in the literature','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(9,'harbour office','tokens.unicity_p1','max 0.05',6.51961843911510241511e-01,NULL,NULL,'estimate','fail',0,'warning','unicity, one token: 65.2 %; at most 5 % is allowed; its waiver ended on 2020-01-01','no authority sets a number for words; raw corpora score 0.02 to 0.80','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(10,'harbour office','tokens.signature_share','max 0.05',2.14285714285714273819e-01,NULL,NULL,'estimate','fail',0,'warning','people with a signature token: 21.4 %; at most 5 % is allowed','no authority sets a number for words; what repeats is what links','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(11,'harbour office','tokens.unique_share','max 0.5',1.0,NULL,NULL,'estimate','fail',0,'note','people with a token of their own: 100 %; at most 50 % is allowed','no authority sets a number for words; every raw corpus we measured scores 0.53 to 1','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(12,'harbour office','tokens.unique_share','max_increase 0.02',1.0,NULL,NULL,'estimate','pass',1,'error','people with a token of their own: there is no baseline to compare with (--baseline); it passes, as there is no earlier audit to compare with (--baseline)','no authority sets a number for words; what is published may not become worse','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(13,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','unknown',0,'error','highest individual risk: not known, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
-INSERT INTO "checks" VALUES(14,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','fail',0,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
+INSERT INTO "checks" VALUES(9,'harbour office','tokens.identifying_below_k','max 0',18.0,NULL,NULL,'estimate','fail',0,'error','identifying tokens below k: 18; at most 0 is allowed','no authority sets a number for words; a name, a number or a handle that few people use is theirs','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(10,'harbour office','tokens.unicity_p4','max 0.5',9.72381299458558889803e-01,9.38866618075801739884e-01,9.96234207968901830376e-01,'estimate','fail',0,'warning','unicity, four tokens: 97.2 %; at most 50 % is allowed','no authority sets a number for words; raw corpora score 0.14 to 0.87 with four words','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(11,'harbour office','tokens.unicity_p1','max 0.05',6.51961843911510241511e-01,NULL,NULL,'estimate','fail',0,'warning','unicity, one token: 65.2 %; at most 5 % is allowed; its waiver ended on 2020-01-01','no authority sets a number for words; raw corpora score 0.02 to 0.80','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(12,'harbour office','tokens.signature_share','max 0.05',2.14285714285714273819e-01,NULL,NULL,'estimate','fail',0,'warning','people with a signature token: 21.4 %; at most 5 % is allowed','no authority sets a number for words; what repeats is what links','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(13,'harbour office','tokens.unique_share','max 0.5',1.0,NULL,NULL,'estimate','fail',0,'note','people with a token of their own: 100 %; at most 50 % is allowed','no authority sets a number for words; every raw corpus we measured scores 0.53 to 1','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(14,'harbour office','tokens.unique_share','max_increase 0.02',1.0,NULL,NULL,'estimate','pass',1,'error','people with a token of their own: there is no baseline to compare with (--baseline); it passes, as there is no earlier audit to compare with (--baseline)','no authority sets a number for words; what is published may not become worse','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(15,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','unknown',0,'error','highest individual risk: not known, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
+INSERT INTO "checks" VALUES(16,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','fail',0,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
 CREATE TABLE document (
     json TEXT NOT NULL
 );
@@ -63,6 +65,15 @@ INSERT INTO "metrics" VALUES('tokens.unique_share',1.0,NULL,NULL,'share','higher
 INSERT INTO "metrics" VALUES('tokens.signature_share',2.14285714285714273819e-01,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('tokens.unicity_p1',6.51961843911510241511e-01,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('tokens.rtu',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.identifying_below_k',18.0,NULL,NULL,'tokens','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.identifying_users_share',6.42857142857142904723e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p2',8.67343698493534764892e-01,7.84962748491240813741e-01,9.38813764860245925092e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p3',9.41114774739451265261e-01,8.89850583090379121387e-01,9.81897223174984290494e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p4',9.72381299458558889803e-01,9.38866618075801739884e-01,9.96234207968901830376e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.unicity_p5',9.8638588088296530465e-01,9.68221574344023339087e-01,9.98906705539358674705e-01,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.worst_m1',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.worst_m2',1.0,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('tokens.worst_m3',1.0,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('qi.journalist_max',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
 INSERT INTO "metrics" VALUES('qi.journalist_mean',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
 INSERT INTO "metrics" VALUES('qi.marketer',NULL,NULL,NULL,'share','higher','there is no population table: use --population-table');
@@ -106,12 +117,16 @@ INSERT INTO "neighbours" VALUES(5,0.05,'fail');
 INSERT INTO "neighbours" VALUES(5,0.1,'fail');
 INSERT INTO "neighbours" VALUES(7,3.0,'fail');
 INSERT INTO "neighbours" VALUES(8,0.2,'fail');
-INSERT INTO "neighbours" VALUES(9,0.02,'fail');
-INSERT INTO "neighbours" VALUES(9,0.2,'fail');
-INSERT INTO "neighbours" VALUES(10,0.01,'fail');
+INSERT INTO "neighbours" VALUES(9,10.0,'fail');
+INSERT INTO "neighbours" VALUES(9,100.0,'pass');
 INSERT INTO "neighbours" VALUES(10,0.2,'fail');
-INSERT INTO "neighbours" VALUES(11,0.05,'fail');
+INSERT INTO "neighbours" VALUES(10,0.8,'fail');
+INSERT INTO "neighbours" VALUES(11,0.02,'fail');
 INSERT INTO "neighbours" VALUES(11,0.2,'fail');
+INSERT INTO "neighbours" VALUES(12,0.01,'fail');
+INSERT INTO "neighbours" VALUES(12,0.2,'fail');
+INSERT INTO "neighbours" VALUES(13,0.05,'fail');
+INSERT INTO "neighbours" VALUES(13,0.2,'fail');
 CREATE TABLE sources (
     number      INTEGER PRIMARY KEY,
     path        TEXT NOT NULL,
@@ -145,36 +160,36 @@ CREATE TABLE users (
     reasons TEXT             -- separated by line feeds
 );
 INSERT INTO "users" VALUES(1,'user #1',1.0,'only 2 users share the quasi-identifiers
-73 words that no other user uses');
+73 words that no other user uses, among them: •• (2 digits), a number; • (1 digit), a number; s••••••• (8 letters)');
 INSERT INTO "users" VALUES(2,'user #2',1.0,'unique by the quasi-identifiers
-68 words that no other user uses');
+68 words that no other user uses, among them: ••• (3 digits), a number; • (1 digit), a number; •••• (4 digits), a number');
 INSERT INTO "users" VALUES(3,'user #3',1.0,'unique by the quasi-identifiers
-48 words that no other user uses');
+48 words that no other user uses, among them: g••••• (6 letters), name-like; •• (2 digits), a number; •••• (4 letters)');
 INSERT INTO "users" VALUES(4,'user #4',1.0,'only 2 users share the quasi-identifiers
-46 words that no other user uses');
+46 words that no other user uses, among them: •••• (4 letters), name-like; •••• (4 digits), a number; m•••••••• (10 letters)');
 INSERT INTO "users" VALUES(5,'user #5',1.0,'unique by the quasi-identifiers
-45 words that no other user uses');
+45 words that no other user uses, among them: d•••••••• (12 letters), name-like; •• (2 letters); н•••••••• (9 letters)');
 INSERT INTO "users" VALUES(6,'user #6',1.0,'unique by the quasi-identifiers
-36 words that no other user uses');
+36 words that no other user uses, among them: •••••••• (12 digits), a number; g•••••••• (15 letters); s•••••••• (10 letters)');
 INSERT INTO "users" VALUES(7,'user #7',1.0,'only 2 users share the quasi-identifiers
-28 words that no other user uses
+28 words that no other user uses, among them: •••••••• (11 characters), of an e-mail address; •••••••• (11 characters), of an e-mail address; p•••••••• (11 letters), name-like
 2 rare words in two conversations or more');
 INSERT INTO "users" VALUES(8,'user #8',1.0,'unique by the quasi-identifiers
-26 words that no other user uses
+26 words that no other user uses, among them: •• (2 ideographs); • (1 ideograph); • (1 ideograph)
 6 rare words in two conversations or more');
 INSERT INTO "users" VALUES(9,'user #9',1.0,'only 2 users share the quasi-identifiers
-21 words that no other user uses');
+21 words that no other user uses, among them: •• (2 digits), a number; •• (2 letters); ч••••• (6 letters)');
 INSERT INTO "users" VALUES(10,'user #10',1.0,'unique by the quasi-identifiers
-19 words that no other user uses');
+19 words that no other user uses, among them: •• (2 letters); s•••••••• (10 letters); •••• (4 letters)');
 INSERT INTO "users" VALUES(11,'user #11',1.0,'only 2 users share the quasi-identifiers
-16 words that no other user uses');
+16 words that no other user uses, among them: •••••••• (9 letters and digits), a code; ••• (3 ideographs); ••• (3 ideographs)');
 INSERT INTO "users" VALUES(12,'user #12',1.0,'only 2 users share the quasi-identifiers
-14 words that no other user uses');
+14 words that no other user uses, among them: ••• (3 letters); •••• (4 letters); w•••• (5 letters)');
 INSERT INTO "users" VALUES(13,'user #13',1.0,'only 2 users share the quasi-identifiers
-12 words that no other user uses
+12 words that no other user uses, among them: •• (2 ideographs); •• (2 ideographs); •• (2 ideographs)
 4 rare words in two conversations or more');
 INSERT INTO "users" VALUES(14,'user #14',1.0,'only 2 users share the quasi-identifiers
-11 words that no other user uses');
+11 words that no other user uses, among them: •••• (4 letters); •••• (4 letters); •••• (4 letters)');
 CREATE TABLE waivers (
     number INTEGER PRIMARY KEY,
     policy TEXT,
