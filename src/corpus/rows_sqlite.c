@@ -12,6 +12,7 @@ typedef struct sqlite_rows {
     lb_arena *arena;
     lb_str *names; /* of the columns, as JSON with the colon behind */
     int columns;
+    bool ended; /* another step would begin anew */
 } sqlite_rows;
 
 static int fail(const sqlite_rows *r, lb_error *error) {
@@ -53,8 +54,8 @@ static int next_rows(lb_rows *rows, lb_buffer *into, lb_error *error) {
     enum { PIECE = 1 << 16 };
     sqlite_rows *r = (sqlite_rows *)rows;
     size_t full = into->size + PIECE;
-    int status = LB_OK, code = SQLITE_ROW;
-    while (status == LB_OK && into->size < full &&
+    int status = LB_OK, code = r->ended ? SQLITE_DONE : SQLITE_ROW;
+    while (status == LB_OK && into->size < full && !r->ended &&
            (code = sqlite3_step(r->statement)) == SQLITE_ROW) {
         for (int i = 0; status == LB_OK && i < r->columns; i++) {
             status = lb_buffer_append(into, i ? "," : "{", 1, error);
@@ -70,7 +71,8 @@ static int next_rows(lb_rows *rows, lb_buffer *into, lb_error *error) {
         return status;
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return fail(r, error);
-    return code == SQLITE_ROW;
+    r->ended = code == SQLITE_DONE;
+    return !r->ended;
 }
 
 static int prepare(const sqlite_rows *r, const char *table, sqlite3_stmt **statement,
