@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "corpus/guess.h"
 #include "corpus/role.h"
 #include "corpus/source.h"
 
@@ -174,6 +175,16 @@ static bool has_name(lb_str name, size_t slot) {
         if (is_called(name, names[slot][rank]))
             return true;
     return false;
+}
+
+size_t lb_guess_points(const lb_str *columns, size_t count) {
+    bool user = false, text = false, time = false;
+    for (size_t i = 0; i < count; i++) {
+        user = user || has_name(columns[i], LB_SLOT_USER);
+        text = text || has_name(columns[i], LB_SLOT_TEXT);
+        time = time || has_name(columns[i], LB_SLOT_TIME);
+    }
+    return 2 * ((size_t)user + text + time);
 }
 
 /* How much an element looks like a message: a point for each of user, text and time among its

@@ -7,7 +7,8 @@
 
 typedef struct writer {
     lb_buffer out;
-    unsigned quotes; /* open block quotes */
+    unsigned quotes;     /* open block quotes */
+    bool odd_attributes; /* the quotes around one never closed: from here on they mean nothing */
     bool pre;
     int status;
     lb_error *error;
@@ -143,19 +144,24 @@ static void open_or_close(writer *w, lb_str name, bool closes) {
         put(w, " ", 1);
 }
 
-/* The end of the tag, behind its >; an attribute's value may hold one. */
-static size_t tag_end(lb_str html, size_t at) {
+/* The end of the tag, behind its >; an attribute's value may hold one. 0: there is none. */
+static size_t tag_end(writer *w, lb_str html, size_t at) {
     char quote = 0;
-    for (; at < html.size; at++) {
-        char c = html.data[at];
+    for (size_t i = at; i < html.size; i++) {
+        char c = html.data[i];
         if (quote ? c == quote : c == '>') {
             if (!quote)
-                return at + 1;
+                return i + 1;
             quote = 0;
-        } else if (!quote && (c == '"' || c == '\'') && html.data[at - 1] == '=')
+        } else if (!quote && !w->odd_attributes && (c == '"' || c == '\'') &&
+                   html.data[i - 1] == '=')
             quote = c;
     }
-    return 0;
+    if (!quote)
+        return 0;
+    w->odd_attributes = true;
+    const char *end = memchr(html.data + at, '>', html.size - at);
+    return end ? (size_t)(end - html.data) + 1 : 0;
 }
 
 /* Something at the < at `at`: returns the position behind it. */
@@ -174,7 +180,7 @@ static size_t take_tag(writer *w, lb_str html, size_t at) {
            (is_letter(html.data[first + size]) ||
             (size > 0 && html.data[first + size] >= '0' && html.data[first + size] <= '9')))
         size++;
-    size_t end = size > 0 ? tag_end(html, first + size) : 0;
+    size_t end = size > 0 ? tag_end(w, html, first + size) : 0;
     if (end == 0) {
         put(w, "<", 1);
         return at + 1;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "corpus/rows.h"
 #include "corpus/sha256.h"
 
 enum { RAW_BUFFER = 256 * 1024, MAGIC = 6 };
@@ -16,9 +17,12 @@ struct lb_input {
     const char *compression;
     int file;                /* -1: reads a member of an archive */
     struct archive *archive; /* NULL: stored as it is */
-    size_t entries;          /* of the archive whose headers were read */
-    char *raw;               /* [RAW_BUFFER], when decompressing */
-    char magic[MAGIC];       /* the first bytes, read ahead */
+    lb_rows *rows;           /* of a database; NULL: it is none */
+    lb_buffer row_text;
+    size_t row_text_used;
+    size_t entries;    /* of the archive whose headers were read */
+    char *raw;         /* [RAW_BUFFER], when decompressing */
+    char magic[MAGIC]; /* the first bytes, read ahead */
     size_t magic_size, magic_used;
     lb_sha256 hash;
     uint64_t stored;
@@ -65,7 +69,7 @@ static int fail_stream(const lb_input *input, lb_error *error) {
     if (input->errnum)
         return lb_fail_errno(error, LB_E_INPUT, input->place->path, "cannot read the input",
                              input->errnum);
-    const char *why = archive_error_string(input->archive);
+    const char *why = input->archive ? archive_error_string(input->archive) : NULL;
     return lb_fail(error, LB_E_INPUT, input->place->path, "check that the download is complete",
                    "the %s stream is damaged or cut short: %s", input->compression,
                    why ? why : "unknown error");
@@ -85,6 +89,10 @@ static const char *recognise(const char *magic, size_t size) {
         return "bzip2";
     if (size >= 4 && memcmp(magic, "PK\3\4", 4) == 0)
         return "zip";
+    if (size >= 6 && memcmp(magic, "SQLite", 6) == 0)
+        return "sqlite";
+    if (size >= 4 && memcmp(magic, "PAR1", 4) == 0)
+        return "parquet";
     return "none";
 }
 
@@ -115,8 +123,20 @@ static int begin_filter(lb_input *input, lb_error *error) {
     return LB_OK;
 }
 
+static int open_database(lb_input *input, lb_error *error) {
+    bool sqlite = strcmp(input->compression, "sqlite") == 0;
+    input->compression = "none";
+    if (strcmp(input->place->file, "-") == 0)
+        return lb_fail(error, LB_E_INPUT, "-", "store it in a file and name that",
+                       "a database cannot be read from a pipe");
+    return sqlite ? lb_rows_open_sqlite(&input->rows, input->place, error)
+                  : lb_rows_open_duckdb(&input->rows, input->place, error);
+}
+
 static int open_file(lb_input *input, lb_error *error) {
     const char *path = input->place->file;
+    if (lb_rows_is_query(path))
+        return lb_rows_open_duckdb(&input->rows, input->place, error);
     input->file = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                                          : open(path, O_RDONLY | O_CLOEXEC);
     if (input->file < 0)
@@ -135,6 +155,8 @@ static int open_file(lb_input *input, lb_error *error) {
     if (strcmp(input->compression, "zip") == 0)
         return lb_fail(error, LB_E_INPUT, path, "store it in a file and name that",
                        "a zip archive cannot be read from a pipe");
+    if (strcmp(input->compression, "sqlite") == 0 || strcmp(input->compression, "parquet") == 0)
+        return open_database(input, error);
     return strcmp(input->compression, "none") == 0 ? LB_OK : begin_filter(input, error);
 }
 
@@ -177,6 +199,7 @@ int lb_input_open(lb_input **out, const lb_place *place, lb_input *reuse, lb_err
         input->file = -1;
     }
     input->place = place;
+    input->compression = "none";
     input->stored = 0;
     input->ended = false;
     lb_sha256_begin(&input->hash);
@@ -203,6 +226,9 @@ void lb_input_free(lb_input *input) {
         archive_read_free(input->archive);
     if (input->file >= 0)
         close(input->file);
+    if (input->rows)
+        input->rows->free(input->rows);
+    lb_buffer_free(&input->row_text);
     lb_free(input->raw);
     lb_free(input);
 }
@@ -215,10 +241,41 @@ static int read_rest(lb_input *input, lb_error *error) {
     return n < 0 ? fail_stream(input, error) : LB_OK;
 }
 
+/* What is stored of a database is hashed once its rows are read. */
+static int end_rows(lb_input *input, lb_error *error) {
+    input->ended = true;
+    if (input->file < 0)
+        return LB_OK;
+    input->raw = lb_alloc(RAW_BUFFER, 1);
+    return input->raw ? read_rest(input, error) : lb_fail_memory(error, "reading a database");
+}
+
+static int read_rows(lb_input *input, char *into, size_t size, size_t *got, lb_error *error) {
+    while (input->row_text_used == input->row_text.size) {
+        input->row_text.size = input->row_text_used = 0;
+        int status = input->rows->next(input->rows, &input->row_text, error);
+        if (status < 0)
+            return status;
+        if (status == 0 && input->row_text.size == 0)
+            return end_rows(input, error);
+    }
+    size_t left = input->row_text.size - input->row_text_used;
+    *got = left < size ? left : size;
+    memcpy(into, input->row_text.data + input->row_text_used, *got);
+    input->row_text_used += *got;
+    if (input->file < 0) {
+        lb_sha256_add(&input->hash, into, *got);
+        input->stored += *got;
+    }
+    return LB_OK;
+}
+
 int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_error *error) {
     *got = 0;
     if (input->ended || size == 0)
         return LB_OK;
+    if (input->rows)
+        return read_rows(input, into, size, got, error);
     ssize_t n = input->archive ? archive_read_data(input->archive, into, size)
                                : read_and_hash(input, into, size);
     if (n < 0)
@@ -232,6 +289,14 @@ int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_erro
         return LB_OK;
     input->ended = true;
     return input->archive && input->file >= 0 ? read_rest(input, error) : LB_OK;
+}
+
+const char *lb_input_database(const lb_input *input) {
+    return input->rows ? input->rows->kind : NULL;
+}
+
+const char *lb_input_table(const lb_input *input) {
+    return input->rows ? input->rows->table : NULL;
 }
 
 const char *lb_input_compression(const lb_input *input) {

@@ -2,8 +2,10 @@
  * their first bytes, members of zip archives), and the SHA-256 of what is stored. One pass, no
  * seeking except in zip archives, nothing held but one buffer.
  *
- * "As stored" means the file's own bytes; for a member of an archive, its content once unpacked
- * (what `unzip -p ARCHIVE MEMBER | sha256sum` prints).
+ * Databases (SQLite, Parquet, queries) are read as their rows are written, see rows.h.
+ *
+ * "As stored" means the file's own bytes; for a query, its rows as written; for a member of an
+ * archive, its content once unpacked (what `unzip -p ARCHIVE MEMBER | sha256sum` prints).
  */
 #ifndef LB_CORPUS_INPUT_H
 #define LB_CORPUS_INPUT_H
@@ -23,6 +25,11 @@ void lb_input_free(lb_input *input); /* NULL is allowed */
 /* Up to `size` bytes; *got == 0 is the end. A truncated or damaged stream is LB_E_INPUT, never a
  * silent end. */
 int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_error *error);
+
+/* Of databases, whose rows are read as JSON lines: the container's name, and the table's; else
+ * NULL. */
+const char *lb_input_database(const lb_input *input);
+const char *lb_input_table(const lb_input *input);
 
 const char *lb_input_compression(const lb_input *input);   /* "none", "gzip", ..., "zip" */
 uint64_t lb_input_stored(const lb_input *input);           /* bytes as stored, so far */

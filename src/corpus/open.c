@@ -53,6 +53,8 @@ static int apply_map(lb_source_state *source, const char *map, lb_error *error) 
             strncmp(lb_key_names[i], map, size) != 0)
             continue;
         const char *path = map + size + 1;
+        if (i == LB_KEY_RECORD && source->container == LB_CONTAINER_SQLITE)
+            return LB_OK; /* the table, which is chosen already */
         source->mapping.keys[i] =
             (lb_mapping_key){.paths = {path}, .count = path[0] != '\0', .origin = LB_ORIGIN_GIVEN};
         return LB_OK;
@@ -309,8 +311,13 @@ static int open_sources(lb_corpus *corpus, const lb_corpus_options *o, lb_error 
         return fail_memory(error);
     lb_error why = {0};
     int status = LB_OK;
+    const char *table = NULL;
+    for (size_t i = 0; i < o->map_count; i++)
+        if (strncmp(o->maps[i], "record=", 7) == 0 && o->maps[i][7])
+            table = o->maps[i] + 7;
     for (size_t i = 0; status == LB_OK && i < count; i++) {
-        const lb_place *place = &corpus->places.items[i];
+        lb_place *place = &corpus->places.items[i];
+        place->table = table;
         lb_source_state *source = &corpus->sources[corpus->source_count++];
         source->plain = corpus->plain;
         status = lb_source_open(source, place, corpus->formats, o->format, &corpus->spare,

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "corpus/rows.h"
 
 enum { DEEPEST_FOLDER = 64 };
 
@@ -34,15 +35,17 @@ static bool is_one_of(const char *text, size_t size, const char *const *list) {
     return false;
 }
 
-static bool is_known_kind(const char *name, bool archives) {
+/* `stored`: on disk, where archives and databases can be opened. */
+static bool is_known_kind(const char *name, bool stored) {
     static const char *const containers[] = {"jsonl", "ndjson", "json", "csv", "tsv",
                                              "tab",   "xml",    "txt",  "log", NULL};
     static const char *const compressions[] = {"gz", "zst", "xz", "bz2", NULL};
+    static const char *const seekable[] = {"zip", "db", "sqlite", "sqlite3", "parquet", NULL};
     size_t end = strlen(name);
     const char *dot = strrchr(name, '.');
     if (!dot || name[0] == '.')
         return false;
-    if (archives && strcasecmp(dot, ".zip") == 0)
+    if (stored && is_one_of(dot + 1, end - (size_t)(dot + 1 - name), seekable))
         return true;
     if (is_one_of(dot + 1, end - (size_t)(dot + 1 - name), compressions)) {
         end = (size_t)(dot - name);
@@ -279,8 +282,10 @@ int lb_places_find(lb_places *places, const char *const *inputs, size_t count, l
     for (size_t i = 0; i < count; i++) {
         struct stat facts;
         int status;
-        if (strcmp(inputs[i], "-") == 0)
-            status = add(&f, (lb_place){.path = "-", .file = "-", .label = "-"});
+        if (strcmp(inputs[i], "-") == 0 || lb_rows_is_query(inputs[i]))
+            status = add(&f, (lb_place){.path = inputs[i],
+                                        .file = inputs[i],
+                                        .label = inputs[i][0] == '-' ? "-" : "duckdb"});
         else if (stat(inputs[i], &facts) != 0 && strpbrk(inputs[i], "*?["))
             status = find_glob(&f, inputs[i]);
         else

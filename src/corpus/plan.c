@@ -118,13 +118,22 @@ static bool fill_constant(compiler *c, const char *text, uint32_t slot) {
     return true;
 }
 
-/* Does the path go through records? Then it is not relative to them. */
+static bool is_same_step(const lb_step *a, const lb_step *b) {
+    return a->kind == b->kind && lb_str_equal(a->name, b->name);
+}
+
+/* Does the path go through records, written as they are? Then it is not relative to them. */
 static bool is_inside(const compiler *c, lb_path path, size_t *length) {
-    for (size_t i = 0; i < c->record_count; i++)
-        if (lb_path_begins(path, c->records[i])) {
-            *length = c->records[i].count;
+    for (size_t i = 0; i < c->record_count; i++) {
+        size_t same = 0;
+        while (same < path.count && same < c->records[i].count &&
+               is_same_step(&path.steps[same], &c->records[i].steps[same]))
+            same++;
+        if (same == c->records[i].count) {
+            *length = same;
             return true;
         }
+    }
     *length = 0;
     return false;
 }

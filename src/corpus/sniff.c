@@ -198,7 +198,28 @@ static bool is_wanted(const lb_format *wanted, lb_container container) {
     return !wanted || wanted->containers[container];
 }
 
+static bool is_database(lb_source_state *source) {
+    const char *name = lb_input_database(source->input);
+    for (lb_container c = 0; name && c < LB_CONTAINERS; c++)
+        if (strcmp(lb_container_names[c], name) == 0) {
+            source->container = c;
+            return true;
+        }
+    return false;
+}
+
+static int check_rows(const lb_source_state *source, lb_head head, lb_error *error) {
+    if (source->format && !lb_format_fits(source->format, source->container))
+        return fail(source, error, "leave out --format, or name one that is read from tables",
+                    "the format that was named is not read from a database");
+    return head.size > 0 ? LB_OK
+                         : fail(source, error, "check that this is the table that was meant",
+                                "the table has no rows");
+}
+
 int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, lb_error *error) {
+    if (is_database(source))
+        return check_rows(source, head, error);
     int status = check_text(source, head, error);
     if (status < 0)
         return status;

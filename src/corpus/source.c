@@ -199,6 +199,18 @@ static int choose_format(lb_source_state *source, const lb_formats *formats, lb_
     return status < 0 ? status : set_file_facts(source, arena, error);
 }
 
+/* The table is what holds one message per row; the reader has chosen it already. */
+static int keep_table(lb_source_state *source, lb_arena *arena, lb_error *error) {
+    const char *table = lb_input_table(source->input);
+    if (!table)
+        return LB_OK;
+    lb_mapping_key *record = &source->mapping.keys[LB_KEY_RECORD];
+    *record =
+        (lb_mapping_key){.origin = source->place->table ? LB_ORIGIN_GIVEN : LB_ORIGIN_GUESSED};
+    record->paths[0] = lb_arena_copy(arena, table, strlen(table));
+    return record->paths[0] ? LB_OK : lb_fail_memory(error, "looking at an input");
+}
+
 int lb_source_open(lb_source_state *source, const lb_place *place, const lb_formats *formats,
                    const char *wanted, lb_input **reuse, lb_arena *arena, lb_error *error) {
     *source = (lb_source_state){.place = place};
@@ -213,6 +225,8 @@ int lb_source_open(lb_source_state *source, const lb_place *place, const lb_form
     status = look(source, formats, arena, error);
     if (status == LB_OK)
         status = choose_format(source, formats, arena, error);
+    if (status == LB_OK)
+        status = keep_table(source, arena, error);
     if (strcmp(place->file, "-") != 0) {
         *reuse = source->input;
         source->input = NULL;
