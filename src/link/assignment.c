@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 typedef struct heap_item {
     double distance;

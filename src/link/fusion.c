@@ -6,10 +6,8 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "base/thread.h"
-#include "link/logistic.h"
 
 enum {
-    MODELS = LB_FOLDS * (LB_FOLDS - 1) / 2,
     HARD = 40,       /* best candidates of a query that are always shown to the trees */
     EASY = 20,       /* others that are, each for several */
     LEARNERS = 6000, /* queries that are learnt from, at most */
@@ -28,9 +26,8 @@ typedef struct learner {
     size_t width;
     float *features; /* [rows][width] examples of all queries, query by query */
     float *labels, *weights;
-    size_t *first; /* [queries + 1] rows */
-    bool *hidden;  /* [width] features that are not shown */
-    lb_trees *models[MODELS];
+    size_t *first;      /* [queries + 1] rows */
+    bool *hidden;       /* [width] features that are not shown */
     opinions *opinions; /* [queries] */
 } learner;
 
@@ -185,7 +182,7 @@ static int train_model(void *context, size_t piece, unsigned worker, lb_error *e
         lb_trees_options options = learn->options->trees;
         options.seed = lb_hash_mix(learn->options->seed, piece);
         lb_examples examples = {rows, learn->width, features, labels, weights};
-        status = lb_trees_train(&learn->models[piece], &examples, &options, error);
+        status = lb_trees_train(&learn->fusion->models[piece], &examples, &options, error);
     }
     lb_free(features);
     lb_free(labels);
@@ -216,7 +213,7 @@ static int judge_query(learner *learn, size_t query, chooser *by, lb_error *erro
             if (!odds)
                 return lb_fail_memory(error, "judging pairs");
             *(control ? &into->control[f] : &into->main[f]) = odds;
-            const lb_trees *model = learn->models[model_of(f, fold)];
+            const lb_trees *model = learn->fusion->models[model_of(f, fold)];
             for (size_t i = 0; i < of->count; i++)
                 odds[i] = (float)judge_pair(model, by->features + i * learn->width, learn->width);
         }
@@ -289,7 +286,8 @@ static int run_stage(learner *learn, size_t judged, double *columns, float *feat
             weights[examples.rows++] = 1;
         }
     }
-    lb_logistic stage = lb_logistic_fit(&examples, (const double[STAGE_WIDTH]){1, -1, -1}, 1);
+    lb_logistic stage = learn->fusion->stages[judged] =
+        lb_logistic_fit(&examples, (const double[STAGE_WIDTH]){1, -1, -1}, 1);
     for (size_t q = 0; q < scores->queries; q++) {
         const lb_candidates *of = &scores->candidates[q];
         if (learn->fusion->folds[q] != judged)
@@ -335,6 +333,7 @@ static int prepare(learner *learn, const uint64_t *people, lb_error *error) {
     const lb_scores *scores = learn->scores;
     lb_fusion *fusion = learn->fusion;
     fusion->queries = scores->queries;
+    fusion->width = learn->width;
     fusion->fused = lb_alloc_zero(scores->queries + 1, sizeof *fusion->fused);
     fusion->folds = lb_alloc(scores->queries + 1, 1);
     learn->first = lb_alloc_zero(scores->queries + 2, sizeof *learn->first);
@@ -368,8 +367,6 @@ static void clear(learner *learn) {
             lb_free(learn->opinions[q].main[f]);
             lb_free(learn->opinions[q].control[f]);
         }
-    for (size_t m = 0; m < MODELS; m++)
-        lb_trees_free(learn->models[m]);
     lb_free(learn->features);
     lb_free(learn->labels);
     lb_free(learn->weights);
@@ -388,7 +385,7 @@ int lb_fusion_run(const lb_scores *scores, const uint64_t *people, const lb_fusi
     if (status == LB_OK)
         status = lb_parallel(options->threads, pieces, choose_piece, &learn, error);
     if (status == LB_OK)
-        status = lb_parallel(options->threads, MODELS, train_model, &learn, error);
+        status = lb_parallel(options->threads, LB_FUSION_MODELS, train_model, &learn, error);
     if (status == LB_OK)
         status = lb_parallel(options->threads, pieces, judge_piece, &learn, error);
     if (status == LB_OK)
@@ -399,7 +396,95 @@ int lb_fusion_run(const lb_scores *scores, const uint64_t *people, const lb_fusi
     return status;
 }
 
+/* Judging other scores: log-odds of everyone, then the competition. */
+typedef struct application {
+    const lb_fusion *learnt;
+    const lb_scores *scores;
+    lb_fusion *fusion;
+    size_t width;
+    double *columns; /* [gallery] */
+} application;
+
+static int apply_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+    (void)worker;
+    application *to = context;
+    learner sized = {.scores = to->scores, .width = to->width};
+    chooser by = {0};
+    int status = chooser_init(&by, &sized, error);
+    for (size_t q = piece * QUERIES_A_PIECE;
+         status == LB_OK && q < (piece + 1) * QUERIES_A_PIECE && q < to->scores->queries; q++) {
+        const lb_candidates *of = &to->scores->candidates[q];
+        lb_fused *into = &to->fusion->fused[q];
+        into->main = lb_alloc(of->count + 1, sizeof(double));
+        into->control = lb_alloc(of->count + 1, sizeof(double));
+        if (!into->main || !into->control)
+            status = lb_fail_memory(error, "judging pairs");
+        for (int control = 0; control < 2 && status == LB_OK; control++) {
+            double *odds = control ? into->control : into->main;
+            lb_pairs_fill(to->scores, q, control ? of->match : LB_NOT_FOUND, by.order, by.features);
+            for (size_t i = 0; i < of->count; i++) {
+                odds[i] = 0;
+                for (size_t m = 0; m < LB_FUSION_MODELS; m++)
+                    odds[i] +=
+                        judge_pair(to->learnt->models[m], by.features + i * to->width, to->width) /
+                        LB_FUSION_MODELS;
+            }
+        }
+    }
+    chooser_free(&by);
+    return status;
+}
+
+/* Turns the log-odds of one query into probabilities. */
+static void compete(const application *to, size_t query, bool control) {
+    const lb_candidates *of = &to->scores->candidates[query];
+    const lb_fused *fused = &to->fusion->fused[query];
+    double *odds = control ? fused->control : fused->main, row = 0;
+    uint32_t out = control ? of->match : LB_NOT_FOUND;
+    for (uint32_t i = 0; i < of->count; i++)
+        row += i == out ? 0 : exp(odds[i]);
+    for (uint32_t i = 0; i < of->count; i++) {
+        double others = fmax(0, to->columns[of->profiles[i]] - exp(fused->main[i]));
+        const float features[STAGE_WIDTH] = {
+            (float)odds[i], (float)log1p(fmax(0, row - exp(odds[i]))), (float)log1p(others)};
+        double said = to->learnt->models[0] ? 0 : odds[i] - (double)features[1];
+        for (size_t f = 0; f < LB_FOLDS && to->learnt->models[0]; f++)
+            said += lb_logistic_log_odds(&to->learnt->stages[f], features) / LB_FOLDS;
+        odds[i] = i == out ? 0 : 1 / (1 + exp(-said));
+    }
+}
+
+int lb_fusion_apply(const lb_fusion *learnt, const lb_scores *scores, unsigned threads,
+                    lb_fusion *fusion, lb_error *error) {
+    *fusion = (lb_fusion){.queries = scores->queries};
+    if (learnt->models[0] && learnt->width != lb_pairs_width(scores))
+        return lb_fail(error, LB_E_INPUT, "linkage", "leave out the times of both corpora",
+                       "what was learnt on one corpus does not fit the other: one has times where "
+                       "the other has none");
+    application to = {
+        .learnt = learnt, .scores = scores, .fusion = fusion, .width = lb_pairs_width(scores)};
+    fusion->fused = lb_alloc_zero(scores->queries + 1, sizeof *fusion->fused);
+    to.columns = lb_alloc_zero(scores->gallery + 1, sizeof *to.columns);
+    int status = fusion->fused && to.columns ? LB_OK : lb_fail_memory(error, "judging pairs");
+    if (status == LB_OK)
+        status = lb_parallel(threads, (scores->queries + QUERIES_A_PIECE - 1) / QUERIES_A_PIECE,
+                             apply_piece, &to, error);
+    for (size_t q = 0; status == LB_OK && q < scores->queries; q++)
+        for (size_t i = 0; i < scores->candidates[q].count; i++)
+            to.columns[scores->candidates[q].profiles[i]] += exp(fusion->fused[q].main[i]);
+    for (size_t q = 0; status == LB_OK && q < scores->queries; q++) {
+        compete(&to, q, true); /* first: it needs the log-odds of the main run */
+        compete(&to, q, false);
+    }
+    lb_free(to.columns);
+    if (status < 0)
+        lb_fusion_free(fusion);
+    return status;
+}
+
 void lb_fusion_free(lb_fusion *fusion) {
+    for (size_t m = 0; m < LB_FUSION_MODELS; m++)
+        lb_trees_free(fusion->models[m]);
     for (size_t q = 0; fusion->fused && q < fusion->queries; q++) {
         lb_free(fusion->fused[q].main);
         lb_free(fusion->fused[q].control);

@@ -13,10 +13,10 @@
 #ifndef LB_LINK_FUSION_H
 #define LB_LINK_FUSION_H
 
+#include "link/logistic.h"
 #include "link/pairs.h"
-#include "link/trees.h"
 
-enum { LB_FOLDS = 5 };
+enum { LB_FOLDS = 5, LB_FUSION_MODELS = LB_FOLDS * (LB_FOLDS - 1) / 2 };
 
 typedef struct lb_fusion_options {
     uint64_t seed;
@@ -34,14 +34,21 @@ typedef struct lb_fused {
 } lb_fused;
 
 typedef struct lb_fusion {
-    size_t queries;
-    lb_fused *fused;      /* [queries] */
-    unsigned char *folds; /* [queries] */
+    size_t queries, width;              /* width: features of a pair */
+    lb_fused *fused;                    /* [queries] */
+    unsigned char *folds;               /* [queries] */
+    lb_trees *models[LB_FUSION_MODELS]; /* each without two folds */
+    lb_logistic stages[LB_FOLDS];       /* what comes after, without each fold */
 } lb_fusion;
 
 /* `people`: [queries] hashes of the queries' units. */
 int lb_fusion_run(const lb_scores *scores, const uint64_t *people, const lb_fusion_options *options,
                   lb_fusion *fusion, lb_error *error);
+/* Judges the queries of other scores by what was learnt: by the mean of all models. The scores must
+ * have the same signals. Fails with LB_E_INPUT if they do not. */
+int lb_fusion_apply(const lb_fusion *learnt, const lb_scores *scores, unsigned threads,
+                    lb_fusion *fusion, lb_error *error);
+
 void lb_fusion_free(lb_fusion *fusion);
 
 #endif

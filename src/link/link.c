@@ -1,378 +1,38 @@
 #include "link/link.h"
 
-#include <math.h>
-#include <stdlib.h>
-
-#include "base/interval.h"
-#include "link/assignment.h"
-#include "link/fusion.h"
+#include "link/attack.h"
 #include "link/suppress.h"
 
-enum { MIN_MESSAGES = 5, CANDIDATES_BY_SIGNAL = 60, CANDIDATES_IF_PRUNED = 120, PARTNERS = 20 };
-static const uint64_t ALL_PAIRS = 300000000;
-static const double LINKED = 0.5, WORTH_LOOKING = 1e-4;
+enum { MIN_MESSAGES = 5, ENOUGH_TO_LEARN = 20 };
 
-/* One run of the attack on two sides. */
-typedef struct attack {
-    const lb_side *gallery, *queries;
-    const uint32_t *matches;
-    const lb_link_options *options;
-    const lb_word_set *suppressed;
-    lb_scores scores;
-    lb_fusion fusion;
-    uint64_t *people;     /* [queries] hashes of the units */
-    lb_outcome *outcomes; /* [queries] */
-    uint32_t *guesses;    /* [queries] place of the best candidate, LB_NOT_FOUND for none */
-    lb_link_result *result;
-} attack;
-
-static unsigned threads_of(const lb_link_options *options) {
-    return options->threads ? options->threads : 1;
-}
-
-static int score(attack *run, lb_error *error) {
-    lb_signals *signals;
-    uint64_t most = run->options->all_pairs_below ? run->options->all_pairs_below : ALL_PAIRS;
-    bool pruned = run->gallery->count > most / (run->queries->count + 1);
-    lb_signals_options options = {.suppressed = run->suppressed,
-                                  .without = run->options->without,
-                                  .pruned = pruned,
-                                  .threads = threads_of(run->options)};
-    lb_progress_report(run->options->progress, "indexing pseudonyms", 0, 0);
-    int status = lb_signals_new(&signals, run->gallery, &options, error);
-    if (status < 0)
+/* Cuts a corpus in two sides and attacks it. */
+static int attack_split(const lb_texts *texts, const lb_link_options *options, lb_split *split,
+                        lb_attack *run, lb_error *error) {
+    lb_split_options cut = {.rule = options->split,
+                            .min_messages =
+                                options->min_messages ? options->min_messages : MIN_MESSAGES,
+                            .seed = options->seed};
+    int status = lb_split_make(texts, &cut, split, error);
+    if (status < 0 || split->queries.count == 0)
         return status;
-    lb_scores_options how = {.each = pruned ? CANDIDATES_IF_PRUNED : CANDIDATES_BY_SIGNAL,
-                             .pruned = pruned,
-                             .threads = options.threads};
-    lb_progress_report(run->options->progress, "comparing pseudonyms", 0, 0);
-    status = lb_scores_make(signals, run->gallery, run->queries, run->matches, &how, &run->scores,
-                            error);
-    lb_signals_free(signals);
-    return status;
+    run->gallery = &split->gallery;
+    run->queries = &split->queries;
+    run->matches = split->matches;
+    run->options = options;
+    run->without |= options->without;
+    return lb_attack_run(run, error);
 }
 
-static int fuse(const attack *run, unsigned without, lb_fusion *fusion, lb_error *error) {
-    lb_fusion_options options = {.seed = run->options->seed,
-                                 .without = without,
-                                 .trees = lb_trees_defaults(),
-                                 .threads = threads_of(run->options)};
-    return lb_fusion_run(&run->scores, run->people, &options, fusion, error);
-}
-
-/* What became of a query, and whom the attack names. */
-static lb_outcome outcome_of(const lb_scores *scores, const lb_fusion *fusion, size_t query,
-                             uint64_t key, uint32_t *guess) {
-    const lb_candidates *of = &scores->candidates[query];
-    const lb_fused *said = &fusion->fused[query];
-    lb_outcome outcome = {.key = key};
-    *guess = LB_NOT_FOUND;
-    for (uint32_t i = 0; i < of->count; i++) {
-        if (*guess == LB_NOT_FOUND || said->main[i] > said->main[*guess])
-            *guess = i;
-        if (said->control[i] > outcome.control)
-            outcome.control = said->control[i];
-        if (of->match != LB_NOT_FOUND)
-            outcome.rank += said->main[i] >= said->main[of->match];
-    }
-    if (of->match == LB_NOT_FOUND)
-        outcome.rank = (uint32_t)of->count + of->behind;
-    if (*guess != LB_NOT_FOUND)
-        outcome.probability = said->main[*guess];
-    return outcome;
-}
-
-static void tabulate_reliability(const attack *run) {
-    lb_reliability *tenths = run->result->reliability;
-    for (size_t q = 0; q < run->scores.queries; q++) {
-        const lb_candidates *of = &run->scores.candidates[q];
-        for (size_t i = 0; i < of->count; i++) {
-            double said = run->fusion.fused[q].main[i];
-            size_t tenth = (size_t)(said * LB_LINK_TENTHS);
-            lb_reliability *into = &tenths[tenth < LB_LINK_TENTHS ? tenth : LB_LINK_TENTHS - 1];
-            into->pairs++;
-            into->said += said;
-            into->right += i == of->match;
-        }
-    }
-    for (size_t t = 0; t < LB_LINK_TENTHS; t++) {
-        lb_interval interval = lb_interval_clopper_pearson(tenths[t].right, tenths[t].pairs, 0.95);
-        tenths[t].said = tenths[t].pairs ? tenths[t].said / (double)tenths[t].pairs : 0;
-        tenths[t].low = interval.low;
-        tenths[t].high = interval.high;
-    }
-}
-
-/* The signals by which the guess stands out most from the query's other candidates. */
-static void find_reasons(const attack *run, size_t query, const float *features,
-                         lb_link_person *person) {
-    const lb_scores *scores = &run->scores;
-    bool taken[LB_SIGNALS] = {false};
-    size_t width = lb_pairs_width(scores);
-    const float *views = features + run->guesses[query] * width;
-    while (person->reason_count < LB_LINK_REASONS) {
-        size_t best = LB_SIGNALS;
-        for (size_t a = 0; a < scores->active; a++)
-            if (!taken[a] && views[a * LB_VIEWS + LB_VIEW_ROW_MARGIN] > -1 &&
-                views[a * LB_VIEWS + LB_VIEW_ROW_Z] > 0 &&
-                (best == LB_SIGNALS || views[a * LB_VIEWS + LB_VIEW_ROW_MARGIN] >
-                                           views[best * LB_VIEWS + LB_VIEW_ROW_MARGIN]))
-                best = a;
-        if (best == LB_SIGNALS)
-            return;
-        taken[best] = true;
-        person->reasons[person->reason_count++] = scores->signals[best];
-        run->result->signals[best].reasons += person->right;
-    }
-}
-
-static int describe_people(attack *run, lb_error *error) {
-    const lb_scores *scores = &run->scores;
-    size_t most = 1;
-    for (size_t q = 0; q < scores->queries; q++)
-        most = scores->candidates[q].count > most ? scores->candidates[q].count : most;
-    float *features = lb_alloc(most, lb_pairs_width(scores) * sizeof *features);
-    uint32_t *order = lb_alloc(most, 2 * sizeof *order);
-    run->result->people =
-        lb_arena_alloc(run->result->arena, scores->queries + 1, sizeof *run->result->people);
-    int status = LB_OK;
-    if (!features || !order || !run->result->people)
-        status = lb_fail_memory(error, "the people of the attack");
-    for (size_t q = 0; q < scores->queries && status == LB_OK; q++) {
-        const lb_candidates *of = &scores->candidates[q];
-        const lb_outcome *outcome = &run->outcomes[q];
-        lb_link_person *person = &run->result->people[q];
-        *person = (lb_link_person){.unit = run->queries->profiles[q].unit,
-                                   .guess = LB_LINK_NO_ONE,
-                                   .right = outcome->rank == 1,
-                                   .rank = outcome->rank,
-                                   .probability = outcome->probability,
-                                   .control = outcome->control,
-                                   .words = of->size};
-        if (run->guesses[q] == LB_NOT_FOUND)
-            continue;
-        person->guess = run->gallery->profiles[of->profiles[run->guesses[q]]].unit;
-        lb_pairs_fill(scores, q, LB_NOT_FOUND, order, features);
-        find_reasons(run, q, features, person);
-    }
-    lb_free(features);
-    lb_free(order);
-    return status;
-}
-
-static void rate_signals(const attack *run) {
-    const lb_scores *scores = &run->scores;
-    run->result->signal_count = scores->active;
-    for (size_t a = 0; a < scores->active; a++) {
-        lb_link_signal *into = &run->result->signals[a];
-        *into = (lb_link_signal){
-            .signal = scores->signals[a],
-            .top1_without = NAN,
-            .mrr_without = NAN,
-            .recall_p90_without = NAN,
-        };
-        for (size_t q = 0; q < scores->queries; q++) {
-            double rank = (double)scores->candidates[q].ranks[a];
-            into->top1 += scores->candidates[q].ranks[a] == 1 ? 1 : 0;
-            into->mrr += 1 / rank;
-        }
-        into->top1 /= (double)scores->queries;
-        into->mrr /= (double)scores->queries;
-    }
-}
-
-static int ablate(attack *run, lb_error *error) {
-    const lb_scores *scores = &run->scores;
-    int status = LB_OK;
-    lb_outcome *outcomes = lb_alloc(scores->queries + 1, sizeof *outcomes);
-    if (!outcomes)
-        return lb_fail_memory(error, "the attack without a signal");
-    for (size_t a = 0; a < scores->active && status == LB_OK; a++) {
-        lb_link_signal *into = &run->result->signals[a];
-        lb_fusion fusion;
-        lb_evaluation figures = {0};
-        uint32_t guess;
-        lb_progress_report(run->options->progress, "leaving signals out", a, scores->active);
-        status = fuse(run, 1u << scores->signals[a], &fusion, error);
-        if (status < 0)
-            break;
-        for (size_t q = 0; q < scores->queries; q++)
-            outcomes[q] = outcome_of(scores, &fusion, q, run->people[q], &guess);
-        lb_fusion_free(&fusion);
-        status = lb_evaluate(outcomes, scores->queries, scores->gallery, run->options->seed,
-                             &figures, error);
-        into->top1_without = figures.top1.value;
-        into->mrr_without = figures.mrr.value;
-        into->recall_p90_without = figures.recall_p90.value;
-    }
-    lb_free(outcomes);
-    return status;
-}
-
-typedef struct sized {
-    double words;
-    size_t query;
-} sized;
-
-static int by_words(const void *left, const void *right) {
-    const sized *a = left, *b = right;
-    if (a->words != b->words)
-        return a->words < b->words ? -1 : 1;
-    return (a->query > b->query) - (a->query < b->query);
-}
-
-static int rate_sizes(const attack *run, lb_error *error) {
-    size_t count = run->scores.queries;
-    sized *order = lb_alloc(count + 1, sizeof *order);
-    if (!order)
-        return lb_fail_memory(error, "the attack by the amount of text");
-    for (size_t q = 0; q < count; q++)
-        order[q] = (sized){run->scores.candidates[q].size, q};
-    qsort(order, count, sizeof *order, by_words);
-    for (size_t s = 0; s < LB_LINK_SIZES; s++) {
-        lb_link_size *into = &run->result->sizes[s];
-        size_t first = s * count / LB_LINK_SIZES, end = (s + 1) * count / LB_LINK_SIZES;
-        for (size_t i = first; i < end; i++) {
-            uint32_t rank = run->outcomes[order[i].query].rank;
-            into->queries++;
-            into->right += rank == 1;
-            into->mrr += 1 / (double)rank;
-        }
-        if (end == first)
-            continue;
-        into->least = order[first].words;
-        into->most = order[end - 1].words;
-        into->mrr /= (double)into->queries;
-        lb_interval interval = lb_interval_clopper_pearson(into->right, into->queries, 0.95);
-        into->top1 =
-            (lb_figure){(double)into->right / (double)into->queries, interval.low, interval.high};
-    }
-    lb_free(order);
-    return LB_OK;
-}
-
-static int by_worth(const void *left, const void *right) {
-    const lb_edge *a = left, *b = right;
-    if (a->worth != b->worth)
-        return a->worth > b->worth ? -1 : 1;
-    return (a->profile > b->profile) - (a->profile < b->profile);
-}
-
-/* The graph of the assignment: the most probable candidates of every query. */
-static int draw_graph(const attack *run, lb_edge **edges, size_t **offsets, lb_error *error) {
-    const lb_scores *scores = &run->scores;
-    size_t pairs = 0, kept = 0;
-    for (size_t q = 0; q < scores->queries; q++)
-        pairs += scores->candidates[q].count;
-    *edges = lb_alloc(pairs + 1, sizeof **edges);
-    *offsets = lb_alloc(scores->queries + 2, sizeof **offsets);
-    if (!*edges || !*offsets)
-        return lb_fail_memory(error, "the one-to-one assignment");
-    for (size_t q = 0; q < scores->queries; q++) {
-        size_t first = kept;
-        (*offsets)[q] = first;
-        for (size_t i = 0; i < scores->candidates[q].count; i++)
-            if (run->fusion.fused[q].main[i] >= WORTH_LOOKING)
-                (*edges)[kept++] =
-                    (lb_edge){scores->candidates[q].profiles[i], run->fusion.fused[q].main[i]};
-        qsort(*edges + first, kept - first, sizeof **edges, by_worth);
-        kept = kept - first > PARTNERS ? first + PARTNERS : kept;
-    }
-    (*offsets)[scores->queries] = kept;
-    return LB_OK;
-}
-
-static lb_figure proportion(uint64_t successes, uint64_t trials) {
-    lb_interval interval = lb_interval_clopper_pearson(successes, trials, 0.95);
-    return (lb_figure){trials ? (double)successes / (double)trials : 0, interval.low,
-                       interval.high};
-}
-
-static int assign(const attack *run, lb_error *error) {
-    const lb_scores *scores = &run->scores;
-    lb_link_assigned *into = &run->result->assigned;
-    lb_edge *edges = NULL;
-    size_t *offsets = NULL;
-    uint32_t *partners = lb_alloc(scores->queries + 1, sizeof *partners);
-    int status = partners ? draw_graph(run, &edges, &offsets, error)
-                          : lb_fail_memory(error, "the one-to-one assignment");
-    if (status == LB_OK)
-        status =
-            lb_assignment_solve(edges, offsets, scores->queries, scores->gallery, partners, error);
-    uint64_t right = 0;
-    for (size_t q = 0; status == LB_OK && q < scores->queries; q++) {
-        if (partners[q] == LB_NOT_FOUND)
-            continue;
-        bool is_right = run->matches && partners[q] == run->matches[q];
-        right += is_right;
-        for (size_t e = offsets[q]; e < offsets[q + 1]; e++)
-            if (edges[e].profile == partners[q] && edges[e].worth >= LINKED) {
-                into->links++;
-                into->right += is_right;
-            }
-    }
-    into->precision = proportion(into->right, into->links);
-    into->recall = proportion(into->right, scores->queries);
-    into->top1 = proportion(right, scores->queries);
-    lb_free(edges);
-    lb_free(offsets);
-    lb_free(partners);
-    return status;
-}
-
-/* Everything that is said of an attack whose matches are known. */
-static int report(attack *run, lb_error *error) {
-    const lb_scores *scores = &run->scores;
-    double candidates = 0, found = 0;
-    for (size_t q = 0; q < scores->queries; q++) {
-        run->outcomes[q] = outcome_of(scores, &run->fusion, q, run->people[q], &run->guesses[q]);
-        candidates += (double)scores->candidates[q].count;
-        found += scores->candidates[q].match != LB_NOT_FOUND ? 1 : 0;
-    }
-    run->result->mean_candidates = candidates / (double)scores->queries;
-    run->result->candidate_recall = found / (double)scores->queries;
-    run->result->all_pairs = scores->all_pairs;
-    run->result->pruning_loss =
-        scores->cohort ? (double)scores->cohort_lost / (double)scores->cohort : 0;
-    rate_signals(run);
-    tabulate_reliability(run);
-    int status = lb_evaluate(run->outcomes, scores->queries, scores->gallery, run->options->seed,
-                             &run->result->figures, error);
-    if (status == LB_OK)
-        status = describe_people(run, error);
-    if (status == LB_OK)
-        status = rate_sizes(run, error);
-    if (status == LB_OK)
-        status = assign(run, error);
-    if (status == LB_OK && run->options->ablation)
-        status = ablate(run, error);
-    return status;
-}
-
-static int run_attack(attack *run, lb_error *error) {
-    size_t queries = run->queries->count;
-    run->people = lb_alloc(queries + 1, sizeof *run->people);
-    run->outcomes = lb_alloc(queries + 1, sizeof *run->outcomes);
-    run->guesses = lb_alloc(queries + 1, sizeof *run->guesses);
-    int status = LB_OK;
-    if (!run->people || !run->outcomes || !run->guesses)
-        status = lb_fail_memory(error, "the attack");
-    for (size_t q = 0; q < queries && status == LB_OK; q++)
-        run->people[q] = lb_side_unit_hash(run->queries, q);
-    if (status == LB_OK)
-        status = score(run, error);
-    if (status == LB_OK) {
-        lb_progress_report(run->options->progress, "learning to link", 0, 0);
-        status = fuse(run, 0, &run->fusion, error);
-    }
-    if (status == LB_OK)
-        status = report(run, error);
-    lb_fusion_free(&run->fusion);
-    lb_scores_free(&run->scores);
-    lb_free(run->people);
-    lb_free(run->outcomes);
-    lb_free(run->guesses);
-    return status;
+static void describe_split(const lb_split *split, lb_link_result *result) {
+    result->shared = split->shared;
+    result->split = split->used;
+    result->eligible = split->eligible;
+    result->distractors = split->distractors;
+    result->silent = split->silent;
+    result->single = split->single;
+    result->few = split->few;
+    result->one_side = split->one_side;
+    result->trained = split->eligible >= ENOUGH_TO_LEARN;
 }
 
 int lb_link_self(const lb_texts *texts, const lb_link_options *options, lb_link_result *result,
@@ -380,38 +40,126 @@ int lb_link_self(const lb_texts *texts, const lb_link_options *options, lb_link_
     *result = (lb_link_result){.arena = lb_arena_new()};
     lb_rare_words rare = {0};
     lb_split split = {0};
+    lb_attack run = {.result = result};
+    int status = result->arena ? LB_OK : lb_fail_memory(error, "the attack");
+    if (status == LB_OK && options->suppress_below > 1)
+        status = lb_rare_words_find(texts, options->suppress_below, options->threads, &rare, error);
+    if (status == LB_OK) {
+        result->words_suppressed = rare.set.count;
+        result->suppressed_share = rare.share;
+        run.suppressed = rare.set.count ? &rare.set : NULL;
+        status = attack_split(texts, options, &split, &run, error);
+    }
+    if (status == LB_OK)
+        describe_split(&split, result);
+    lb_attack_clear(&run);
+    lb_split_free(&split);
+    lb_rare_words_free(&rare);
+    if (status < 0)
+        lb_link_free(result);
+    return status;
+}
+
+static bool has_times(const lb_texts *texts) {
+    for (size_t m = 0; m < texts->offsets[texts->units]; m++)
+        if (texts->messages[m].time != INT64_MAX)
+            return true;
+    return false;
+}
+
+/* Learns on one corpus; the fusion stays in *learn. */
+static int learn_on(const lb_texts *texts, const lb_link_options *options, unsigned without,
+                    lb_attack *learn, lb_link_result *result, lb_error *error) {
+    lb_split split = {0};
+    lb_link_result own = {.arena = lb_arena_new()};
+    *learn = (lb_attack){.without = without, .result = &own};
+    lb_link_options quick = *options;
+    quick.ablation = false;
+    int status = own.arena ? attack_split(texts, &quick, &split, learn, error)
+                           : lb_fail_memory(error, "the attack");
+    if (status == LB_OK)
+        describe_split(&split, result);
+    lb_split_free(&split);
+    lb_link_free(&own);
+    return status;
+}
+
+/* How many people of a corpus self-linkage could learn from. */
+static int count_eligible(const lb_texts *texts, const lb_link_options *options, size_t *eligible,
+                          lb_error *error) {
+    lb_split split;
     lb_split_options cut = {.rule = options->split,
                             .min_messages =
                                 options->min_messages ? options->min_messages : MIN_MESSAGES,
                             .seed = options->seed};
-    int status = result->arena ? lb_split_make(texts, &cut, &split, error)
-                               : lb_fail_memory(error, "the attack");
-    if (status == LB_OK && options->suppress_below > 1)
-        status =
-            lb_rare_words_find(texts, options->suppress_below, threads_of(options), &rare, error);
-    if (status == LB_OK) {
-        result->shared = split.shared;
-        result->split = split.used;
-        result->eligible = split.eligible;
-        result->distractors = split.distractors;
-        result->silent = split.silent;
-        result->single = split.single;
-        result->few = split.few;
-        result->one_side = split.one_side;
-        result->words_suppressed = rare.set.count;
-        result->suppressed_share = rare.share;
-    }
-    if (status == LB_OK && split.queries.count) {
-        attack run = {.gallery = &split.gallery,
-                      .queries = &split.queries,
-                      .matches = split.matches,
-                      .options = options,
-                      .suppressed = rare.set.count ? &rare.set : NULL,
-                      .result = result};
-        status = run_attack(&run, error);
-    }
-    lb_rare_words_free(&rare);
+    int status = lb_split_make(texts, &cut, &split, error);
+    *eligible = status == LB_OK ? split.eligible : 0;
     lb_split_free(&split);
+    return status;
+}
+
+/* The true places of the queries in the gallery. */
+static int place_truth(const lb_side *gallery, const lb_side *queries, const lb_texts *known,
+                       const uint32_t *truth, lb_arena *arena, uint32_t **matches,
+                       lb_error *error) {
+    uint32_t *places = lb_arena_alloc(arena, known->units + 1, sizeof *places);
+    *matches = lb_arena_alloc(arena, queries->count + 1, sizeof **matches);
+    if (!places || !*matches)
+        return lb_fail_memory(error, "the truth of the links");
+    for (size_t u = 0; u < known->units; u++)
+        places[u] = LB_NOT_FOUND;
+    for (size_t g = 0; g < gallery->count; g++)
+        places[gallery->profiles[g].unit] = (uint32_t)g;
+    for (size_t q = 0; q < queries->count; q++) {
+        uint32_t unit = truth ? truth[queries->profiles[q].unit] : LB_LINK_NO_ONE;
+        (*matches)[q] = unit < known->units ? places[unit] : LB_NOT_FOUND;
+    }
+    return LB_OK;
+}
+
+static int attack_other(const lb_texts *known, const lb_texts *unknown, const uint32_t *truth,
+                        const lb_link_options *options, unsigned without, const lb_fusion *learnt,
+                        lb_link_result *result, lb_error *error) {
+    lb_side gallery, queries;
+    uint32_t *matches = NULL;
+    int status = lb_side_whole(known, result->arena, &gallery, error);
+    if (status == LB_OK)
+        status = lb_side_whole(unknown, result->arena, &queries, error);
+    if (status == LB_OK)
+        status = place_truth(&gallery, &queries, known, truth, result->arena, &matches, error);
+    if (status < 0 || gallery.count == 0 || queries.count == 0)
+        return status;
+    lb_attack run = {.gallery = &gallery,
+                     .queries = &queries,
+                     .matches = matches,
+                     .options = options,
+                     .without = without,
+                     .learnt = learnt,
+                     .result = result};
+    status = lb_attack_run(&run, error);
+    lb_attack_clear(&run);
+    return status;
+}
+
+int lb_link_external(const lb_texts *known, const lb_texts *unknown, const uint32_t *truth,
+                     const lb_link_options *options, lb_link_result *result, lb_error *error) {
+    *result = (lb_link_result){.arena = lb_arena_new()};
+    lb_attack learn = {0};
+    size_t in_known = 0, in_unknown = 0;
+    unsigned without = options->without;
+    if (!has_times(known) || !has_times(unknown))
+        without |= 1u << LB_SIGNAL_PERIOD | 1u << LB_SIGNAL_CLOCK;
+    int status = result->arena ? count_eligible(known, options, &in_known, error)
+                               : lb_fail_memory(error, "the attack");
+    if (status == LB_OK)
+        status = count_eligible(unknown, options, &in_unknown, error);
+    if (status == LB_OK)
+        status = learn_on(in_unknown > in_known ? unknown : known, options, without, &learn, result,
+                          error);
+    if (status == LB_OK)
+        status =
+            attack_other(known, unknown, truth, options, without, &learn.fusion, result, error);
+    lb_attack_clear(&learn);
     if (status < 0)
         lb_link_free(result);
     return status;

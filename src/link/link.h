@@ -17,7 +17,8 @@
 #include "link/signals.h"
 #include "link/split.h"
 
-enum { LB_LINK_TENTHS = 10, LB_LINK_SIZES = 5, LB_LINK_REASONS = 3, LB_LINK_NO_ONE = UINT32_MAX };
+enum { LB_LINK_TENTHS = 10, LB_LINK_SIZES = 5, LB_LINK_REASONS = 3, LB_LINK_LEVELS = 3 };
+#define LB_LINK_NO_ONE UINT32_MAX
 
 typedef struct lb_link_options {
     lb_split_rule split;
@@ -68,12 +69,16 @@ typedef struct lb_link_assigned {
 } lb_link_assigned;
 
 typedef struct lb_link_result {
+    /* Of the split, in self-linkage. */
     bool shared; /* conversations have several people */
     lb_split_rule split;
     size_t eligible, distractors, silent, single, few, one_side; /* as of split.h */
     size_t words_suppressed;                                     /* distinct words taken out */
     double suppressed_share;                                     /* of all words of the corpus */
-    lb_evaluation figures; /* queries 0: no one is eligible, and nothing else is set */
+    size_t queries;                 /* pseudonyms that were tried to be linked */
+    bool trained;                   /* probabilities were learnt; else they only order */
+    uint64_t links[LB_LINK_LEVELS]; /* best guesses of a probability of 0.5, 0.9, 0.99 or more */
+    lb_evaluation figures;          /* of the queries whose match is known; queries 0: none is */
     lb_reliability reliability[LB_LINK_TENTHS];
     double mean_candidates;  /* pairs per query that were looked at closely */
     double candidate_recall; /* share of the queries whose match is among them */
@@ -84,7 +89,7 @@ typedef struct lb_link_result {
     size_t signal_count;
     lb_link_size sizes[LB_LINK_SIZES];
     lb_link_assigned assigned;
-    lb_link_person *people; /* [figures.queries] ascending units */
+    lb_link_person *people; /* [queries] ascending units */
     lb_arena *arena;
 } lb_link_result;
 
@@ -92,6 +97,13 @@ typedef struct lb_link_result {
  * *result need not be initialised and is empty after a failure. */
 int lb_link_self(const lb_texts *texts, const lb_link_options *options, lb_link_result *result,
                  lb_error *error);
+/* Links the people of `unknown` to those of `known`, each with all their text. What the signals are
+ * worth is learnt from self-linkage of the corpus of the two in which more people are eligible,
+ * never from the truth. `truth`: [unknown->units] units of `known`, LB_LINK_NO_ONE for a person who
+ * is not known to be there; NULL: nothing is known, and figures.queries is 0. Errors as above. */
+int lb_link_external(const lb_texts *known, const lb_texts *unknown, const uint32_t *truth,
+                     const lb_link_options *options, lb_link_result *result, lb_error *error);
+
 void lb_link_free(lb_link_result *result);
 
 #endif

@@ -12,7 +12,7 @@
 #include "link/cohort.h"
 #include "link/signals.h"
 
-enum { LB_NOT_FOUND = UINT32_MAX };
+#define LB_NOT_FOUND UINT32_MAX
 
 /* One query's. */
 typedef struct lb_candidates {

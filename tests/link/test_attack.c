@@ -247,6 +247,75 @@ static void leaving_out_the_signals_that_matter_is_seen_in_the_ablation(void **s
     texts_fixture_free(people);
 }
 
+/* Every other conversation of each person, under another name. */
+static texts_fixture *part_of(const texts_fixture *people, size_t rest, const char *prefix) {
+    texts_fixture *part = texts_fixture_new();
+    const lb_texts *texts = &people->texts;
+    for (size_t u = 0; u < texts->units; u++)
+        for (size_t m = texts->offsets[u]; m < texts->offsets[u + 1]; m++) {
+            const lb_own_message *message = &texts->messages[m];
+            char user[64], conversation[64];
+            if (message->conversation % 2 != rest)
+                continue;
+            snprintf(user, sizeof user, "%s%s", prefix, people->keys[u]);
+            snprintf(conversation, sizeof conversation, "%s%u", prefix, message->conversation);
+            texts_fixture_add(part, user, conversation, message->time, message->text.data);
+        }
+    texts_fixture_arrange(part);
+    return part;
+}
+
+static void people_are_linked_between_two_corpora(void **state) {
+    (void)state;
+    texts_fixture *people = people_fixture_new(&(people_options){.people = 120,
+                                                                 .conversations = 16,
+                                                                 .messages = 3,
+                                                                 .words = 10,
+                                                                 .character = 0.4,
+                                                                 .seed = 11});
+    texts_fixture *known = part_of(people, 0, "k-"), *unknown = part_of(people, 1, "u-");
+    uint32_t *truth = calloc(unknown->texts.units, sizeof *truth);
+    for (size_t u = 0; u < unknown->texts.units; u++) {
+        truth[u] = LB_LINK_NO_ONE;
+        for (uint32_t k = 0; k < known->texts.units; k++)
+            if (strcmp(unknown->keys[u] + 2, known->keys[k] + 2) == 0)
+                truth[u] = k;
+    }
+    lb_link_options options = {.seed = 1, .threads = 2};
+    lb_link_result scored, blind;
+    assert_int_equal(
+        lb_link_external(&known->texts, &unknown->texts, truth, &options, &scored, NULL), 0);
+    assert_int_equal(lb_link_external(&known->texts, &unknown->texts, NULL, &options, &blind, NULL),
+                     0);
+    assert_true(scored.trained);
+    assert_true(scored.figures.queries >= 118);
+    assert_true(scored.figures.top1.value > 0.9);
+    assert_int_equal(blind.figures.queries, 0);
+    assert_int_equal(blind.queries, unknown->texts.units);
+    assert_true(blind.links[0] > 80 && blind.links[2] <= blind.links[0]);
+    for (size_t q = 0; q < blind.queries; q++)
+        assert_true(blind.people[q].guess == scored.people[q].guess);
+    lb_link_free(&scored);
+    lb_link_free(&blind);
+    free(truth);
+    texts_fixture_free(known);
+    texts_fixture_free(unknown);
+    texts_fixture_free(people);
+}
+
+static void strangers_of_another_corpus_are_hardly_ever_linked(void **state) {
+    (void)state;
+    texts_fixture *known = characters(0.4, 12), *unknown = characters(0.4, 13);
+    lb_link_result result;
+    lb_link_options options = {.seed = 1, .threads = 2};
+    assert_int_equal(
+        lb_link_external(&known->texts, &unknown->texts, NULL, &options, &result, NULL), 0);
+    assert_true(result.links[1] <= 3);
+    lb_link_free(&result);
+    texts_fixture_free(known);
+    texts_fixture_free(unknown);
+}
+
 static void a_handful_of_people_is_enough_not_to_crash(void **state) {
     (void)state;
     for (unsigned n = 1; n < 6; n++) {
@@ -338,6 +407,8 @@ int main(void) {
         cmocka_unit_test(probabilities_are_as_right_as_they_say),
         cmocka_unit_test(suppressing_rare_words_makes_people_harder_to_find),
         cmocka_unit_test(leaving_out_the_signals_that_matter_is_seen_in_the_ablation),
+        cmocka_unit_test(people_are_linked_between_two_corpora),
+        cmocka_unit_test(strangers_of_another_corpus_are_hardly_ever_linked),
         cmocka_unit_test(a_handful_of_people_is_enough_not_to_crash),
         cmocka_unit_test(odd_texts_are_no_trouble),
         cmocka_unit_test(a_lack_of_memory_is_told),

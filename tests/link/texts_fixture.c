@@ -86,12 +86,14 @@ void texts_fixture_arrange(texts_fixture *fixture) {
     fixture->keys = must(lb_arena_alloc(arena, count + 1, sizeof *fixture->keys));
     for (size_t i = 0; i < count; i++)
         conversations[i] = fixture->rows[i].conversation;
-    qsort(conversations, count, sizeof *conversations, by_number);
+    if (count) {
+        qsort(conversations, count, sizeof *conversations, by_number);
+        qsort(fixture->rows, count, sizeof *fixture->rows, by_user);
+    }
     size_t distinct = 0;
     for (size_t i = 0; i < count; i++)
         if (distinct == 0 || conversations[distinct - 1] != conversations[i])
             conversations[distinct++] = conversations[i];
-    qsort(fixture->rows, count, sizeof *fixture->rows, by_user);
     size_t users = 0;
     for (size_t i = 0; i < count; i++) {
         const fixture_row *row = &fixture->rows[i];

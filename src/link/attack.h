@@ -1,0 +1,28 @@
+/* One run of the attack on two sides, whatever they come from: signals, scores, fusion, figures. */
+#ifndef LB_LINK_ATTACK_H
+#define LB_LINK_ATTACK_H
+
+#include "link/fusion.h"
+#include "link/link.h"
+
+typedef struct lb_attack {
+    const lb_side *gallery, *queries;
+    const uint32_t *matches; /* [queries] places in the gallery, LB_NOT_FOUND where none is known */
+    const lb_link_options *options;
+    unsigned without; /* bits of signals that are not used */
+    const lb_word_set *suppressed;
+    const lb_fusion *learnt; /* what to judge by; NULL: learns from the matches, cross-fitted */
+    lb_scores scores;
+    lb_fusion fusion;
+    uint64_t *people;     /* [queries] hashes of the units */
+    lb_outcome *outcomes; /* [queries] */
+    uint32_t *guesses;    /* [queries] place of the best candidate, LB_NOT_FOUND for none */
+    lb_link_result *result;
+} lb_attack;
+
+/* Runs it, with at least one query, and says everything of it in *result. The fusion stays in the
+ * attack until lb_attack_clear, which must follow whatever the status. */
+int lb_attack_run(lb_attack *run, lb_error *error);
+void lb_attack_clear(lb_attack *run);
+
+#endif
