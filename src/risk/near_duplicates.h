@@ -31,7 +31,7 @@ int lb_documents_make(lb_documents *documents, const lb_texts *texts, unsigned t
                       lb_error *error);
 void lb_documents_free(lb_documents *documents); /* leaves {0} */
 
-enum { LB_NO_DOCUMENT = UINT32_MAX };
+#define LB_NO_DOCUMENT UINT32_MAX
 
 typedef struct lb_near_duplicate_query {
     const lb_documents *among;   /* what is asked about */
