@@ -10,6 +10,7 @@
 enum {
     HARD = 40,       /* best candidates of a query that are always shown to the trees */
     EASY = 20,       /* others that are, each for several */
+    ABSENT = 10,     /* best candidates of a query whose match is taken out */
     LEARNERS = 6000, /* queries that are learnt from, at most */
     STAGE_WIDTH = 3
 };
@@ -44,8 +45,17 @@ static void hide(const learner *learn, float *features, size_t rows) {
                 features[r * learn->width + f] = 0;
 }
 
+/* Examples of a query whose match is taken out: without them, trees that have seen only queries
+ * with a match would believe that there always is one. */
+static size_t absent_of(const lb_candidates *of) {
+    if (of->match == LB_NOT_FOUND)
+        return 0;
+    return of->count - 1 < ABSENT ? of->count - 1 : ABSENT;
+}
+
 static size_t examples_of(const lb_candidates *of) {
-    return of->count < HARD + EASY + 1 ? of->count : HARD + EASY + 1;
+    size_t main = of->count < HARD + EASY + 1 ? of->count : HARD + EASY + 1;
+    return main + absent_of(of);
 }
 
 /* The examples of one query: the match, the hardest others by their sum of z-scores, and some of
@@ -81,9 +91,10 @@ static void write_example(learner *learn, size_t row, const float *features, boo
 
 static void choose_examples(learner *learn, size_t query, chooser *by) {
     const lb_candidates *of = &learn->scores->candidates[query];
-    size_t row = learn->first[query], room = learn->first[query + 1] - row, width = learn->width;
-    if (room == 0)
+    size_t row = learn->first[query], width = learn->width;
+    if (learn->first[query + 1] == row)
         return;
+    size_t room = learn->first[query + 1] - row - absent_of(of);
     lb_pairs_fill(learn->scores, query, LB_NOT_FOUND, by->order, by->features);
     size_t hard = place_of(by->features, width, of->count, by->order);
     hide(learn, by->features, of->count);
@@ -113,6 +124,14 @@ static void choose_examples(learner *learn, size_t query, chooser *by) {
         else
             write_example(learn, row++, by->features + i * width, false, weight);
     }
+    if (absent_of(of) == 0)
+        return;
+    lb_pairs_fill(learn->scores, query, of->match, by->order, by->features);
+    by->features[of->match * width + width - 1] = -INFINITY;
+    place_of(by->features, width, of->count, by->order);
+    hide(learn, by->features, of->count);
+    for (size_t k = 0; k < absent_of(of); k++)
+        write_example(learn, row++, by->features + by->order[k] * width, false, 1);
 }
 
 static size_t most_candidates(const lb_scores *scores) {
@@ -286,8 +305,20 @@ static int run_stage(learner *learn, size_t judged, double *columns, float *feat
             weights[examples.rows++] = 1;
         }
     }
-    lb_logistic stage = learn->fusion->stages[judged] =
-        lb_logistic_fit(&examples, (const double[STAGE_WIDTH]){1, -1, -1}, 1);
+    const double prior[STAGE_WIDTH] = {1, -1, -1};
+    lb_logistic stage = lb_logistic_fit(&examples, prior, 1);
+    /* Elsewhere nobody knows whether the match is there: what is kept for it has seen both. */
+    for (size_t q = 0; q < scores->queries; q++) {
+        const lb_candidates *of = &scores->candidates[q];
+        if (learn->fusion->folds[q] == judged || of->match == LB_NOT_FOUND)
+            continue;
+        stage_features(learn, q, judged, true, columns, features + examples.rows * STAGE_WIDTH);
+        for (size_t i = 0; i < of->count; i++) {
+            labels[examples.rows] = 0;
+            weights[examples.rows++] = i == of->match ? 1e-9F : 1;
+        }
+    }
+    learn->fusion->stages[judged] = lb_logistic_fit(&examples, prior, 1);
     for (size_t q = 0; q < scores->queries; q++) {
         const lb_candidates *of = &scores->candidates[q];
         if (learn->fusion->folds[q] != judged)
@@ -312,7 +343,7 @@ static int run_stage(learner *learn, size_t judged, double *columns, float *feat
 static int run_stages(learner *learn, lb_error *error) {
     size_t pairs = 0;
     for (size_t q = 0; q < learn->scores->queries; q++)
-        pairs += learn->scores->candidates[q].count;
+        pairs += 2 * learn->scores->candidates[q].count;
     double *columns = lb_alloc(learn->scores->gallery + 1, sizeof *columns);
     float *features = lb_alloc(pairs + 1, STAGE_WIDTH * sizeof *features);
     float *labels = lb_alloc(pairs + 1, sizeof *labels);

@@ -8,7 +8,8 @@ lb_feature lb_space_feature(const lb_space *space, uint32_t key) {
     uint32_t slot = lb_shard_slot(in, key);
     for (uint32_t f = in->starts[slot]; f < in->starts[slot + 1]; f++)
         if (in->keys[f] == key)
-            return (lb_feature){in->postings + in->offsets[f], in->offsets[f + 1] - in->offsets[f]};
+            return (lb_feature){in->postings ? in->postings + in->offsets[f] : NULL,
+                                in->offsets[f + 1] - in->offsets[f]};
     return (lb_feature){NULL, 0};
 }
 
