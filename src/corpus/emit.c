@@ -114,7 +114,9 @@ static int set_conversation_in_channel(lb_emitter *e, lb_str channel, lb_message
 }
 
 static int set_conversation(lb_emitter *e, row *r, uint32_t frame, lb_message *m, lb_error *error) {
-    lb_str channel = value_of(e, r->frames, frame, LB_SLOT_CHANNEL);
+    lb_str channel = {0};
+    if (e->plan->mapping->keys[LB_SLOT_CHANNEL].count > 0)
+        channel = value_of(e, r->frames, frame, LB_SLOT_CHANNEL);
     if (e->plan->mapping->pieces && m->conversation.size > 0)
         m->conversation = whole_of(e, m->conversation);
     if (channel.size > 0)
