@@ -11,6 +11,10 @@ bool lb_place_serves(const lb_place *file, const lb_place *other) {
     return strncmp(file->path, other->path, folder) == 0;
 }
 
+static const char *name_of(const lb_place *place) {
+    return lb_place_base_name(place->member ? place->member : place->file);
+}
+
 static lb_join *join_at(const lb_corpus *corpus, const lb_place *place) {
     for (size_t i = 0; i < corpus->join_count; i++)
         if (lb_join_place(corpus->joins[i]) == place)
@@ -36,7 +40,7 @@ static int find_join(lb_corpus *corpus, lb_source_state *source, lb_error *error
     for (size_t i = 0; i < corpus->places.count; i++) {
         const lb_place *place = &corpus->places.items[i];
         if (place == source->place || !lb_place_serves(place, source->place) ||
-            !lb_format_name_matches(format->join.file, place->path))
+            !lb_format_name_matches(format->join.file, name_of(place)))
             continue;
         lb_join *join = join_at(corpus, place);
         int status = join ? LB_OK : open_join(corpus, format, place, &join, error);
@@ -54,7 +58,7 @@ static const lb_format *set_aside_by(const lb_corpus *corpus, const lb_source_st
         const lb_format *format = other->unread ? NULL : other->format;
         if (other != source && format && format->ignore && source->place->found &&
             lb_place_serves(source->place, other->place) &&
-            lb_format_name_matches(format->ignore, source->place->path))
+            lb_format_name_matches(format->ignore, name_of(source->place)))
             return format;
     }
     return NULL;
@@ -72,7 +76,7 @@ static int warn_of(lb_corpus *corpus, const char *name, const char *what, const 
 
 /* 1: the source stays. */
 static int judge(lb_corpus *corpus, const lb_source_state *source, lb_error *error) {
-    const char *name = lb_place_base_name(source->place->path);
+    const char *name = name_of(source->place);
     if (join_at(corpus, source->place))
         return warn_of(corpus, name, "was joined to the messages by their user", "", error);
     const lb_format *format = set_aside_by(corpus, source);

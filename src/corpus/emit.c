@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "corpus/html.h"
+#include "corpus/markup.h"
 #include "corpus/role.h"
 #include "corpus/skip.h"
 #include "corpus/timestamp.h"
@@ -114,7 +114,9 @@ static int set_conversation_in_channel(lb_emitter *e, lb_str channel, lb_message
 }
 
 static int set_conversation(lb_emitter *e, row *r, uint32_t frame, lb_message *m, lb_error *error) {
-    lb_str channel = value_of(e, r->frames, frame, LB_SLOT_CHANNEL);
+    lb_str channel = {0};
+    if (e->plan->mapping->keys[LB_SLOT_CHANNEL].count > 0)
+        channel = value_of(e, r->frames, frame, LB_SLOT_CHANNEL);
     if (e->plan->mapping->pieces && m->conversation.size > 0)
         m->conversation = whole_of(e, m->conversation);
     if (channel.size > 0)
@@ -175,7 +177,7 @@ static int set_text(lb_emitter *e, const row *r, uint32_t frame, lb_message *mes
     int status = LB_OK;
     lb_markup markup = e->plan->mapping->markup;
     if (markup != LB_MARKUP_NONE)
-        status = lb_html_text(text, markup == LB_MARKUP_HTML, &text, e->batch->arena, error);
+        status = lb_markup_text(text, markup == LB_MARKUP_HTML, &text, e->batch->arena, error);
     if (status == LB_OK)
         status = lb_skip_apply(e->rules.skips, text, &left, e->batch->arena, error);
     if (status < 0)
@@ -254,7 +256,12 @@ static int emit_message(lb_emitter *e, row *r, uint32_t frame, lb_error *error) 
     status = fill_message(e, r, frame, m, error);
     if (status < 0)
         return status;
-    count_message(e, m, says(e, r, frame, LB_SLOT_BOT, mapping->bot_values));
+    bool bot = says(e, r, frame, LB_SLOT_BOT, mapping->bot_values);
+    if (bot) { /* it is no user, and its values are no person's */
+        m->user = (lb_str){0};
+        m->starts_row = r->started = false;
+    }
+    count_message(e, m, bot);
     batch->count++;
     return LB_OK;
 }

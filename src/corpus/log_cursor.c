@@ -63,12 +63,19 @@ static bool take_blank(lb_cursor *c) {
 
 bool lb_take_blanks(lb_cursor *c) {
     bool any = false;
-    lb_skip_marks(c);
-    while (take_blank(c)) {
-        any = true;
+    for (;;) {
+        while (c->at < c->end && *c->at == ' ') {
+            c->at++;
+            any = true;
+        }
+        if (c->at == c->end || (unsigned char)*c->at < 0x80)
+            return any;
+        const char *before = c->at;
         lb_skip_marks(c);
+        any = take_blank(c) || any;
+        if (c->at == before)
+            return any;
     }
-    return any;
 }
 
 /* 0 to 9, Arabic-Indic (U+0660 ...) or extended (U+06F0 ...). */

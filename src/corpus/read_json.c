@@ -342,8 +342,53 @@ typedef struct noter {
     lb_catalogue *catalogue;
     lb_arena *scratch;
     lb_step steps[FLATTEN_DEPTH];
+    lb_path iterated[LB_KEYS]; /* objects whose members the mapping goes through */
+    size_t iterated_count;
+    lb_path record, children; /* of a tree; count 0: it is none */
     lb_error *error;
 } noter;
+
+/* Notes where the mapping, if there is one already, goes through the members of objects, or down a
+ * tree. */
+static int note_patterns(noter *n, const lb_mapping *mapping, lb_arena *arena) {
+    for (size_t i = 0; i < LB_KEYS; i++) {
+        const char *text = mapping->keys[i].count > 0 ? mapping->keys[i].paths[0] : "";
+        lb_path path;
+        if (!strstr(text, "{}"))
+            continue;
+        int status = lb_path_parse(&path, text, "the field mapping", arena, n->error);
+        if (status < 0)
+            return status;
+        while (path.steps[path.count - 1].kind != LB_STEP_VALUES)
+            path.count--;
+        n->iterated[n->iterated_count++] = path;
+    }
+    if (!mapping->children || mapping->keys[LB_KEY_RECORD].count == 0)
+        return LB_OK;
+    int status =
+        lb_path_parse(&n->record, mapping->keys[LB_KEY_RECORD].paths[0], "record", arena, n->error);
+    return status < 0 ? status
+                      : lb_path_parse(&n->children, mapping->children, "children", arena, n->error);
+}
+
+/* Are the members of the object at this depth all one, by the mapping? */
+static bool goes_through(const noter *n, size_t depth) {
+    for (size_t i = 0; i < n->iterated_count; i++) {
+        lb_path path = {n->iterated[i].steps, n->iterated[i].count - 1};
+        if (path.count == depth && lb_path_matches((lb_path){n->steps, depth}, path))
+            return true;
+    }
+    return false;
+}
+
+/* Is it the list of what hangs below a record of a tree? What is in there is like the record. */
+static bool is_below(const noter *n, size_t depth) {
+    if (n->children.count == 0 || depth != n->record.count + n->children.count)
+        return false;
+    lb_path end = {n->steps + n->record.count, n->children.count};
+    return lb_path_begins((lb_path){n->steps, depth}, n->record) &&
+           lb_path_matches(end, n->children);
+}
 
 static int note(noter *n, size_t at, size_t depth) {
     char type = lb_json_type(n->json, at);
@@ -363,9 +408,14 @@ static int note(noter *n, size_t at, size_t depth) {
     if (status < 0 || kind != LB_KIND_CONTAINER || depth == FLATTEN_DEPTH)
         return status;
     size_t end = lb_json_after(n->json, at) - 1;
+    if (is_below(n, depth))
+        return LB_OK;
+    bool through = type == '{' && goes_through(n, depth);
     for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(n->json, i)) {
-        n->steps[depth] = (lb_step){.kind = LB_STEP_ELEMENTS};
-        if (type == '{') {
+        n->steps[depth] = (lb_step){.kind = through ? LB_STEP_VALUES : LB_STEP_ELEMENTS};
+        if (through)
+            i++;
+        else if (type == '{') {
             n->steps[depth].kind = LB_STEP_FIELD;
             n->steps[depth].name.data = lb_json_string(n->json, i, &n->steps[depth].name.size);
             i++;
@@ -392,6 +442,10 @@ int lb_note_json(lb_source_state *source, lb_head head, lb_error *error) {
     int status = LB_OK;
     if (!block || !n.scratch || !(block->json = lb_json_parser_new()))
         status = lb_fail_memory(error, "parsing JSON");
+    lb_arena *paths = lb_arena_new();
+    if (status == LB_OK)
+        status = paths ? note_patterns(&n, &source->mapping, paths)
+                       : lb_fail_memory(error, "parsing JSON");
     lb_cutter cutter = lb_source_cutter(source);
     for (size_t at = 0; status == LB_OK && at < head.size &&
                         lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
@@ -402,6 +456,7 @@ int lb_note_json(lb_source_state *source, lb_head head, lb_error *error) {
             status = note_slice(&n, block, head, s);
         at = past;
     }
+    lb_arena_free(paths);
     lb_arena_free(n.scratch);
     lb_block_free(block);
     return status;

@@ -90,7 +90,26 @@ static int look(lb_source_state *source, const lb_formats *formats, lb_arena *ar
     }
     if (source->catalogue)
         lb_catalogue_finish(source->catalogue);
-    source->xml_head = head;
+    source->seen_head = head;
+    return status;
+}
+
+/* A format that goes through the values of an object, or a tree, has fields by the thousand, named
+ * by keys: they are listed anew, as the format sees them. */
+static int list_by_pattern(lb_source_state *source, lb_error *error) {
+    bool patterns = source->mapping.children != NULL;
+    for (size_t i = 0; i < LB_KEYS; i++)
+        for (size_t j = 0; j < source->mapping.keys[i].count; j++)
+            patterns = patterns || strstr(source->mapping.keys[i].paths[j], "{}");
+    if (!patterns || source->container == LB_CONTAINER_XML)
+        return LB_OK;
+    lb_catalogue *fields = lb_catalogue_new();
+    if (!fields)
+        return lb_fail_memory(error, "looking at an input");
+    lb_catalogue_free(source->catalogue);
+    source->catalogue = fields;
+    int status = lb_note_json(source, source->seen_head, error);
+    lb_catalogue_finish(fields);
     return status;
 }
 
@@ -114,9 +133,9 @@ int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *
         return lb_fail_memory(error, "looking at an input");
     lb_catalogue_free(source->catalogue);
     source->catalogue = fields;
-    int status = lb_note_xml(source, source->xml_head, error);
+    int status = lb_note_xml(source, source->seen_head, error);
     lb_catalogue_finish(fields);
-    source->xml_head = (lb_head){0};
+    source->seen_head = (lb_head){0};
     if (strcmp(source->place->file, "-") != 0)
         lb_buffer_free(&source->head);
     return status;
@@ -196,6 +215,8 @@ static int choose_format(lb_source_state *source, const lb_formats *formats, lb_
     source->facts.format = source->format->name;
     source->facts.container = lb_container_names[source->container];
     int status = prune_records(source, arena, error);
+    if (status == LB_OK)
+        status = list_by_pattern(source, error);
     return status < 0 ? status : set_file_facts(source, arena, error);
 }
 
@@ -230,8 +251,10 @@ int lb_source_open(lb_source_state *source, const lb_place *place, const lb_form
     if (strcmp(place->file, "-") != 0) {
         *reuse = source->input;
         source->input = NULL;
-        if (status < 0 || source->container != LB_CONTAINER_XML)
+        if (status < 0 || source->container != LB_CONTAINER_XML) {
             lb_buffer_free(&source->head);
+            source->seen_head = (lb_head){0};
+        }
     }
     return status;
 }

@@ -37,9 +37,9 @@ typedef struct lb_source_state {
     const lb_str *header;       /* CSV: the columns' names, made unique */
     uint32_t *columns;          /* CSV: the plan's node of each column */
     size_t column_count;
-    lb_input *input;  /* standard input stays open between opening and reading */
-    lb_buffer head;   /* what was read of it; of XML until the record is chosen */
-    lb_head xml_head; /* XML: the head again, kept until the record is chosen */
+    lb_input *input;   /* standard input stays open between opening and reading */
+    lb_buffer head;    /* what was read of it; of XML until the record is chosen */
+    lb_head seen_head; /* the head again; of XML until the record is chosen, else while opening */
     lb_log_templates *log;
     bool unsuitable;    /* opening failed because it is no text of a known kind */
     const char *unread; /* found beside others and unsuitable: why */

@@ -126,9 +126,11 @@ static void wrong_options_are_errors_of_usage(void **state) {
 static void every_lack_of_memory_is_an_error_and_leaks_nothing(void **state) {
     (void)state;
     char path[1024];
-    static const char *const samples[] = {"wildchat/sample.jsonl", "nps-chat/sample",
-                                          "irc/sample.2024-01-31.log"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const samples[] = {
+        "wildchat/sample.jsonl",    "nps-chat/sample",     "irc/sample.2024-01-31.log",
+        "pan-author/sample",        "prism/sample",        "whatsapp/sample.txt",
+        "oasst/sample.trees.jsonl", "hh-rlhf/sample.jsonl"};
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         snprintf(path, sizeof path, "%s/datasets/%s", LINKBACK_SOURCE_DIR, samples[i]);
         const char *inputs = path;
         lb_corpus_options o = {.inputs = &inputs, .input_count = 1};

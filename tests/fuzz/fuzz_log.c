@@ -7,14 +7,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static lb_formats *formats;
-    static lb_log_templates *templates;
-    if (!formats && (lb_formats_load(&formats, NULL) < 0 ||
-                     lb_log_compile(&templates, lb_formats_find(formats, "irc"), "irc", NULL) < 0))
+    static const char *const names[] = {"irc", "whatsapp"};
+    static lb_log_templates *templates[2];
+    if (!formats && lb_formats_load(&formats, NULL) < 0)
         abort();
     lb_log_line line;
     lb_str text = {(const char *)data, size};
-    if (lb_log_match(templates, text, &line) == LB_LOG_MESSAGE && line.nick.size == 0)
-        abort();
+    for (size_t i = 0; i < 2; i++) {
+        if (!templates[i] &&
+            lb_log_compile(&templates[i], lb_formats_find(formats, names[i]), names[i], NULL) < 0)
+            abort();
+        if (lb_log_match(templates[i], text, &line) == LB_LOG_MESSAGE && line.nick.size == 0)
+            abort();
+    }
     char *copy = malloc(size + 1);
     memcpy(copy, data, size);
     copy[size] = '\0';

@@ -1,13 +1,13 @@
 #include <stdlib.h>
 
-#include "corpus/html.h"
+#include "corpus/markup.h"
 #include "reading.h"
 
 static void check(const char *html, bool tags, const char *expected) {
     lb_arena *arena = lb_arena_new();
     lb_str plain;
     lb_error error;
-    assert_int_equal(lb_html_text(lb_str_of(html), tags, &plain, arena, &error), LB_OK);
+    assert_int_equal(lb_markup_text(lb_str_of(html), tags, &plain, arena, &error), LB_OK);
     assert_str(plain, expected);
     lb_arena_free(arena);
 }

@@ -1,4 +1,4 @@
-#include "corpus/html.h"
+#include "corpus/markup.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -190,7 +190,7 @@ static size_t take_tag(writer *w, lb_str html, size_t at) {
     return !closes && is_one_of(name, "script style") ? skip_element(html, end, name) : end;
 }
 
-int lb_html_text(lb_str html, bool tags, lb_str *plain, lb_arena *arena, lb_error *error) {
+int lb_markup_text(lb_str html, bool tags, lb_str *plain, lb_arena *arena, lb_error *error) {
     writer w = {.error = error};
     /* A tag that never ends is looked for once: behind the last > no tag begins. */
     size_t last = tags ? html.size : 0;
