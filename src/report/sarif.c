@@ -305,10 +305,46 @@ static bool add_places(json_t *list, const json_t *document, size_t *left_out) {
     return true;
 }
 
+static json_t *identifier_result(const json_t *document, const char *type, const json_t *example) {
+    char metric[64];
+    snprintf(metric, sizeof metric, "identifiers.%.40s", type);
+    const result_parts parts = {.policy = "",
+                                .metric = metric,
+                                .limit = "place",
+                                .level = "warning",
+                                .place = text_of(example, "where"),
+                                .counts_place = true};
+    lb_buffer text = {0};
+    json_t *object = NULL;
+    if (lb_buffer_printf(&text, NULL, "Left in the clear: %s (%s). %s", text_of(example, "shape"),
+                         text_of(example, "kind"), lb_metric_mend(metric)) == LB_OK)
+        object = result(document, &parts, message_of(&text));
+    lb_buffer_free(&text);
+    return object;
+}
+
+/* The examples of every type of direct identifier, masked as the document has them. */
+static bool add_identifiers(json_t *list, const json_t *document, size_t *left_out) {
+    const json_t *types = lb_document_at(document, "singling_out.identifiers.types");
+    for (size_t i = 0; i < json_array_size(types); i++) {
+        const json_t *type = json_array_get(types, i);
+        const json_t *examples = json_object_get(type, "examples");
+        for (size_t j = 0; j < json_array_size(examples); j++)
+            if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
+                ++*left_out;
+            else if (json_array_append_new(list, identifier_result(document, text_of(type, "type"),
+                                                                   json_array_get(examples, j))) !=
+                     0)
+                return false;
+    }
+    return true;
+}
+
 static json_t *results(const json_t *document, const lb_answers *answers, size_t *left_out) {
     json_t *list = json_array();
     bool ok = list && add_checks(list, document, "error", left_out) &&
               add_checks(list, document, "warning", left_out) &&
+              add_identifiers(list, document, left_out) &&
               add_checks(list, document, "note", left_out);
     if (ok && json_array_size(lb_document_at(document, "gate.checks")) == 0)
         ok = add_findings(list, document, answers);

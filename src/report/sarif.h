@@ -1,6 +1,7 @@
 /* report.sarif: SARIF 2.1.0 for code scanning. Rules are the metrics; results are the checks of the
  * policies that do not hold (a waived one is suppressed), the worst first, or, without a policy,
- * the largest figures as notes; and, as notes, the lines where the rare words stand by which the
+ * the largest figures as notes; the examples of direct
+ * identifiers at their lines; and, as notes, the lines where the rare words stand by which the
  * most exposed people can be known. A check stands at its rule in the user's policy file, or at the
  * first input. What is too much for a reader of SARIF is left out, and a notification says so.
  *

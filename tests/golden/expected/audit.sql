@@ -30,8 +30,14 @@ INSERT INTO "checks" VALUES(11,'harbour office','tokens.unicity_p1','max 0.05',6
 INSERT INTO "checks" VALUES(12,'harbour office','tokens.signature_share','max 0.05',2.14285714285714273819e-01,NULL,NULL,'estimate','fail',0,'warning','people with a signature token: 21.4 %; at most 5 % is allowed','no authority sets a number for words; what repeats is what links','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(13,'harbour office','tokens.unique_share','max 0.5',1.0,NULL,NULL,'estimate','fail',0,'note','people with a token of their own: 100 %; at most 50 % is allowed','no authority sets a number for words; every raw corpus we measured scores 0.53 to 1','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(14,'harbour office','tokens.unique_share','max_increase 0.02',1.0,NULL,NULL,'estimate','pass',1,'error','people with a token of their own: there is no baseline to compare with (--baseline); it passes, as there is no earlier audit to compare with (--baseline)','no authority sets a number for words; what is published may not become worse','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(15,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','unknown',0,'error','highest individual risk: not known, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
-INSERT INTO "checks" VALUES(16,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','fail',0,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
+INSERT INTO "checks" VALUES(15,'harbour office','identifiers.total','max 0',3.0,NULL,NULL,'estimate','fail',0,'error','direct identifiers: 3; at most 0 is allowed','HIPAA Safe Harbor: e-mail addresses, telephone numbers and such are removed, all of them','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(16,'harbour office','link.top1','max 0.09',NULL,NULL,NULL,'upper','unknown',0,'note','people linked, first guess: not known, nobody has enough messages in two separate conversations to be attacked; the policy does not claim unlinkability, so that linkage is reported and not gated','EMA Policy 0070 and Health Canada PRCI: risk at most 0.09; 33 people attacked show it','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(17,'harbour office','identifiers.reversible_keys','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','reversible user keys: not known, not tried: name a space with --try-keys; it passes, as the keys were not tried (--try-keys)','EDPB and WP29 on pseudonyms: a hash that can be tried through is the key itself','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(18,'harbour office','consent.opted_out_users','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','opted-out users in the release: not known, nobody is listed: use --opted-out; it passes, as nobody is listed (--opted-out)','GDPR, Articles 7(3) and 21: who has withdrawn or objected is not in it','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(19,'harbour office','consent.refused_users','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','people without consent: not known, no field says who consented: use --map consent=FIELD; it passes, as no field says who consented','GDPR, Article 6: without consent or another ground a message is not in it','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(20,'harbour office','retention.expired_messages','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','expired messages: not known, no policy has a limit: retention_days; it passes, as the policy sets no limit (retention_days)','GDPR, Article 5(1)(e): kept no longer than necessary; the limit is the policy''s own','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(21,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','unknown',0,'error','highest individual risk: not known, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
+INSERT INTO "checks" VALUES(22,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','fail',0,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
 CREATE TABLE document (
     json TEXT NOT NULL
 );
@@ -99,6 +105,43 @@ INSERT INTO "metrics" VALUES('population.unique_share',NULL,NULL,NULL,'share','h
 INSERT INTO "metrics" VALUES('population.pitman',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
 INSERT INTO "metrics" VALUES('population.zayatz',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
 INSERT INTO "metrics" VALUES('population.snb',NULL,NULL,NULL,'share','higher','the size of the population is not known: use --population');
+INSERT INTO "metrics" VALUES('link.eligible_users',NULL,NULL,NULL,'users','neither','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.candidates',NULL,NULL,NULL,'users','neither','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.chance',NULL,NULL,NULL,'share','neither','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.top1',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.top5',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.top10',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.mrr',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.auc',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.recall_p50',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.recall_p90',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.recall_p99',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('link.advantage',NULL,NULL,NULL,'share','higher','nobody has enough messages in two separate conversations to be attacked');
+INSERT INTO "metrics" VALUES('identifiers.total',3.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.users_share',2.14285714285714273819e-01,NULL,NULL,'share','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.secret',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.crypto',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.iban',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.card',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.national_id',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.email',1.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.url_user',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.phone',1.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.ip',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.mac',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.coordinates',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.street',1.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.handle',0.0,NULL,NULL,'hits','higher',NULL);
+INSERT INTO "metrics" VALUES('identifiers.placeholders',0.0,NULL,NULL,'hits','neither',NULL);
+INSERT INTO "metrics" VALUES('identifiers.reversible_keys',NULL,NULL,NULL,'users','higher','not tried: name a space with --try-keys');
+INSERT INTO "metrics" VALUES('consent.opted_out_users',NULL,NULL,NULL,'users','higher','nobody is listed: use --opted-out');
+INSERT INTO "metrics" VALUES('consent.opted_out_messages',NULL,NULL,NULL,'messages','higher','nobody is listed: use --opted-out');
+INSERT INTO "metrics" VALUES('consent.near_duplicates',NULL,NULL,NULL,'conversations','higher','nobody is listed: use --opted-out');
+INSERT INTO "metrics" VALUES('consent.refused_users',NULL,NULL,NULL,'users','higher','no field says who consented: use --map consent=FIELD');
+INSERT INTO "metrics" VALUES('consent.refused_messages',NULL,NULL,NULL,'messages','higher','no field says who consented: use --map consent=FIELD');
+INSERT INTO "metrics" VALUES('consent.shared_conversations',0.0,NULL,NULL,'conversations','higher',NULL);
+INSERT INTO "metrics" VALUES('retention.expired_messages',NULL,NULL,NULL,'messages','higher','no policy has a limit: retention_days');
+INSERT INTO "metrics" VALUES('retention.span_days',3.30979293981481475844e+02,NULL,NULL,'days','neither',NULL);
 CREATE TABLE neighbours (
     number    INTEGER NOT NULL REFERENCES checks (number),
     threshold REAL NOT NULL,
@@ -127,6 +170,8 @@ INSERT INTO "neighbours" VALUES(12,0.01,'fail');
 INSERT INTO "neighbours" VALUES(12,0.2,'fail');
 INSERT INTO "neighbours" VALUES(13,0.05,'fail');
 INSERT INTO "neighbours" VALUES(13,0.2,'fail');
+INSERT INTO "neighbours" VALUES(15,1.0,'fail');
+INSERT INTO "neighbours" VALUES(15,10.0,'pass');
 CREATE TABLE sources (
     number      INTEGER PRIMARY KEY,
     path        TEXT NOT NULL,
