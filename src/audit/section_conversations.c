@@ -44,7 +44,7 @@ static int add_conversation(const lb_audit_run_state *audit,
 
 int lb_section_conversations(lb_audit_run_state *audit, lb_error *error) {
     if (!(audit->settings->measures & LB_MEASURE_UNICITY) || !lb_index_texts(audit->index) ||
-        lb_index_ngrams(audit->index) == 0)
+        lb_index_ngrams(audit->index) == 0 || lb_index_unit(audit->index) == LB_UNIT_RECORD)
         return LB_OK;
     const lb_settings *settings = audit->settings;
     lb_conversation_options options = {settings->k, settings->threads, &settings->progress};

@@ -91,7 +91,8 @@ int lb_people_find_tokens(const lb_audit_run_state *audit, lb_person *people, si
     for (size_t i = 0; i < count; i++)
         choose_kind(audit, &people[i]);
     int status = choose_alone(audit, people, count, error);
-    if (status < 0 || !lb_index_texts(audit->index))
+    if (status < 0 || !lb_index_texts(audit->index) ||
+        !(audit->settings->measures & LB_MEASURE_UNICITY))
         return status;
     lb_token_quest *quests = lb_alloc(count, sizeof *quests);
     if (!quests)
