@@ -27,6 +27,8 @@ static int check(void *context, size_t text, const lb_identifier *found, size_t 
     return LB_OK;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static lb_identifier_patterns *patterns;
     static lb_identifier_scanner *scanner;

@@ -266,8 +266,8 @@ static const char *const look_alikes[] = {
     "0.1234, 0.5678",
     "1.2345, 2.3456, 3.4567",
     "[1.23456, 4.56789]",
-    "25\xc2\xb0"
-    "C",
+    ("25\xc2\xb0"
+     "C"),
     "turn 90\xc2\xb0",
     "the street",
     "5 street dogs",
