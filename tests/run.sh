@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every test, in every build: run.sh [release|debug|tsan ...]   (default: all three)
 #   release  gcc, optimised                     all tests
-#   debug    clang, Address- and UBSanitizer    all tests
+#   debug    clang, Address- and UBSanitizer    all tests but those labelled `slow`
 #   tsan     clang, ThreadSanitizer             the tests labelled `threads`
 # Installs missing Debian packages first (as root). Builds are incremental and need no network.
 set -euo pipefail
@@ -21,6 +21,7 @@ for build in "$@"; do
     cmake --preset "$build" -DBUILD_TESTING=ON --log-level=WARNING >/dev/null
     cmake --build --preset "$build" --parallel "$jobs"
     labels=()
+    if [ "$build" = debug ]; then labels=(-LE slow); fi
     if [ "$build" = tsan ]; then labels=(-L threads); fi
     "${plain[@]}" ctest --preset "$build" --parallel "$jobs" "${labels[@]}" || failed+=("$build")
 done
