@@ -6,7 +6,7 @@
 #include "base/interval.h"
 #include "link/assignment.h"
 
-enum { CANDIDATES_BY_SIGNAL = 60, CANDIDATES_IF_PRUNED = 120, PARTNERS = 20 };
+enum { CANDIDATES_BY_SIGNAL = 60, CANDIDATES_IF_PRUNED = 120, PARTNERS = 20, ENOUGH_TO_LEARN = 20 };
 static const uint64_t ALL_PAIRS = 300000000;
 static const double LINKED = 0.5, WORTH_LOOKING = 1e-4;
 
@@ -112,6 +112,16 @@ static void find_reasons(const lb_attack *run, size_t query, const float *featur
     }
 }
 
+/* The probability of the next best candidate. */
+static double second_of(const lb_attack *run, size_t query) {
+    const lb_candidates *of = &run->scores.candidates[query];
+    double second = 0;
+    for (uint32_t i = 0; i < of->count; i++)
+        if (i != run->guesses[query] && run->fusion.fused[query].main[i] > second)
+            second = run->fusion.fused[query].main[i];
+    return second;
+}
+
 static int describe_people(lb_attack *run, lb_error *error) {
     const lb_scores *scores = &run->scores;
     size_t most = 1;
@@ -133,6 +143,7 @@ static int describe_people(lb_attack *run, lb_error *error) {
                                    .right = outcome->rank == 1,
                                    .rank = outcome->rank,
                                    .probability = outcome->probability,
+                                   .second = second_of(run, q),
                                    .control = outcome->control,
                                    .words = of->size};
         if (run->guesses[q] == LB_NOT_FOUND)
@@ -387,4 +398,33 @@ void lb_attack_clear(lb_attack *run) {
     run->people = NULL;
     run->outcomes = NULL;
     run->guesses = NULL;
+}
+
+lb_split_options lb_attack_split_options(const lb_link_options *options) {
+    return (lb_split_options){.rule = options->split,
+                              .min_messages = options->min_messages ? options->min_messages
+                                                                    : LB_LINK_MIN_MESSAGES,
+                              .seed = options->seed};
+}
+
+int lb_attack_split(lb_attack *run, const lb_split *split, const lb_link_options *options,
+                    lb_error *error) {
+    lb_link_result *result = run->result;
+    result->shared = split->shared;
+    result->split = split->used;
+    result->eligible = split->eligible;
+    result->distractors = split->distractors;
+    result->silent = split->silent;
+    result->single = split->single;
+    result->few = split->few;
+    result->one_side = split->one_side;
+    result->trained = split->eligible >= ENOUGH_TO_LEARN;
+    if (split->queries.count == 0)
+        return LB_OK;
+    run->gallery = &split->gallery;
+    run->queries = &split->queries;
+    run->matches = split->matches;
+    run->options = options;
+    run->without |= options->without;
+    return lb_attack_run(run, error);
 }

@@ -4,6 +4,9 @@
 
 #include "link/fusion.h"
 #include "link/link.h"
+#include "link/split.h"
+
+enum { LB_LINK_MIN_MESSAGES = 5 /* where the options do not say */ };
 
 typedef struct lb_attack {
     const lb_side *gallery, *queries;
@@ -24,5 +27,11 @@ typedef struct lb_attack {
  * attack until lb_attack_clear, which must follow whatever the status. */
 int lb_attack_run(lb_attack *run, lb_error *error);
 void lb_attack_clear(lb_attack *run);
+
+/* The rule of self-linkage that the options ask for. */
+lb_split_options lb_attack_split_options(const lb_link_options *options);
+/* Runs it on a split, if that has a query, and says of the split what the result has of it. */
+int lb_attack_split(lb_attack *run, const lb_split *split, const lb_link_options *options,
+                    lb_error *error);
 
 #endif

@@ -210,9 +210,9 @@ static int train_model(void *context, size_t piece, unsigned worker, lb_error *e
 }
 
 /* What the trees leave equal (all, in a corpus too small to learn from) is ordered by the sum of
- * the z-scores. */
+ * the z-scores. `model` NULL: there was nobody to learn from. */
 static double judge_pair(const lb_trees *model, const float *features, size_t width) {
-    return lb_trees_log_odds(model, features) + 0.01 * (double)features[width - 1];
+    return (model ? lb_trees_log_odds(model, features) : 0) + 0.01 * (double)features[width - 1];
 }
 
 static int judge_query(learner *learn, size_t query, chooser *by, lb_error *error) {

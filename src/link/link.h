@@ -48,6 +48,7 @@ typedef struct lb_link_person {
     bool right;
     uint32_t rank;                      /* of the true match, 0 where it is not known */
     double probability;                 /* of the guess */
+    double second;                      /* of the next best candidate, 0 where there is none */
     double control;                     /* of the best guess when the true match is not there */
     lb_signal reasons[LB_LINK_REASONS]; /* signals in which the guess stands out most */
     size_t reason_count;
@@ -73,10 +74,14 @@ typedef struct lb_link_result {
     bool shared; /* conversations have several people */
     lb_split_rule split;
     size_t eligible, distractors, silent, single, few, one_side; /* as of split.h */
-    size_t words_suppressed;                                     /* distinct words taken out */
-    double suppressed_share;                                     /* of all words of the corpus */
-    size_t queries;                 /* pseudonyms that were tried to be linked */
-    bool trained;                   /* probabilities were learnt; else they only order */
+    /* Of a linkage that was learnt elsewhere; what is said of the split is then of that. */
+    bool learnt_on_unknown;  /* and not on the known corpus */
+    size_t too_short;        /* units with fewer messages than asked for, which are no queries */
+    size_t matches_short;    /* queries whose match has fewer: left out of the figures */
+    size_t words_suppressed; /* distinct words taken out */
+    double suppressed_share; /* of all words of the corpus */
+    size_t queries;          /* pseudonyms that were tried to be linked */
+    bool trained;            /* probabilities were learnt; else they only order */
     uint64_t links[LB_LINK_LEVELS]; /* best guesses of a probability of 0.5, 0.9, 0.99 or more */
     lb_evaluation figures;          /* of the queries whose match is known; queries 0: none is */
     lb_reliability reliability[LB_LINK_TENTHS];
@@ -97,12 +102,21 @@ typedef struct lb_link_result {
  * *result need not be initialised and is empty after a failure. */
 int lb_link_self(const lb_texts *texts, const lb_link_options *options, lb_link_result *result,
                  lb_error *error);
-/* Links the people of `unknown` to those of `known`, each with all their text. What the signals are
- * worth is learnt from self-linkage of the corpus of the two in which more people are eligible,
- * never from the truth. `truth`: [unknown->units] units of `known`, LB_LINK_NO_ONE for a person who
- * is not known to be there; NULL: nothing is known, and figures.queries is 0. Errors as above. */
+/* Links the people of `unknown` who have enough messages (options->min_messages) to those of
+ * `known`, each with all their text. What the signals are worth is learnt from self-linkage of the
+ * corpus of the two in which more people are eligible, never from the truth. `truth`:
+ * [unknown->units] units of `known`, LB_LINK_NO_ONE for a person who is not known to be there;
+ * NULL: nothing is known, and figures.queries is 0. Errors as above. */
 int lb_link_external(const lb_texts *known, const lb_texts *unknown, const uint32_t *truth,
                      const lb_link_options *options, lb_link_result *result, lb_error *error);
+
+/* Links conversations of whom nobody knows the people: `texts` has one unit per conversation. They
+ * are cut in two halves at random, of which one is searched for in the other, so that each is
+ * compared to half of the others. What the signals are worth is learnt on `users`, a corpus whose
+ * units are people, from two single conversations of everyone who has them (split.h). Errors as
+ * above. */
+int lb_link_conversations(const lb_texts *texts, const lb_texts *users,
+                          const lb_link_options *options, lb_link_result *result, lb_error *error);
 
 void lb_link_free(lb_link_result *result);
 

@@ -46,6 +46,11 @@ typedef struct lb_split {
  * not be initialised and is empty after a failure. Linear in the messages, up to sorting. */
 int lb_split_make(const lb_texts *texts, const lb_split_options *options, lb_split *split,
                   lb_error *error);
+/* The same of single conversations: of everyone with two or more of enough messages, one, drawn by
+ * a keyed hash, lies in the gallery and another is a query; of everyone else one is a distractor.
+ * options->rule is not looked at. */
+int lb_split_conversations(const lb_texts *texts, const lb_split_options *options, lb_split *split,
+                           lb_error *error);
 void lb_split_free(lb_split *split);
 
 /* All units with messages, whole: a side of a linkage between two corpora. The arrays are the

@@ -299,6 +299,12 @@ static void people_are_linked_between_two_corpora(void **state) {
     for (size_t q = 0; q < blind.queries; q++)
         assert_true(blind.people[q].guess == scored.people[q].guess);
     lb_link_free(&scored);
+    options.min_messages = 1000;
+    assert_int_equal(
+        lb_link_external(&known->texts, &unknown->texts, truth, &options, &scored, NULL), 0);
+    assert_int_equal(scored.queries, 0);
+    assert_int_equal(scored.too_short, unknown->texts.units);
+    lb_link_free(&scored);
     lb_link_free(&blind);
     free(truth);
     texts_fixture_free(known);
