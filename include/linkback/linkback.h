@@ -41,14 +41,16 @@ typedef struct lb_audit_options {
     const char *sensitive;
     const char *unit; /* user | conversation | record */
     const char *roles;
-    const char *missing;          /* own | any */
-    const char *measures;         /* qi, tokens ...; or all but those with a leading - */
-    const char *skip;             /* quotes, code, urls; none */
-    const char *weight;           /* field of the sampling weight */
-    double sampling_fraction;     /* for DIS-SUDA, in (0, 1]; 0: not said */
-    uint64_t population;          /* people the users were drawn from; 0: not said */
-    const char *population_table; /* CSV of the population */
-    const char *const *policies;  /* built-in profiles or YAML files */
+    const char *missing;            /* own | any */
+    const char *measures;           /* qi, tokens ...; or all but those with a leading - */
+    const char *skip;               /* quotes, code, urls; none */
+    const char *weight;             /* field of the sampling weight */
+    double sampling_fraction;       /* for DIS-SUDA, in (0, 1]; 0: not said */
+    uint64_t population;            /* people the users were drawn from; 0: not said */
+    const char *population_table;   /* CSV of the population */
+    const char *const *hierarchies; /* "FIELD=FILE": value hierarchies of sensitive fields */
+    size_t hierarchy_count;
+    const char *const *policies; /* built-in profiles or YAML files */
     size_t policy_count;
     const char *baseline;  /* an earlier report.json */
     const char *opted_out; /* ids, one a line, or a corpus, that must not be in the release */

@@ -157,14 +157,42 @@ enum {
     M_MISSING,
     M_FRACTION,
     M_TABLE,
+    M_HIERARCHIES,
     M_SPLIT,
     M_MIN_MESSAGES,
     M_SEED,
     MEASURE_KEYS
 };
 static const char *const MEASURE_KEY[MEASURE_KEYS] = {
-    "k",     "ngrams",       "measures", "missing", "sampling_fraction", "population_table",
-    "split", "min_messages", "seed"};
+    "k",           "ngrams", "measures",     "missing", "sampling_fraction", "population_table",
+    "hierarchies", "split",  "min_messages", "seed"};
+
+/* Free names: the fields; under each the file with its hierarchy. */
+static int hierarchies(const reader *r, yaml_node_t *node, lb_config_measure *measure) {
+    static const char WHAT[] = "measure.hierarchies";
+    yaml_node_t *field, *file;
+    size_t count = 0;
+    if (!node)
+        return LB_OK;
+    if (node->type != YAML_MAPPING_NODE)
+        return lb_yaml_fail(r->yaml, node, r->error, "write FIELD: FILE", "%s is no mapping", WHAT);
+    while (lb_yaml_pair(r->yaml, node, count, &field, &file))
+        count++;
+    const char **fields = lb_arena_alloc(r->config->arena, count, sizeof *fields);
+    const char **files = lb_arena_alloc(r->config->arena, count, sizeof *files);
+    if (!fields || !files)
+        return lb_fail_memory(r->error, "reading the configuration");
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        lb_yaml_pair(r->yaml, node, i, &field, &file);
+        status = text(r, field, WHAT, &fields[i]);
+        if (status == LB_OK)
+            status = text(r, file, WHAT, &files[i]);
+    }
+    measure->hierarchy_fields = (lb_config_list){true, fields, count};
+    measure->hierarchy_files = (lb_config_list){true, files, count};
+    return status;
+}
 
 static int measure_read(const reader *r, yaml_node_t *section) {
     yaml_node_t *at[MEASURE_KEYS];
@@ -187,6 +215,8 @@ static int measure_read(const reader *r, yaml_node_t *section) {
     measure->has_sampling_fraction = at[M_FRACTION] != NULL;
     if (status == LB_OK)
         status = text(r, at[M_TABLE], "population_table", &measure->population_table);
+    if (status == LB_OK)
+        status = hierarchies(r, at[M_HIERARCHIES], measure);
     if (status == LB_OK)
         status = choice(r, at[M_SPLIT], "split", SPLITS, 2, &measure->split);
     if (status == LB_OK)

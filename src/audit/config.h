@@ -34,6 +34,7 @@ typedef struct lb_config_measure {
     const char *missing;  /* "own" or "any" */
     const char *split;    /* "conversation" or "time" */
     const char *population_table;
+    lb_config_list hierarchy_fields, hierarchy_files; /* equally many */
     bool has_sampling_fraction;
     double sampling_fraction;
 } lb_config_measure;

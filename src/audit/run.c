@@ -78,15 +78,15 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_suda(audit, error);
     if (status == LB_OK)
+        status = lb_section_inference(audit, error);
+    if (status == LB_OK)
+        status = lb_section_population(audit, error);
+    if (status == LB_OK)
         status = lb_section_tokens(audit, error);
     if (status == LB_OK)
         status = lb_section_token_classes(audit, error);
     if (status == LB_OK)
         status = lb_section_unicity(audit, error);
-    if (status == LB_OK)
-        status = lb_section_inference(audit, error);
-    if (status == LB_OK)
-        status = lb_section_population(audit, error);
     if (status == LB_OK)
         status = lb_section_link(audit, error);
     if (status == LB_OK)

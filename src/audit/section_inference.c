@@ -1,3 +1,4 @@
+#include "audit/hierarchy_file.h"
 #include "audit/json_value.h"
 #include "audit/section.h"
 #include "risk/attribute_attack.h"
@@ -16,6 +17,57 @@ static const lb_metric_id metrics[] = {
     LB_METRIC_INFERENCE_DELTA,
 };
 enum { METRICS = sizeof metrics / sizeof *metrics };
+
+/* The hierarchies of --hierarchy, by sensitive field. */
+typedef struct hierarchies {
+    lb_arena *arena;
+    const lb_value_hierarchy **of; /* [sensitive_count]; NULL: the field has none */
+    const char **file;             /* [sensitive_count] */
+} hierarchies;
+
+static int read_hierarchy(const lb_audit_run_state *audit, const lb_hierarchy_choice *choice,
+                          hierarchies *out, lb_error *error) {
+    const lb_table *table = lb_index_table(audit->index);
+    size_t field = 0;
+    while (field < table->sensitive_count &&
+           !lb_str_equal(table->sensitive[field].name, lb_str_of(choice->field)))
+        field++;
+    if (field == table->sensitive_count)
+        return lb_fail(error, LB_E_USAGE, "--hierarchy", "name the field with --sensitive too",
+                       "\"%s\" is no sensitive field", choice->field);
+    lb_value_hierarchy *hierarchy = lb_arena_alloc(out->arena, 1, sizeof *hierarchy);
+    if (!hierarchy)
+        return lb_fail_memory(error, "reading a hierarchy");
+    out->of[field] = hierarchy;
+    out->file[field] = choice->file;
+    return lb_hierarchy_file_read(hierarchy, choice->file, &table->sensitive[field],
+                                  audit->settings->reveal, out->arena, error);
+}
+
+static int read_hierarchies(const lb_audit_run_state *audit, hierarchies *out, lb_error *error) {
+    size_t fields = lb_index_table(audit->index)->sensitive_count;
+    const lb_settings *settings = audit->settings;
+    *out = (hierarchies){.arena = lb_arena_new()};
+    if (out->arena) {
+        out->of = lb_arena_alloc(out->arena, fields, sizeof *out->of);
+        out->file = lb_arena_alloc(out->arena, fields, sizeof *out->file);
+    }
+    if (!out->of || !out->file)
+        return lb_fail_memory(error, "reading the hierarchies");
+    for (size_t i = 0; i < fields; i++)
+        out->of[i] = NULL;
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < settings->hierarchy_count; i++)
+        status = read_hierarchy(audit, &settings->hierarchies[i], out, error);
+    return status;
+}
+
+static json_t *hierarchy_object(const hierarchies *given, size_t field) {
+    const lb_value_hierarchy *hierarchy = given->of[field];
+    return hierarchy ? json_pack("{s:o, s:I}", "file", lb_json_text(lb_str_of(given->file[field])),
+                                 "levels", (json_int_t)hierarchy->levels + 1)
+                     : json_null();
+}
 
 static int set_metrics(lb_audit_run_state *audit, const lb_field_inference *worst,
                        lb_error *error) {
@@ -99,7 +151,8 @@ static json_t *attack_object(const lb_attribute_attack_field *attack) {
 }
 
 static int put_field(lb_audit_run_state *audit, const lb_field_inference *field,
-                     const lb_attribute_attack_field *attack, json_t *list, lb_error *error) {
+                     const lb_attribute_attack_field *attack, const hierarchies *given,
+                     json_t *list, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
     json_t *entry = json_object(), *worst = json_array();
     int status = entry && worst ? put_worst(audit, field, worst, error)
@@ -107,6 +160,7 @@ static int put_field(lb_audit_run_state *audit, const lb_field_inference *field,
     bool ok = lb_json_set(entry, "field", lb_json_text(table->sensitive[field->column].name)) &&
               lb_json_set(entry, "values", lb_json_count(field->values)) &&
               lb_json_set(entry, "distance", json_string(distance_name(field->distance))) &&
+              lb_json_set(entry, "hierarchy", hierarchy_object(given, field->column)) &&
               lb_json_set(entry, "l_distinct", lb_json_count(field->l_distinct)) &&
               lb_json_set(entry, "l_entropy", lb_json_number(field->l_entropy)) &&
               lb_json_set(entry, "c_recursive", lb_json_number(field->c_recursive)) &&
@@ -125,12 +179,12 @@ static int put_field(lb_audit_run_state *audit, const lb_field_inference *field,
 }
 
 static int put(lb_audit_run_state *audit, const lb_inference *inference,
-               const lb_attribute_attack *attack, lb_error *error) {
+               const lb_attribute_attack *attack, const hierarchies *given, lb_error *error) {
     json_t *list = json_array();
     int status = list ? set_metrics(audit, &inference->overall, error)
                       : lb_fail_memory(error, "describing inference");
     for (size_t i = 0; status == LB_OK && i < inference->field_count; i++)
-        status = put_field(audit, &inference->fields[i], &attack->fields[i], list, error);
+        status = put_field(audit, &inference->fields[i], &attack->fields[i], given, list, error);
     if (status < 0) {
         json_decref(list);
         return status;
@@ -138,14 +192,9 @@ static int put(lb_audit_run_state *audit, const lb_inference *inference,
     return lb_results_put(audit->results, "inference.fields", list, error);
 }
 
-int lb_section_inference(lb_audit_run_state *audit, lb_error *error) {
+static int measure(lb_audit_run_state *audit, const hierarchies *given, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
-    const char *why = lb_section_no_table(audit, LB_MEASURE_INFERENCE);
-    if (!why && table->sensitive_count == 0)
-        why = "no sensitive field is named: use --sensitive";
-    if (why)
-        return lb_section_unknown(audit, metrics, METRICS, why, error);
-    lb_inference_options options = {.worst = WORST_SHOWN};
+    lb_inference_options options = {.hierarchies = given->of, .worst = WORST_SHOWN};
     lb_inference inference;
     int status = lb_inference_measure(&inference, table, &options, error);
     if (status < 0)
@@ -161,9 +210,24 @@ int lb_section_inference(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_attribute_attack_run(&attack, table, &attack_options, error);
     if (status == LB_OK)
-        status = put(audit, &inference, &attack, error);
+        status = put(audit, &inference, &attack, given, error);
     lb_attribute_attack_free(&attack);
     lb_free(keys);
     lb_inference_free(&inference);
+    return status;
+}
+
+int lb_section_inference(lb_audit_run_state *audit, lb_error *error) {
+    const lb_table *table = lb_index_table(audit->index);
+    const char *why = lb_section_no_table(audit, LB_MEASURE_INFERENCE);
+    if (!why && table->sensitive_count == 0)
+        why = "no sensitive field is named: use --sensitive";
+    if (why)
+        return lb_section_unknown(audit, metrics, METRICS, why, error);
+    hierarchies given;
+    int status = read_hierarchies(audit, &given, error);
+    if (status == LB_OK)
+        status = measure(audit, &given, error);
+    lb_arena_free(given.arena);
     return status;
 }

@@ -262,6 +262,48 @@ static int check_file(const char *option, const char *path, lb_error *error) {
                          "\"%s\" cannot be read", path);
 }
 
+static int check_hierarchy(const lb_settings *settings, const lb_hierarchy_choice *choice,
+                           lb_error *error) {
+    const lb_corpus_options *corpus = &settings->corpus;
+    bool known = !corpus->sensitive_set; /* else the format says what is sensitive */
+    for (size_t i = 0; i < corpus->sensitive_count; i++)
+        known |= strcmp(corpus->sensitive[i], choice->field) == 0;
+    return known ? check_file("--hierarchy", choice->file, error)
+                 : lb_fail(error, LB_E_USAGE, "--hierarchy", "name the field with --sensitive too",
+                           "\"%s\" is no sensitive field", choice->field);
+}
+
+/* The configuration's first: of two for one field the later, the option's, holds. */
+static int set_hierarchies(lb_settings *settings, const lb_audit_options *options,
+                           const lb_config_measure *measure, lb_error *error) {
+    size_t count = measure->hierarchy_fields.count + options->hierarchy_count;
+    lb_hierarchy_choice *choices = lb_arena_alloc(settings->arena, count, sizeof *choices);
+    if (!choices)
+        return lb_fail_memory(error, "reading the options");
+    for (size_t i = 0; i < count; i++) {
+        size_t option = i - measure->hierarchy_fields.count;
+        if (i < measure->hierarchy_fields.count) {
+            choices[i].field = keep(settings, measure->hierarchy_fields.items[i]);
+            choices[i].file = keep(settings, measure->hierarchy_files.items[i]);
+        } else {
+            const char *pair = options->hierarchies[option], *equals = strchr(pair, '=');
+            if (!equals || equals == pair || !equals[1])
+                return lb_fail(error, LB_E_USAGE, "--hierarchy", "write FIELD=FILE",
+                               "\"%s\" names no field and file", pair);
+            choices[i].field = lb_arena_copy(settings->arena, pair, (size_t)(equals - pair));
+            choices[i].file = equals + 1;
+        }
+        if (!choices[i].field || !choices[i].file)
+            return lb_fail_memory(error, "reading the options");
+        int status = check_hierarchy(settings, &choices[i], error);
+        if (status < 0)
+            return status;
+    }
+    settings->hierarchies = choices;
+    settings->hierarchy_count = count;
+    return LB_OK;
+}
+
 /* What consent and retention are held to. */
 static int set_duties(lb_settings *settings, const lb_audit_options *options,
                       const lb_config_corpus *configured, lb_error *error) {
@@ -326,6 +368,8 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
             settings, options->measures ? options->measures : given->measure.measures, error);
     if (status == LB_OK)
         status = set_policies(settings, options, config, error);
+    if (status == LB_OK)
+        status = set_hierarchies(settings, options, &given->measure, error);
     if (status == LB_OK)
         status = set_duties(settings, options, &given->corpus, error);
     const char *tmpdir = getenv("TMPDIR");

@@ -24,6 +24,11 @@ typedef enum lb_measure {
     LB_MEASURE_ALL = 511
 } lb_measure;
 
+/* The value hierarchy of a sensitive field. */
+typedef struct lb_hierarchy_choice {
+    const char *field, *file;
+} lb_hierarchy_choice;
+
 typedef struct lb_settings {
     lb_arena *arena;
     lb_corpus_options corpus;
@@ -37,15 +42,17 @@ typedef struct lb_settings {
     bool reveal;
     lb_policy **policies;
     size_t policy_count;
-    const char *baseline;         /* NULL: none */
-    lb_split_rule split;          /* of self-linkage */
-    size_t min_messages;          /* on each side of it */
-    double sampling_fraction;     /* in (0, 1] */
-    uint64_t population;          /* 0: unknown */
-    const char *population_table; /* CSV; NULL: none */
-    const char *opted_out;        /* file of ids, or a corpus; NULL: none */
-    const char *try_keys;         /* ipv4, numbers or a file; NULL: do not try */
-    uint64_t retention_days;      /* the strictest of the policies; 0: none has a limit */
+    const char *baseline;                   /* NULL: none */
+    lb_split_rule split;                    /* of self-linkage */
+    size_t min_messages;                    /* on each side of it */
+    double sampling_fraction;               /* in (0, 1] */
+    uint64_t population;                    /* 0: unknown */
+    const char *population_table;           /* CSV; NULL: none */
+    const lb_hierarchy_choice *hierarchies; /* of two for one field the later holds */
+    size_t hierarchy_count;
+    const char *opted_out;   /* file of ids, or a corpus; NULL: none */
+    const char *try_keys;    /* ipv4, numbers or a file; NULL: do not try */
+    uint64_t retention_days; /* the strictest of the policies; 0: none has a limit */
     const char *const *accepted_consent;
     size_t accepted_consent_count;
 } lb_settings;

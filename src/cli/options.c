@@ -28,6 +28,7 @@ enum {
     OPT_SAMPLING_FRACTION,
     OPT_POPULATION,
     OPT_POPULATION_TABLE,
+    OPT_HIERARCHY,
     OPT_SPLIT,
     OPT_MIN_MESSAGES,
     OPT_POLICY,
@@ -74,6 +75,8 @@ static const option_line lines[] = {
      "people the users were drawn from (default: unknown)"},
     {"population-table", "FILE", OPT_POPULATION_TABLE, LB_OPTIONS_MEASURE,
      "CSV of the population: the quasi-identifiers and count"},
+    {"hierarchy", "FIELD=FILE", OPT_HIERARCHY, LB_OPTIONS_MEASURE,
+     "value hierarchy of a sensitive field for t-closeness, as ARX's CSV: value;group;wider group"},
     {"split", "RULE", OPT_SPLIT, LB_OPTIONS_MEASURE,
      "how self-linkage splits people: conversation or time (default: by the corpus)"},
     {"min-messages", "N", OPT_MIN_MESSAGES, LB_OPTIONS_MEASURE,
@@ -287,6 +290,8 @@ static int apply(lb_options *options, const option_line *line, const char *value
         return repeat(line, options->maps, &options->audit.map_count, value, error);
     case OPT_POLICY:
         return repeat(line, options->policies, &options->audit.policy_count, value, error);
+    case OPT_HIERARCHY:
+        return repeat(line, options->hierarchies, &options->audit.hierarchy_count, value, error);
     case OPT_REPORT:
         return repeat(line, options->reports, &options->report_count, value, error);
     case OPT_REVEAL:
@@ -355,6 +360,7 @@ int lb_options_parse(lb_options *options, unsigned sets, int count, char **argum
     options->audit.input_count = (size_t)(count - optind);
     options->audit.maps = options->maps;
     options->audit.policies = options->policies;
+    options->audit.hierarchies = options->hierarchies;
     if (!options->help && options->audit.input_count == 0)
         return lb_fail(error, LB_E_USAGE, arguments[0],
                        "name a file, a folder, or - for standard input", "no input is given");

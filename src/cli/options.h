@@ -17,6 +17,7 @@ typedef struct lb_options {
     lb_audit_options audit;
     const char *maps[LB_OPTIONS_MANY];
     const char *policies[LB_OPTIONS_MANY];
+    const char *hierarchies[LB_OPTIONS_MANY];
     const char *reports[LB_OPTIONS_MANY]; /* FORMAT or FORMAT=FILE */
     size_t report_count;
     const char *output; /* NULL: not said */

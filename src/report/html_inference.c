@@ -78,6 +78,20 @@ static void worst_classes(lb_html *html, const json_t *classes) {
     lb_html_fold_close(html);
 }
 
+static void distance(lb_html *html, const json_t *field) {
+    const json_t *hierarchy = json_object_get(field, "hierarchy");
+    if (!json_is_object(hierarchy))
+        return;
+    lb_html_open(html, "p", NULL);
+    lb_html_text(html,
+                 "For t two values are as far apart as the level at which they meet: by the "
+                 "%.0f levels of ",
+                 number_of(hierarchy, "levels"));
+    lb_html_foreign(html, json_object_get(hierarchy, "file"));
+    lb_html_text(html, ".");
+    lb_html_close(html);
+}
+
 static void diversity_table(lb_html *html, const json_t *field) {
     static const struct {
         const char *key, *metric, *words, *unit;
@@ -112,6 +126,7 @@ void lb_html_inference(lb_html *html) {
         lb_html_foreign(html, json_object_get(field, "field"));
         lb_html_close(html);
         attack(html, json_object_get(field, "attack"));
+        distance(html, field);
         diversity_table(html, field);
         worst_classes(html, json_object_get(field, "worst_classes"));
     }

@@ -49,6 +49,7 @@ static void the_example_of_the_contract_is_read(void **state) {
                                "  k: 10\n"
                                "  ngrams: 2\n"
                                "  measures: all\n"
+                               "  hierarchies: {illness: icd.csv, age: ages.csv}\n"
                                "policy:\n"
                                "  extends: release\n"
                                "  claim: unlinkable\n"
@@ -76,6 +77,9 @@ static void the_example_of_the_contract_is_read(void **state) {
     assert_int_equal(config->measure.k.value, 10);
     assert_string_equal(config->measure.measures, "all");
     assert_null(config->measure.split);
+    assert_int_equal(config->measure.hierarchy_files.count, 2);
+    assert_string_equal(config->measure.hierarchy_fields.items[1], "age");
+    assert_string_equal(config->measure.hierarchy_files.items[1], "ages.csv");
     assert_string_equal(config->policy->name, "linkback.yaml");
     assert_int_equal(config->policy->waiver_count, 1);
     lb_config_free(config);

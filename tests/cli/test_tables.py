@@ -51,6 +51,19 @@ def minimal_uniques(units, columns, largest):
     return found
 
 
+def hierarchical_distance(q, p, hierarchy):
+    """Earth mover's distance where two values are as far as the level at which they meet: on a tree with equal edges
+    every edge carries the difference of what lies below it."""
+    height = len(next(iter(hierarchy.values()))) + 1
+    moved = 0
+    for level in range(height):
+        below = collections.defaultdict(float)
+        for value, groups in hierarchy.items():
+            below[value if level == 0 else groups[level - 1]] += q.get(value, 0) - p.get(value, 0)
+        moved += math.fsum(abs(extra) for extra in below.values())
+    return moved / (2 * height)
+
+
 class Tables(unittest.TestCase):
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory()
@@ -136,6 +149,78 @@ class Tables(unittest.TestCase):
                 xml.etree.ElementTree.parse(report)
             elif report.suffix != ".db":
                 report.read_text(encoding="utf-8")
+
+    def hierarchical_table(self):
+        """A table with a sensitive field whose values lie in a tree; returns (path, rows, hierarchy)."""
+        rng = random.Random(8)
+        hierarchy = {f"v{v};\"": (f"low{v // 2}", f"high{v // 6}") for v in range(10)}
+        rows = [(f"q{rng.randrange(6)}", rng.choice(list(hierarchy))) for _ in range(60)]
+        return self.write(["q", "s"], rows), rows, hierarchy
+
+    def write_hierarchy(self, hierarchy, name="hierarchy.csv", root=("*",), **dialect):
+        path = self.folder / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, **{"delimiter": ";", **dialect}).writerows(
+                [value, *groups, *root] for value, groups in hierarchy.items())
+        return path
+
+    def test_t_closeness_follows_a_hierarchy_of_values(self):
+        table, rows, hierarchy = self.hierarchical_table()
+        everyone = collections.Counter(value for _, value in rows)
+        classes = collections.defaultdict(collections.Counter)
+        for q, value in rows:
+            classes[q][value] += 1
+
+        def shares(counts):
+            return {value: count / counts.total() for value, count in counts.items()}
+        expected = max(hierarchical_distance(shares(counts), shares(everyone), hierarchy) for counts in classes.values())
+        file = self.write_hierarchy(hierarchy)
+        options = [table, "--unit", "record", "--qi", "q", "--sensitive", "s", "--measures", "inference"]
+        plain = values(audit(*options))["inference.t"]
+        self.assertNotAlmostEqual(plain, expected, places=3)
+        config = self.folder / "config.yaml"
+        config.write_text(json.dumps({"measure": {"hierarchies": {"s": str(file)}}}), encoding="utf-8")
+        unneeded = {"v77": ("low9", "high9"), **hierarchy}
+        for given in (["--hierarchy", f"s={file}"], ["--config", config],
+                      ["--hierarchy", f"s={self.write_hierarchy(hierarchy, 'rootless.csv', ())}"],
+                      ["--hierarchy", f"s={self.write_hierarchy(unneeded, 'comma.csv', ('*', '*'), delimiter=',')}"]):
+            report = audit(*options, *given)
+            field = report["inference"]["fields"][0]
+            self.assertEqual((field["distance"], field["hierarchy"]["levels"]), ("hierarchical", 3))
+            self.assertAlmostEqual(values(report)["inference.t"], expected, delta=1e-12)
+        done = run("audit", *options, "--hierarchy", f"s={file}", "--report", "html=-", "-q")
+        self.assertIn(b"3 levels of", done.stdout)
+
+    def test_a_missing_value_is_alone_below_the_root_unless_the_hierarchy_has_a_line_for_it(self):
+        table = self.write(["q", "s"], [["a", ""], ["a", "x"], ["b", "x"], ["b", "y"]])
+        options = [table, "--unit", "record", "--qi", "q", "--sensitive", "s", "--measures", "inference"]
+        hierarchy = {"x": ("g",), "y": ("g",)}
+        for lines, missing in ((hierarchy, "alone"), ({**hierarchy, "": ("g",)}, "g")):
+            whole = {"x": ("g",), "y": ("g",), "": (missing,)}
+            p = {"x": 0.5, "y": 0.25, "": 0.25}
+            expected = max(hierarchical_distance(q, p, whole) for q in ({"": 0.5, "x": 0.5}, {"x": 0.5, "y": 0.5}))
+            file = self.write_hierarchy(lines, root=("*",) if missing == "alone" else ("*", "*"))
+            if missing == "g":  # one group of all is the root itself
+                expected = max(0.5 * sum(abs(q.get(v, 0) - p[v]) for v in p) for q in ({"": 0.5, "x": 0.5}, {"x": 0.5, "y": 0.5}))
+            self.assertAlmostEqual(values(audit(*options, "--hierarchy", f"s={file}"))["inference.t"], expected, delta=1e-12)
+
+    def test_a_wrong_hierarchy_names_its_line(self):
+        table = self.write(["q", "s"], [["a", "asthma"], ["b", "flu"]])
+        file = self.folder / "h.csv"
+        options = ["audit", table, "--unit", "record", "--qi", "q", "--sensitive", "s", "-q", "-o", self.folder / "out"]
+        for text, code, says in [("asthma;lung;*\nflu;lung\n", 3, "h.csv:2: the line has 2 cells"),
+                                 ("asthma;lung;*\n\nflu;lung;*\nflu;skin;*\n", 3, "h.csv:4: the value stands in line 3"),
+                                 ("\"as\nthma\";a;*\nasthma;lung;A\nflu;lung;B\n", 3, "h.csv:4: the group in cell 2"),
+                                 ("asthma\n", 3, "h.csv:1: "), ("", 3, "h.csv: the hierarchy has no line"),
+                                 ("asthma;\"lung\n", 3, "h.csv:1: a quoted cell"),
+                                 ("flu;lung;*\n", 3, "1 of the 2 values of \"s\" have no line, the first is a•")]:
+            file.write_text(text, encoding="utf-8")
+            done = run(*options, "--hierarchy", f"s={file}")
+            self.assertEqual((done.returncode, says in done.stderr.decode()), (code, True), done.stderr.decode())
+            self.assertNotIn("asthma", done.stderr.decode())
+        for wrong, says in [("s", "names no field"), ("q=" + str(file), "no sensitive field"), ("s=/nowhere", "/nowhere")]:
+            done = run(*options, "--hierarchy", wrong)
+            self.assertEqual((done.returncode, says in done.stderr.decode()), (2, True), done.stderr.decode())
 
     def test_values_go_on_after_a_zero_byte(self):
         path = self.folder / "table.jsonl"
