@@ -68,7 +68,9 @@ static int load_baseline(const char *path, json_t **baseline, lb_error *error) {
 }
 
 static int measure(lb_audit_run_state *audit, lb_error *error) {
-    int status = lb_section_corpus(audit, error);
+    int status = lb_section_check_population(audit, error);
+    if (status == LB_OK)
+        status = lb_section_corpus(audit, error);
     if (status == LB_OK)
         status = lb_section_quasi_identifiers(audit, error);
     if (status == LB_OK)
@@ -87,6 +89,8 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
         status = lb_section_token_classes(audit, error);
     if (status == LB_OK)
         status = lb_section_unicity(audit, error);
+    if (status == LB_OK)
+        status = lb_section_extrapolation(audit, error);
     if (status == LB_OK)
         status = lb_section_link(audit, error);
     if (status == LB_OK)

@@ -33,6 +33,8 @@ int lb_section_token_classes(lb_audit_run_state *audit,
                              lb_error *error); /* ... .classes_of_rare_tokens; after the tokens */
 int lb_section_unicity(lb_audit_run_state *audit,
                        lb_error *error); /* singling_out.unicity, .worst_case, .km_anonymity */
+int lb_section_extrapolation(lb_audit_run_state *audit,
+                             lb_error *error); /* singling_out.extrapolation; with --population */
 int lb_section_people(lb_audit_run_state *audit, lb_error *error); /* users; after those above */
 int lb_section_conversations(lb_audit_run_state *audit,
                              lb_error *error); /* singling_out.conversations */
@@ -61,6 +63,12 @@ int lb_section_message_place(const lb_audit_run_state *audit, const lb_own_messa
 /* Says of all the metrics that they could not be computed, and why. */
 int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
                        const char *why, lb_error *error);
+
+/* Bytes for the units' lists of tokens: what the index leaves of the budget. */
+uint64_t lb_section_list_memory(const lb_audit_run_state *audit);
+
+/* LB_E_USAGE where the population is said to be smaller than the corpus. */
+int lb_section_check_population(const lb_audit_run_state *audit, lb_error *error);
 
 /* Why a measure of the quasi-identifiers does not apply; NULL: it does. */
 const char *lb_section_no_table(const lb_audit_run_state *audit, unsigned measure);

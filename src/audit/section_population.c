@@ -94,11 +94,6 @@ int lb_section_population(lb_audit_run_state *audit, lb_error *error) {
         why = "the size of the population is not known: use --population";
     if (!why && audit->anonymity.units == 0)
         why = "needs the anonymity sets, which --measures leaves out";
-    if (!why && audit->settings->population < table->units)
-        return lb_fail(error, LB_E_USAGE, "--population",
-                       "give the size of the population the corpus was drawn from",
-                       "%llu is fewer than the %zu in the corpus",
-                       (unsigned long long)audit->settings->population, table->units);
     if (why)
         return lb_section_unknown(audit, metrics, METRICS, why, error);
     lb_class_count *counts = NULL;

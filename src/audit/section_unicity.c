@@ -15,10 +15,6 @@ static const lb_metric_id worst_metrics[LB_WORST_MAX] = {
     LB_METRIC_TOKENS_WORST_M3,
 };
 
-static uint64_t list_memory(const lb_audit_run_state *audit) {
-    return audit->settings->memory / 4; /* the index holds more than half of the budget */
-}
-
 static bool add_unicity(json_t *list, unsigned p, double value, const lb_interval *interval,
                         uint64_t units, unsigned draws) {
     json_t *line = json_object();
@@ -50,7 +46,7 @@ static json_t *describe_unicity(const lb_audit_run_state *audit, const lb_unicit
 
 static int measure_unicity(lb_audit_run_state *audit, const lb_token_view *view, lb_error *error) {
     const lb_settings *settings = audit->settings;
-    lb_unicity_options options = {settings->threads, settings->seed, list_memory(audit),
+    lb_unicity_options options = {settings->threads, settings->seed, lb_section_list_memory(audit),
                                   &settings->progress};
     lb_unicity unicity[LB_UNICITY_SIZES];
     int status = lb_unicity_run(unicity, view, &options, error);
@@ -94,7 +90,7 @@ static int measure_worst_case(lb_audit_run_state *audit, const lb_token_view *vi
                               lb_error *error) {
     const lb_settings *settings = audit->settings;
     lb_worst_case *worst = &audit->worst_case;
-    lb_worst_options options = {settings->threads, list_memory(audit), LB_WORST_STEPS,
+    lb_worst_options options = {settings->threads, lb_section_list_memory(audit), LB_WORST_STEPS,
                                 &settings->progress};
     int status = lb_worst_case_run(worst, view, &options, error);
     for (size_t i = 0; status == LB_OK && i < LB_WORST_MAX; i++) {
@@ -135,7 +131,7 @@ static int measure_km_anonymity(lb_audit_run_state *audit, const lb_token_view *
     const lb_settings *settings = audit->settings;
     lb_km_options options = {.threads = settings->threads,
                              .k = settings->k,
-                             .memory = list_memory(audit),
+                             .memory = lb_section_list_memory(audit),
                              .progress = &settings->progress};
     lb_km_anonymity km;
     int status = lb_km_anonymity_run(&km, view, &options, error);

@@ -170,6 +170,7 @@ static const struct part {
     {"singling_out.suda", "suda", "By how few fields", lb_html_suda},
     {"singling_out.tokens", "words", "Words", lb_html_tokens},
     {"singling_out.unicity", "unicity", "How few words", lb_html_unicity},
+    {"singling_out.extrapolation", "extrapolation", "In a larger crowd", lb_html_extrapolation},
     {"singling_out.conversations", "conversations", "Conversations", lb_html_conversations},
     {"population", "population", "Population", lb_html_population},
     {"linkability.self", "linkability", "Linkability", lb_html_linkability},
