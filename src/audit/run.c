@@ -76,6 +76,8 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_subsets(audit, error);
     if (status == LB_OK)
+        status = lb_section_candidates(audit, error);
+    if (status == LB_OK)
         status = lb_section_attackers(audit, error);
     if (status == LB_OK)
         status = lb_section_suda(audit, error);

@@ -39,6 +39,7 @@ int lb_section_people(lb_audit_run_state *audit, lb_error *error); /* users; aft
 int lb_section_conversations(lb_audit_run_state *audit,
                              lb_error *error); /* singling_out.conversations */
 
+int lb_section_candidates(lb_audit_run_state *audit, lb_error *error); /* singling_out.candidates */
 int lb_section_subsets(lb_audit_run_state *audit,
                        lb_error *error); /* singling_out.quasi_identifiers.subsets */
 int lb_section_attackers(lb_audit_run_state *audit,

@@ -84,15 +84,16 @@ static int list_fields(lb_inspect_source *out, const lb_source_state *source, lb
         const char *path = lb_arena_copy(arena, field->name.data, field->name.size);
         if (!path)
             return fail_memory(error);
-        bool scalar = field->strings + field->numbers + field->booleans > 0;
+        bool varied = field->strings + field->numbers + field->booleans > 0 &&
+                      field->distinct >= CANDIDATE_LEAST && !is_mapped(source, path);
         listed[i] = (lb_inspect_field){
             .path = path,
             .type = type_of(field),
             .filled = out->records_seen ? (double)field->records / (double)out->records_seen : 0,
             .distinct = field->distinct,
             .distinct_at_least = field->distinct == LB_DISTINCT_MAX,
-            .candidate = scalar && field->distinct >= CANDIDATE_LEAST &&
-                         field->distinct <= CANDIDATE_MOST && !is_mapped(source, path)};
+            .varied = varied,
+            .candidate = varied && field->distinct <= CANDIDATE_MOST};
     }
     out->fields = listed;
     out->field_count = count;

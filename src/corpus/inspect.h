@@ -18,7 +18,8 @@ typedef struct lb_inspect_field {
     double filled;    /* share of the records at the head that have it */
     uint32_t distinct;
     bool distinct_at_least; /* there are more than could be counted */
-    bool candidate; /* may be a quasi-identifier: 2 to 200 values, and no part of the mapping */
+    bool varied;            /* single values, two of them or more, and no part of the mapping */
+    bool candidate;         /* may be a quasi-identifier: varied, with at most 200 values */
 } lb_inspect_field;
 
 typedef struct lb_inspect_source {

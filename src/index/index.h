@@ -27,6 +27,7 @@ typedef struct lb_index_options {
         *accepted_consent; /* values of the consent field, whatever their ASCII case */
     size_t accepted_consent_count;
     const char *tmpdir;
+    size_t most_blocks; /* of the corpus, with one thread; 0: all of it */
     const lb_progress *progress;
 } lb_index_options;
 

@@ -252,8 +252,10 @@ int lb_index_worker_run(lb_index_worker *worker, lb_error *error) {
     size_t attributes;
     lb_corpus_attributes(worker->shared->corpus, &attributes);
     int status = LB_OK;
-    while (!atomic_load(&worker->shared->failed) &&
-           (status = lb_corpus_next(worker->shared->corpus, block, error)) == 1) {
+    size_t most = worker->shared->most_blocks;
+    for (size_t blocks = 0; (most == 0 || blocks < most) && !atomic_load(&worker->shared->failed) &&
+                            (status = lb_corpus_next(worker->shared->corpus, block, error)) == 1;
+         blocks++) {
         status = lb_corpus_parse(worker->shared->corpus, block, &worker->batch, error);
         for (size_t i = 0; status >= 0 && i < worker->batch.count; i++)
             status = add_message(worker, &worker->batch.messages[i], attributes, error);

@@ -23,6 +23,7 @@ typedef struct lb_index_shared {
     lb_grams *grams[LB_NGRAMS_MAX];
     lb_gram_budget budget;   /* of all of them together */
     lb_row_columns *columns; /* of the unit's table */
+    size_t most_blocks;      /* for each worker; 0: all there are */
     bool keep_texts;
     uint64_t text_memory; /* for each worker */
     const char *tmpdir;

@@ -324,11 +324,28 @@ static double split_error(const extrapolation_job *job, double shape) {
     return sqrt(squares / SPLITS);
 }
 
+/* Standard error of the form of the decay on the scale of the link: as if every doubling of the
+ * crowd added an independent error as large as that from the halves to the whole. */
+static double form_error(const extrapolation_job *job, double shape,
+                         const lb_extrapolation *result) {
+    double least = half_draw(job, job->measured), squares = 0;
+    double doublings = log2((double)job->options->population / (double)job->crowd[WHOLE]);
+    double whole = link_of(fmin(fmax(result->curve[POINTS - 1].unicity, least), 1 - least), shape);
+    for (size_t i = 0; i < 2; i++) {
+        double half = fmin(fmax(result->half_predicted[i], least), 1 - least);
+        double error = link_of(half, shape) - whole;
+        squares += error * error / 2;
+    }
+    return sqrt(squares * fmax(doublings, 0));
+}
+
+/* After half_predicted. */
 static void predict(const extrapolation_job *job, const decay_line *decay,
                     lb_extrapolation *result) {
     double at = log((double)job->options->population);
     double g = decay->level + decay->slope * (at - decay->at);
-    double spread = NORMAL_95 * split_error(job, decay->shape);
+    double spread =
+        NORMAL_95 * hypot(split_error(job, decay->shape), form_error(job, decay->shape, result));
     result->predicted = unlink_of(g, decay->shape);
     result->interval.low = unlink_of(g - spread, decay->shape);
     result->interval.high = unlink_of(g + spread, decay->shape);
