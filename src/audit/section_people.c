@@ -196,16 +196,41 @@ static int rank_people(const lb_audit_run_state *audit, standing **ranked, size_
     return LB_OK;
 }
 
+/* How many people have a smallest anonymity set of each size; ranked by it. */
+static int put_distribution(lb_audit_run_state *audit, const standing *ranked, size_t count,
+                            lb_error *error) {
+    json_t *object = json_object(), *list = json_array();
+    bool ok = list != NULL;
+    size_t alone = 0;
+    for (size_t i = 0, next; ok && i < count; i = next) {
+        for (next = i; next < count && ranked[next].set == ranked[i].set;)
+            next++;
+        alone += ranked[i].set == 1 ? next - i : 0;
+        ok = json_array_append_new(list, json_pack("[o,o]", lb_json_count(ranked[i].set),
+                                                   lb_json_count(next - i))) == 0;
+    }
+    ok = ok && lb_json_set(object, "units", lb_json_count(count)) &&
+         lb_json_set(object, "alone", lb_json_count(alone)) &&
+         lb_json_set(object, "histogram", json_incref(list));
+    json_decref(list);
+    if (ok)
+        return lb_results_put(audit->results, "singling_out.people", object, error);
+    json_decref(object);
+    return lb_fail_memory(error, "describing the risk of people");
+}
+
 int lb_section_people(lb_audit_run_state *audit, lb_error *error) {
     standing *ranked;
     size_t count;
     int status = rank_people(audit, &ranked, &count, error);
     if (status < 0)
         return status;
+    if (count > 0)
+        status = put_distribution(audit, ranked, count, error);
     count = count < PEOPLE_SHOWN ? count : PEOPLE_SHOWN;
     lb_person *people = lb_alloc_zero(count, sizeof *people);
     json_t *list = json_array();
-    if (!people || !list)
+    if (status == LB_OK && (!people || !list))
         status = lb_fail_memory(error, "listing the most exposed");
     for (size_t i = 0; status == LB_OK && i < count; i++)
         people[i] =

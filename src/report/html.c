@@ -167,6 +167,7 @@ static const struct part {
     lb_html_section *write;
 } PARTS[] = {
     {"singling_out.quasi_identifiers", "quasi-identifiers", "Fields", lb_html_quasi_identifiers},
+    {"singling_out.candidates", "candidates", "Other fields", lb_html_candidates},
     {"singling_out.suda", "suda", "By how few fields", lb_html_suda},
     {"singling_out.tokens", "words", "Words", lb_html_tokens},
     {"singling_out.unicity", "unicity", "How few words", lb_html_unicity},
@@ -176,6 +177,7 @@ static const struct part {
     {"linkability.self", "linkability", "Linkability", lb_html_linkability},
     {"inference.fields", "inference", "Inference", lb_html_inference},
     {"singling_out.identifiers.types", "identifiers", "In the clear", lb_html_identifiers},
+    {"retention", "consent", "Consent and retention", lb_html_consent},
     {"users", "people", "People", lb_html_people},
     {"gate.checks", "policy", "Policy", lb_html_policy},
     {"metrics", "figures", "All figures", lb_html_figures},

@@ -17,15 +17,20 @@ typedef void lb_html_section(lb_html *html);
 
 void lb_html_verdict(lb_html *html, const lb_answers *answers);
 void lb_html_answer_cards(lb_html *html, const lb_answers *answers);
-lb_html_section lb_html_identifiers, lb_html_linkability, lb_html_quasi_identifiers, lb_html_suda,
-    lb_html_tokens, lb_html_unicity, lb_html_extrapolation, lb_html_conversations,
-    lb_html_population, lb_html_inference, lb_html_people, lb_html_policy, lb_html_figures,
-    lb_html_method;
+lb_html_section lb_html_candidates, lb_html_consent, lb_html_identifiers, lb_html_linkability,
+    lb_html_quasi_identifiers, lb_html_suda, lb_html_tokens, lb_html_unicity, lb_html_extrapolation,
+    lb_html_conversations, lb_html_population, lb_html_inference, lb_html_people, lb_html_policy,
+    lb_html_figures, lb_html_method;
 
 /* Opens <section id=ID> with its heading; close it with lb_html_close. */
 void lb_html_section_open(lb_html *html, const char *id, const char *title);
 /* `anchor`, if the page has that section, else the nearest that it has. */
 const char *lb_html_evidence(const lb_html *html, const char *anchor);
+/* Of pairs [size, how many], the people by how many they share it with, in bands; `are_groups`: the
+ * second number counts groups of that size, else people. `heading` stands over the sizes. */
+void lb_html_bands(lb_html *html, const char *caption, const char *heading, const json_t *pairs,
+                   bool are_groups);
+void lb_html_attackers(lb_html *html); /* a part of the section on quasi-identifiers */
 /* A title with a link to the definition of the metric. */
 void lb_html_term(lb_html *html, const char *metric, const char *text);
 void lb_html_number(lb_html *html, double value, const char *unit); /* as text */

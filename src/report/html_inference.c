@@ -98,6 +98,8 @@ static void diversity_table(lb_html *html, const json_t *field) {
     } ROWS[] = {
         {"l_distinct", "inference.l_distinct", "fewest distinct values in a group", "values"},
         {"l_entropy", "inference.l_entropy", "the same, by entropy", "values"},
+        {"c_recursive_2", "inference.c_recursive",
+         "most frequent value against all others, c of (c,2)", "ratio"},
         {"alpha", "inference.alpha", "largest share of one value in a group", "share"},
         {"t", "inference.t", "largest distance from the whole corpus (t)", "distance"},
         {"beta", "inference.beta", "largest relative gain of a value (beta)", "ratio"},

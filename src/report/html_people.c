@@ -56,10 +56,28 @@ static void people_table(lb_html *html, const json_t *people, const char *captio
     lb_html_table_close(html);
 }
 
+/* Everyone by the smallest group that fields or up to three words lead to. */
+static void distribution(lb_html *html) {
+    const json_t *part = lb_document_at(html->document, "singling_out.people");
+    double people = json_number_value(json_object_get(part, "units"));
+    double alone = json_number_value(json_object_get(part, "alone"));
+    if (people <= 0)
+        return;
+    lb_html_open(html, "p", "class", "lead", NULL);
+    lb_html_number(html, alone / people, "share");
+    lb_html_text(html,
+                 " of %s can be singled out by their fields, or by three of their words or fewer.",
+                 lb_document_units(html->document));
+    lb_html_close(html);
+    lb_html_bands(html, "Risk over all people", "Smallest group they can be narrowed down to",
+                  json_object_get(part, "histogram"), false);
+}
+
 void lb_html_people(lb_html *html) {
     const json_t *people = json_object_get(html->document, "users");
     size_t count = json_array_size(people), shown = count < PEOPLE_SHOWN ? count : PEOPLE_SHOWN;
     lb_html_section_open(html, "people", "Who is most exposed");
+    distribution(html);
     if (lb_document_revealed(html->document))
         lb_html_leaf(html, "p", NULL, "By risk, the highest first, with their keys in clear.");
     else

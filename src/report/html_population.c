@@ -6,24 +6,29 @@
 #include "report/svg_chart.h"
 
 static const struct model {
-    const char *path, *name, *source;
+    const char *path, *name, *source, *metric; /* which says why there is no estimate */
 } MODELS[] = {
-    {"pitman", "Pitman", "Hoshino 2001"},
-    {"zayatz", "Zayatz", "Zayatz 1991"},
-    {"snb", "Slide negative binomial", "Chen & Keller-McNulty 1998"},
-    {"generative.unique_share", "Gaussian copula, calibrated", "Rocher et al. 2019"},
+    {"pitman", "Pitman", "Hoshino 2001", "population.pitman"},
+    {"zayatz", "Zayatz", "Zayatz 1991", "population.zayatz"},
+    {"snb", "Slide negative binomial", "Chen & Keller-McNulty 1998", "population.snb"},
+    {"generative.unique_share", "Gaussian copula, calibrated", "Rocher et al. 2019", NULL},
 };
 
 static void sentence(lb_html *html, const json_t *part) {
     const json_t *spread = json_object_get(part, "spread");
-    double share, size;
+    double share, size, sample, fraction;
     if (!lb_document_number(part, "unique_share", &share) ||
-        !lb_document_number(part, "size", &size))
+        !lb_document_number(part, "size", &size) || !lb_document_number(part, "sample", &sample) ||
+        !lb_document_number(part, "fraction", &fraction))
         return;
     lb_html_open(html, "p", "class", "lead", NULL);
     lb_html_text(html, "In a population of ");
     lb_html_number(html, size, "");
-    lb_html_text(html, ", an estimated ");
+    lb_html_text(html, ", of which the corpus holds ");
+    lb_html_number(html, sample, "");
+    lb_html_text(html, " (a sampling fraction of ");
+    lb_html_number(html, fraction, "share");
+    lb_html_text(html, "), an estimated ");
     lb_html_number(html, share, "share");
     lb_html_text(html, " would be ");
     lb_html_term(html, "population.unique_share", "unique");
@@ -54,7 +59,11 @@ static void model_row(lb_html *html, const json_t *part, const struct model *mod
         lb_html_cell(html, share, "share");
     } else {
         lb_html_close(html);
-        lb_html_leaf(html, "td", "number note", "no estimate");
+        lb_figure figure = model->metric ? lb_figure_of(html->document, model->metric)
+                                         : (lb_figure){.known = false};
+        const char *why =
+            model->metric ? figure.why : json_string_value(lb_document_at(part, "generative.why"));
+        lb_html_leaf(html, "td", "note", "none: %s", why ? why : "it did not converge");
     }
     lb_html_close(html);
 }

@@ -5,22 +5,6 @@
 #include "report/html.h"
 #include "report/svg_chart.h"
 
-/* Class sizes are shown in bands: their ends are the cell sizes of precedents (1; 2 to 4; 5 to 10,
- * which most rules suppress; 11 to 19; 20 and more) and then decades. */
-static const struct band {
-    double from, to;
-    const char *name;
-} BANDS[] = {
-    {1, 1, "1 (unique)"},           {2, 4, "2 to 4"},     {5, 10, "5 to 10"},
-    {11, 19, "11 to 19"},           {20, 99, "20 to 99"}, {100, 999, "100 to 999"},
-    {1000, 1e300, "1,000 or more"},
-};
-enum { BAND_COUNT = sizeof BANDS / sizeof *BANDS };
-
-static double pair_number(const json_t *pair, size_t index) {
-    return json_number_value(json_array_get(pair, index));
-}
-
 static void sentence(lb_html *html) {
     lb_figure share = lb_figure_of(html->document, "qi.unique_share");
     lb_figure k = lb_figure_of(html->document, "qi.k");
@@ -51,67 +35,6 @@ static void columns_line(lb_html *html, const json_t *columns) {
             lb_html_text(html, ", ");
         lb_html_foreign(html, json_array_get(columns, i));
     }
-}
-
-static void band_row(lb_html *html, const struct band *band, double classes, double members,
-                     double total) {
-    lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_text(html, "%s", band->name);
-    lb_html_close(html);
-    lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_svg_share_bar(html, members / total, 0, 0);
-    lb_html_close(html);
-    lb_html_cell(html, members / total, "share");
-    lb_html_cell(html, members, "");
-    lb_html_cell(html, classes, "");
-    lb_html_close(html);
-}
-
-/* Members are size times classes: who has several combinations counts in each of them. */
-static void class_sizes(lb_html *html, const json_t *histogram) {
-    double classes[BAND_COUNT] = {0}, members[BAND_COUNT] = {0}, total = 0;
-    for (size_t i = 0; i < json_array_size(histogram); i++) {
-        const json_t *pair = json_array_get(histogram, i);
-        double size = pair_number(pair, 0), count = pair_number(pair, 1);
-        for (size_t band = 0; band < BAND_COUNT; band++)
-            if (size >= BANDS[band].from && size <= BANDS[band].to) {
-                classes[band] += count;
-                members[band] += size * count;
-                total += size * count;
-            }
-    }
-    if (total <= 0)
-        return;
-    const char *units = lb_document_units(html->document);
-    char heading[64];
-    snprintf(heading, sizeof heading, "#%s", units);
-    const char *const names[] = {
-        "How many look alike", "Share", "#percent", heading, "#groups", NULL};
-    lb_html_table_open(html, "How many share one combination of values", names);
-    for (size_t band = 0; band < BAND_COUNT; band++)
-        band_row(html, &BANDS[band], classes[band], members[band], total);
-    lb_html_table_close(html);
-}
-
-static void risk_line(lb_html *html, const json_t *below) {
-    const char *threshold;
-    json_t *share;
-    bool first = true;
-    if (json_object_size(below) == 0)
-        return;
-    lb_html_open(html, "p", NULL);
-    lb_html_text(html, "Risk of each, if the attacker knows that the person is in the corpus (");
-    lb_html_term(html, "qi.prosecutor_max", "prosecutor");
-    lb_html_text(html, "): ");
-    json_object_foreach((json_t *)below, threshold, share) {
-        lb_html_text(html, first ? "above %s for " : "; above %s for ", threshold);
-        lb_html_number(html, json_number_value(share), "share");
-        first = false;
-    }
-    lb_html_text(html, " of %s. Public releases are commonly held to 0.09 (a group of 11).",
-                 lb_document_units(html->document));
-    lb_html_close(html);
 }
 
 static void subset_row(lb_html *html, const json_t *subset) {
@@ -218,8 +141,9 @@ void lb_html_quasi_identifiers(lb_html *html) {
     columns_line(html, json_object_get(part, "columns"));
     lb_html_close(html);
     sentence(html);
-    class_sizes(html, json_object_get(part, "histogram"));
-    risk_line(html, json_object_get(part, "below"));
+    lb_html_bands(html, "How many share one combination of values", "How many look alike",
+                  json_object_get(part, "histogram"), true);
+    lb_html_attackers(html);
     subsets(html, json_object_get(part, "subsets"));
     without(html, json_object_get(part, "without"));
     by_unit(html, json_object_get(part, "by_unit"));

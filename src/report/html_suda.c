@@ -78,6 +78,35 @@ static void values(lb_html *html, const json_t *list) {
     lb_html_fold_close(html);
 }
 
+static void special_row(lb_html *html, const json_t *special) {
+    const json_t *columns = json_object_get(special, "columns");
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    lb_html_foreign(html, json_object_get(special, "user"));
+    lb_html_close(html);
+    lb_html_cell(html, number_of(special, "score"), "");
+    lb_html_cell(html, number_of(special, "dis"), "share");
+    lb_html_open(html, "td", "class", "wide", NULL);
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        lb_html_text(html, "%s", i > 0 ? ", " : "");
+        lb_html_foreign(html, json_array_get(columns, i));
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+static void specials(lb_html *html, const json_t *list) {
+    static const char *const NAMES[] = {"Who", "#score", "#DIS", "Fewest fields", NULL};
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_fold_open(html, "The most special uniques");
+    lb_html_table_open(html, "The most special uniques", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        special_row(html, json_array_get(list, i));
+    lb_html_table_close(html);
+    lb_html_fold_close(html);
+}
+
 void lb_html_suda(lb_html *html) {
     const json_t *part = lb_document_at(html->document, "singling_out.suda");
     lb_html_section_open(html, "suda", "By how few fields");
@@ -89,6 +118,7 @@ void lb_html_suda(lb_html *html) {
     by_size(html, json_object_get(part, "msu_by_size"));
     contributions(html, json_object_get(part, "contribution"));
     values(html, json_object_get(part, "values"));
+    specials(html, json_object_get(part, "specials"));
     if (json_is_false(json_object_get(part, "complete")))
         lb_html_leaf(html, "p", "note", "Sets of more than %.0f fields were not searched.",
                      number_of(part, "max_size"));

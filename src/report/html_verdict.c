@@ -18,6 +18,19 @@ static void count_words(lb_html *html, const char *join, const char *path, const
     lb_html_text(html, " %s", noun);
 }
 
+/* ", mostly English (92 %)": the languages of the corpus, the largest first. */
+static void languages(lb_html *html) {
+    enum { SHOWN = 3 };
+    const json_t *list = lb_document_at(html->document, "corpus.languages");
+    for (size_t i = 0; i < json_array_size(list) && i < SHOWN; i++) {
+        const json_t *language = json_array_get(list, i);
+        lb_html_text(html, "%s", i == 0 ? "; languages: " : ", ");
+        lb_html_foreign(html, json_object_get(language, "code"));
+        lb_html_text(html, " ");
+        lb_html_number(html, json_number_value(json_object_get(language, "share")), "share");
+    }
+}
+
 /* "corpus.jsonl: 18,626 people, 211 conversations, 235,028 messages, 2004-07-05 to 2019-03-01." */
 static void corpus_line(lb_html *html) {
     const json_t *inputs = lb_document_at(html->document, "corpus.inputs");
@@ -35,6 +48,7 @@ static void corpus_line(lb_html *html) {
     if (json_is_string(first) && json_is_string(last)) {
         lb_html_text(html, ", %.10s to %.10s", json_string_value(first), json_string_value(last));
     }
+    languages(html);
     lb_html_close(html);
 }
 

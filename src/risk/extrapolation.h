@@ -12,7 +12,7 @@
  * 18,571 users the form has hardly a bias: from the mean curve up to a half of them it gives the
  * whole within 0.001, from that up to a tenth within 0.004, where a pure form is off by up to 0.04.
  * What one tenth of the people foretells varies more (root mean square 0.024 at p = 3); the
- * interval below held the truth for IT of 40 tenths and IQ of 40 quarters (tests/bench,
+ * interval below held the truth for 38 of 40 tenths and 39 of 40 quarters (tests/bench,
  * extrapolation).
  */
 #ifndef LB_RISK_EXTRAPOLATION_H

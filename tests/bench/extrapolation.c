@@ -1,5 +1,5 @@
-/* Does the interval of the extrapolation hold the truth? bench_extrapolation FILE.jsonl.gz [SAMPLES [P]]
- * foretells the unicity of a whole corpus from random parts of its users, and counts. */
+/* Does the interval of the extrapolation hold the truth? bench_extrapolation FILE.jsonl.gz [SAMPLES
+ * [P]] foretells the unicity of a whole corpus from random parts of its users, and counts. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,15 +66,16 @@ int main(int argc, char **argv) {
             int held = 0;
             for (int i = 0; i < samples; i++) {
                 token_corpus *part = part_of(&corpus->view, shares[s], (uint64_t)i);
-                lb_extrapolation said = part ? run(&part->view, p, whole.units)
-                                             : (lb_extrapolation){.predicted = NAN};
+                lb_extrapolation said =
+                    part ? run(&part->view, p, whole.units) : (lb_extrapolation){.predicted = NAN};
                 squares += (said.predicted - truth) * (said.predicted - truth);
                 width += said.interval.high - said.interval.low;
                 held += said.interval.low <= truth && truth <= said.interval.high;
                 if (getenv("ROWS"))
                     printf("R,%u,%g,%d,%g,%g,%g,%g,%g,%g,%g,%g,%g\n", p, shares[s], i, truth,
                            said.predicted, said.interval.low, said.interval.high, said.shape,
-                           said.half_predicted[0], said.half_predicted[1], said.curve[9].unicity, said.slope);
+                           said.half_predicted[0], said.half_predicted[1], said.curve[9].unicity,
+                           said.slope);
                 token_corpus_free(part);
             }
             printf("p%u, %3.0f %% of the users: truth %.4f, root mean square error %.4f, interval "

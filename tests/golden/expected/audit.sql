@@ -253,6 +253,7 @@ CREATE TABLE warnings (
     text   TEXT NOT NULL
 );
 INSERT INTO "warnings" VALUES(1,'The fields were guessed by their names: user = user, conversation = conversation, reply_to = reply_to, role = role, time = timestamp, text = text; override a guess with --map KEY=PATH.');
+INSERT INTO "warnings" VALUES(2,'country, age, device tell users apart and are not among the quasi-identifiers: name with --qi what an outsider may know');
 CREATE INDEX checks_by_metric ON checks (metric);
 CREATE INDEX users_by_risk ON users (risk);
 CREATE VIEW figures AS
