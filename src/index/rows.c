@@ -4,20 +4,9 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "index/row_set.h"
 
-enum { RECENT_VALUES = 256, WEIGHT_FRACTION_BITS = 48 };
-
-/* Weights are added as fixed-point numbers: exact, so that the order of the records does not
- * matter. */
-__extension__ typedef __int128 fixed_weight;
-
-static fixed_weight fixed_of(double weight) {
-    return (fixed_weight)ldexp(weight, WEIGHT_FRACTION_BITS);
-}
-
-static double weight_of_fixed(fixed_weight weight) {
-    return ldexp((double)weight, -WEIGHT_FRACTION_BITS);
-}
+enum { RECENT_VALUES = 256 };
 
 struct lb_row_columns {
     const lb_attribute *attributes;
@@ -39,7 +28,7 @@ struct lb_row_collector {
     bool keep_all;
     uint32_t *rows; /* [count][1 + columns]: unit, then codes in arrival order, 0 = missing */
     uint32_t *records;
-    fixed_weight *weights; /* NULL where the corpus has no weight */
+    lb_fixed_weight *weights; /* NULL where the corpus has no weight */
     size_t count, capacity;
     uint32_t *slots; /* 1 + row, by hash of the row; unused with keep_all */
     size_t mask;
@@ -190,7 +179,8 @@ static int append_row(lb_row_collector *collector, lb_error *error) {
         if (status < 0)
             return status;
         if (is_weighted(collector->columns)) {
-            status = lb_grow(&weights, &weight_capacity, row_capacity, sizeof(fixed_weight), error);
+            status =
+                lb_grow(&weights, &weight_capacity, row_capacity, sizeof(lb_fixed_weight), error);
             collector->weights = weights;
             if (status < 0)
                 return status;
@@ -257,7 +247,7 @@ int lb_row_collector_add(lb_row_collector *collector, uint32_t unit, const lb_st
         return status;
     collector->records[place]++;
     if (collector->weights)
-        collector->weights[place] += fixed_of(weight_of(values[columns->weight]));
+        collector->weights[place] += lb_fixed_of(weight_of(values[columns->weight]));
     return LB_OK;
 }
 
@@ -325,137 +315,85 @@ static int finish_column(lb_arena *arena, const lb_row_columns *columns, size_t 
     return LB_OK;
 }
 
-/* All rows of all collectors, column by column, in the order of sorting. */
-typedef struct row_set {
-    size_t count, columns;
-    uint32_t **codes;          /* [1 + columns][count]: unit, then codes */
-    uint32_t *maximum;         /* [1 + columns] */
-    uint32_t *order, *scratch; /* [count] */
-    uint32_t *records;
-    fixed_weight *weights; /* NULL: none */
-} row_set;
-
-static void row_set_free(row_set *set) {
-    for (size_t i = 0; set->codes && i <= set->columns; i++)
-        lb_free(set->codes[i]);
-    lb_free(set->codes);
-    lb_free(set->maximum);
-    lb_free(set->order);
-    lb_free(set->scratch);
-    lb_free(set->records);
-    lb_free(set->weights);
-}
-
-static int row_set_fill(row_set *set, lb_row_collector *const *collectors, size_t collector_count,
-                        const uint32_t *ranks, uint32_t *const *recode, bool weighted,
-                        lb_error *error) {
-    set->codes = lb_alloc_zero(1 + set->columns, sizeof *set->codes);
-    set->maximum = lb_alloc_zero(1 + set->columns, sizeof *set->maximum);
-    set->order = lb_alloc(set->count, sizeof *set->order);
-    set->scratch = lb_alloc(set->count, sizeof *set->scratch);
-    set->records = lb_alloc(set->count, sizeof *set->records);
-    set->weights = weighted ? lb_alloc(set->count, sizeof *set->weights) : NULL;
-    bool failed = (weighted && !set->weights) || !set->codes || !set->maximum || !set->order ||
-                  !set->scratch || !set->records;
-    for (size_t i = 0; !failed && i <= set->columns; i++)
-        failed = !(set->codes[i] = lb_alloc(set->count, sizeof **set->codes));
-    if (failed)
-        return lb_fail_memory(error, "finishing the table");
-    size_t at = 0;
+/* All rows of all collectors: the unit's final number, then final codes. */
+static void fill(lb_row_set *set, lb_row_collector *const *collectors, size_t collector_count,
+                 const uint32_t *ranks, uint32_t *const *recode, uint32_t *row) {
+    size_t columns = set->columns - 1;
     for (size_t c = 0; c < collector_count; c++) {
         const lb_row_collector *collector = collectors[c];
-        for (size_t i = 0; i < collector->count; i++, at++) {
-            const uint32_t *row = collector->rows + i * (1 + set->columns);
-            set->order[at] = (uint32_t)at;
-            set->records[at] = collector->records[i];
-            if (set->weights)
-                set->weights[at] = collector->weights[i];
-            set->codes[0][at] = ranks ? ranks[row[0]] : 0;
-            for (size_t k = 1; k <= set->columns; k++)
-                set->codes[k][at] = recode[k - 1][row[k]];
-            for (size_t k = 0; k <= set->columns; k++)
-                if (set->codes[k][at] > set->maximum[k])
-                    set->maximum[k] = set->codes[k][at];
+        for (size_t i = 0; i < collector->count; i++) {
+            const uint32_t *from = collector->rows + i * set->columns;
+            row[0] = ranks ? ranks[from[0]] : 0;
+            for (size_t k = 0; k < columns; k++)
+                row[k + 1] = recode[k][from[k + 1]];
+            lb_row_set_add(set, row, collector->records[i],
+                           collector->weights ? collector->weights[i] : 0);
         }
     }
-    return LB_OK;
 }
 
-/* LSD radix sort of the order by (unit, column 1, column 2 ...), 16 bits at a time. */
-static int row_set_sort(row_set *set, lb_error *error) {
-    size_t *starts = lb_alloc(65537, sizeof *starts);
-    if (!starts)
-        return lb_fail_memory(error, "sorting the table");
-    for (size_t k = set->columns + 1; k-- > 0;) {
-        for (unsigned shift = 0; shift < 32 && set->maximum[k] >> shift != 0; shift += 16) {
-            memset(starts, 0, 65537 * sizeof *starts);
-            const uint32_t *codes = set->codes[k];
-            for (size_t i = 0; i < set->count; i++)
-                starts[1 + ((codes[i] >> shift) & 0xFFFF)]++;
-            for (size_t i = 0; i < 65536; i++)
-                starts[i + 1] += starts[i];
-            for (size_t i = 0; i < set->count; i++)
-                set->scratch[starts[(codes[set->order[i]] >> shift) & 0xFFFF]++] = set->order[i];
-            uint32_t *swap = set->order;
-            set->order = set->scratch;
-            set->scratch = swap;
-        }
-    }
-    lb_free(starts);
-    return LB_OK;
-}
-
-static bool same_row(const row_set *set, uint32_t a, uint32_t b) {
-    for (size_t k = 0; k <= set->columns; k++)
-        if (set->codes[k][a] != set->codes[k][b])
-            return false;
-    return true;
-}
-
-/* Writes the sorted rows into the table, equal ones of one unit as one. */
-static int row_set_write(const row_set *set, bool merge, owned_table *owned, lb_column *columns,
-                         lb_error *error) {
-    size_t rows = 0;
-    for (size_t i = 0; i < set->count; i++)
-        rows += !merge || i == 0 || !same_row(set, set->order[i - 1], set->order[i]);
+/* Writes the sorted rows into the table. */
+static int write_rows(const lb_row_set *set, bool by_unit, owned_table *owned, lb_column *columns,
+                      lb_error *error) {
+    size_t rows = set->count;
     lb_arena *arena = owned->arena;
     uint32_t *unit = lb_arena_alloc(arena, rows, sizeof *unit);
     uint32_t *records = lb_arena_alloc(arena, rows, sizeof *records);
     double *weights = set->weights ? lb_arena_alloc(arena, rows, sizeof *weights) : NULL;
-    uint32_t **codes = lb_arena_alloc(arena, set->columns, sizeof *codes);
-    bool failed = !unit || !records || !codes || (set->weights && !weights);
-    for (size_t k = 0; !failed && k < set->columns; k++) {
-        failed = !(codes[k] = lb_arena_alloc(arena, rows, sizeof **codes));
-        columns[k].codes = codes[k];
-    }
-    if (failed)
+    if (!unit || !records || (set->weights && !weights))
         return lb_fail_memory(error, "finishing the table");
-    size_t row = 0;
-    uint32_t first = 0; /* of the rows that became the last one written */
-    for (size_t i = 0; i < set->count; i++) {
-        uint32_t from = set->order[i];
-        if (merge && i > 0 && same_row(set, set->order[i - 1], from)) {
-            records[row - 1] += set->records[from];
-            if (weights) {
-                set->weights[first] += set->weights[from];
-                weights[row - 1] = weight_of_fixed(set->weights[first]);
-            }
-            continue;
-        }
-        unit[row] = merge ? set->codes[0][from] : (uint32_t)row;
-        records[row] = set->records[from];
-        first = from;
-        if (weights)
-            weights[row] = weight_of_fixed(set->weights[from]);
-        for (size_t k = 0; k < set->columns; k++)
-            codes[k][row] = set->codes[k + 1][from];
-        row++;
+    for (size_t k = 0; k + 1 < set->columns; k++) {
+        uint32_t *codes = lb_arena_alloc(arena, rows, sizeof *codes);
+        if (!codes)
+            return lb_fail_memory(error, "finishing the table");
+        lb_row_set_unpack(set, k + 1, codes);
+        columns[k].codes = codes;
     }
+    if (by_unit)
+        lb_row_set_unpack(set, 0, unit);
+    for (size_t i = 0; !by_unit && i < rows; i++)
+        unit[i] = (uint32_t)i;
+    memcpy(records, set->records, rows * sizeof *records);
+    for (size_t i = 0; weights && i < rows; i++)
+        weights[i] = lb_weight_of_fixed(set->weights[i]);
     owned->table.rows = rows;
     owned->table.unit = unit;
     owned->table.records = records;
     owned->table.weights = weights;
     return LB_OK;
+}
+
+static int order_rows(const lb_row_columns *columns, lb_row_collector *const *collectors,
+                      size_t count, const uint32_t *ranks, uint32_t *const *recode,
+                      owned_table *owned, lb_column *out, lb_error *error) {
+    size_t rows = 0, width = 1 + columns->columns;
+    for (size_t c = 0; c < count; c++)
+        rows += collectors[c]->count;
+    if (rows >= UINT32_MAX)
+        return lb_fail(error, LB_E_RESOURCE, "table", "audit the corpus in parts",
+                       "more than four thousand million rows");
+    uint32_t *maximum = lb_alloc(width, sizeof *maximum), *row = lb_alloc(width, sizeof *row);
+    lb_row_set set = {0};
+    int status = maximum && row ? LB_OK : lb_fail_memory(error, "finishing the table");
+    if (status == LB_OK) {
+        maximum[0] = ranks && owned->table.units > 0 ? (uint32_t)(owned->table.units - 1) : 0;
+        for (size_t k = 0; k < columns->columns; k++)
+            maximum[k + 1] = out[k].distinct;
+        status = lb_row_set_open(&set, rows, maximum, width, is_weighted(columns), error);
+    }
+    if (status == LB_OK) {
+        fill(&set, collectors, count, ranks, recode, row);
+        status = lb_row_set_sort(&set, ranks != NULL, error);
+    }
+    if (status == LB_OK) {
+        if (!ranks)
+            owned->table.units = rows;
+        status = write_rows(&set, ranks != NULL, owned, out, error);
+    }
+    lb_row_set_close(&set);
+    lb_free(maximum);
+    lb_free(row);
+    return status;
 }
 
 int lb_rows_finish(lb_row_columns *columns, lb_row_collector *const *collectors, size_t count,
@@ -464,30 +402,19 @@ int lb_rows_finish(lb_row_columns *columns, lb_row_collector *const *collectors,
     owned_table *owned = arena ? lb_arena_alloc(arena, 1, sizeof *owned) : NULL;
     lb_column *out = owned ? lb_arena_alloc(arena, columns->columns, sizeof *out) : NULL;
     uint32_t **recode = lb_alloc_zero(columns->columns, sizeof *recode);
-    row_set set = {.columns = columns->columns};
     int status = out && recode ? LB_OK : lb_fail_memory(error, "finishing the table");
     for (size_t k = 0; status == LB_OK && k < columns->columns; k++)
         status = finish_column(arena, columns, k, &out[k], &recode[k], error);
-    for (size_t c = 0; c < count; c++)
-        set.count += collectors[c]->count;
-    if (status == LB_OK && set.count >= UINT32_MAX)
-        status = lb_fail(error, LB_E_RESOURCE, "table", "audit the corpus in parts",
-                         "more than four thousand million rows");
-    if (status == LB_OK)
-        status = row_set_fill(&set, collectors, count, ranks, recode, is_weighted(columns), error);
-    if (status == LB_OK)
-        status = row_set_sort(&set, error);
     if (status == LB_OK) {
         size_t quasi = columns->quasi_identifiers;
         *owned = (owned_table){.arena = arena,
-                               .table = {.units = ranks ? units : set.count,
+                               .table = {.units = units,
                                          .quasi_identifiers = out,
                                          .quasi_identifier_count = quasi,
                                          .sensitive = out + quasi,
                                          .sensitive_count = columns->columns - quasi}};
-        status = row_set_write(&set, ranks != NULL, owned, out, error);
+        status = order_rows(columns, collectors, count, ranks, recode, owned, out, error);
     }
-    row_set_free(&set);
     for (size_t k = 0; recode && k < columns->columns; k++)
         lb_free(recode[k]);
     lb_free(recode);
