@@ -41,3 +41,22 @@ json_t *lb_json_time(int64_t microseconds) {
              of_day % 60);
     return json_string(text);
 }
+
+json_t *lb_json_list(size_t count, json_t *(*item)(const void *context, size_t index),
+                     const void *context) {
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < count; i++)
+        if (json_array_append_new(list, item(context, i)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+static json_t *text_item(const void *texts, size_t index) {
+    return lb_json_text(lb_str_of(((const char *const *)texts)[index]));
+}
+
+json_t *lb_json_texts(const char *const *texts, size_t count) {
+    return lb_json_list(count, text_item, texts);
+}

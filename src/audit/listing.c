@@ -35,21 +35,13 @@ static void say_metrics(listing *list) {
     }
 }
 
-static json_t *metrics_json(void) {
-    json_t *list = json_array();
-    for (int i = 0; list && i < LB_METRIC_COUNT; i++) {
-        const lb_metric *metric = lb_metric_get((lb_metric_id)i);
-        static const char *const worse[] = {"higher", "lower", "neither"};
-        json_t *entry =
-            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", metric->name, "unit", metric->unit,
-                      "worse", worse[metric->worse], "title", metric->title, "definition",
-                      metric->definition, "source", metric->source);
-        if (json_array_append_new(list, entry) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
-    return list;
+static json_t *metric_json(const void *context, size_t index) {
+    (void)context;
+    static const char *const worse[] = {"higher", "lower", "neither"};
+    const lb_metric *metric = lb_metric_get((lb_metric_id)index);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", metric->name, "unit", metric->unit,
+                     "worse", worse[metric->worse], "title", metric->title, "definition",
+                     metric->definition, "source", metric->source);
 }
 
 static const char *or_empty(const char *text) {
@@ -74,14 +66,8 @@ static void say_rule(listing *list, const lb_rule *rule) {
     SAY(list, "\n");
 }
 
-static json_t *neighbours_json(const lb_rule *rule) {
-    json_t *list = json_array();
-    for (size_t i = 0; list && i < rule->neighbour_count; i++)
-        if (json_array_append_new(list, lb_json_number(rule->neighbours[i])) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
+static json_t *neighbour_json(const void *rule, size_t index) {
+    return lb_json_number(((const lb_rule *)rule)->neighbours[index]);
 }
 
 static json_t *rule_json(const lb_rule *rule) {
@@ -95,7 +81,7 @@ static json_t *rule_json(const lb_rule *rule) {
         lb_json_set(entry, "severity", json_string(lb_severity_name(rule->grounds.severity))) &&
         lb_json_set(entry, "kind", kind ? json_string(kind) : json_null()) &&
         lb_json_set(entry, "source", lb_json_text(lb_str_of(rule->grounds.source))) &&
-        lb_json_set(entry, "neighbours", neighbours_json(rule));
+        lb_json_set(entry, "neighbours", lb_json_list(rule->neighbour_count, neighbour_json, rule));
     if (ok)
         return entry;
     json_decref(entry);
@@ -110,11 +96,14 @@ static void say_policy(listing *list, const lb_policy *policy) {
         say_rule(list, &policy->rules[i]);
 }
 
+static json_t *rule_item(const void *rules, size_t index) {
+    return rule_json(&((const lb_rule *)rules)[index]);
+}
+
 static json_t *policy_json(const lb_policy *policy) {
-    json_t *rules = json_array(), *entry = json_object();
+    json_t *entry = json_object(),
+           *rules = lb_json_list(policy->rule_count, rule_item, policy->rules);
     bool ok = rules && entry;
-    for (size_t i = 0; ok && i < policy->rule_count; i++)
-        ok = json_array_append_new(rules, rule_json(&policy->rules[i])) == 0;
     ok = ok && lb_json_set(entry, "name", lb_json_text(lb_str_of(policy->name))) &&
          lb_json_set(entry, "title", lb_json_text(lb_str_of(policy->title))) &&
          lb_json_set(entry, "purpose", lb_json_text(lb_str_of(policy->purpose))) &&
@@ -175,16 +164,6 @@ static void say_format(listing *list, const lb_format *format) {
     say_strings(list, "    sensitive: ", &format->sensitive);
 }
 
-static json_t *strings_json(const char *const *items, size_t count) {
-    json_t *array = json_array();
-    for (size_t i = 0; array && i < count; i++)
-        if (json_array_append_new(array, lb_json_text(lb_str_of(items[i]))) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
 static json_t *format_json(const lb_format *format) {
     json_t *entry = json_object(), *map = json_object(), *containers = json_array();
     bool ok = entry && map && containers;
@@ -194,7 +173,7 @@ static json_t *format_json(const lb_format *format) {
     for (int key = 0; ok && key < LB_KEYS; key++) {
         const lb_mapping_key *mapped = &format->mapping.keys[key];
         if (mapped->count > 0)
-            ok = lb_json_set(map, lb_key_names[key], strings_json(mapped->paths, mapped->count));
+            ok = lb_json_set(map, lb_key_names[key], lb_json_texts(mapped->paths, mapped->count));
     }
     const lb_strings *quasi = &format->quasi_identifiers, *sensitive = &format->sensitive;
     ok = ok && lb_json_set(entry, "name", json_string(format->name)) &&
@@ -203,9 +182,9 @@ static json_t *format_json(const lb_format *format) {
          lb_json_set(entry, "generic", json_boolean(format->generic)) &&
          lb_json_set(entry, "map", json_incref(map)) &&
          lb_json_set(entry, "roles", lb_json_text(lb_str_of(format->roles))) &&
-         lb_json_set(entry, "quasi_identifiers", strings_json(quasi->items, quasi->count)) &&
-         lb_json_set(entry, "sensitive", strings_json(sensitive->items, sensitive->count)) &&
-         lb_json_set(entry, "notes", strings_json(format->notes.items, format->notes.count));
+         lb_json_set(entry, "quasi_identifiers", lb_json_texts(quasi->items, quasi->count)) &&
+         lb_json_set(entry, "sensitive", lb_json_texts(sensitive->items, sensitive->count)) &&
+         lb_json_set(entry, "notes", lb_json_texts(format->notes.items, format->notes.count));
     json_decref(map);
     json_decref(containers);
     if (ok)
@@ -236,7 +215,7 @@ static int list_metrics(listing *list, json_t **json) {
         return list->status;
     }
     json_decref(*json);
-    *json = metrics_json();
+    *json = lb_json_list(LB_METRIC_COUNT, metric_json, NULL);
     return list->status = *json ? LB_OK : lb_fail_memory(list->error, "listing the metrics");
 }
 

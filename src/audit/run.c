@@ -22,25 +22,20 @@ static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, t
                    double elapsed, lb_error *error) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    json_t *command = json_array();
-    bool ok = command != NULL;
-    for (size_t i = 0; ok && i < options->command_count; i++)
-        ok = json_array_append_new(command, lb_json_text(lb_str_of(options->command[i]))) == 0;
     json_t *run = lb_results_section(audit->results, "run");
-    ok = lb_json_set(run, "started", lb_json_time((int64_t)started * 1000000)) &&
-         lb_json_set(run, "elapsed_seconds", lb_json_number(elapsed)) &&
-         lb_json_set(run, "cpu_seconds",
-                     lb_json_number(seconds(usage.ru_utime) + seconds(usage.ru_stime))) &&
-         lb_json_set(run, "peak_rss_bytes", lb_json_count((uint64_t)usage.ru_maxrss * 1024)) &&
-         lb_json_set(run, "command", json_incref(command)) &&
-         lb_json_set(run, "seed", lb_json_count(audit->settings->seed)) &&
-         lb_json_set(run, "threads", lb_json_count(audit->settings->threads)) &&
-         lb_json_set(run, "ranks", lb_json_count(1)) &&
-         lb_json_set(run, "revealed", json_boolean(audit->settings->reveal)) &&
-         lb_json_set(lb_results_section(audit->results, "tool"), "libraries",
-                     lb_version_libraries()) &&
-         ok;
-    json_decref(command);
+    bool ok =
+        lb_json_set(run, "started", lb_json_time((int64_t)started * 1000000)) &&
+        lb_json_set(run, "elapsed_seconds", lb_json_number(elapsed)) &&
+        lb_json_set(run, "cpu_seconds",
+                    lb_json_number(seconds(usage.ru_utime) + seconds(usage.ru_stime))) &&
+        lb_json_set(run, "peak_rss_bytes", lb_json_count((uint64_t)usage.ru_maxrss * 1024)) &&
+        lb_json_set(run, "command", lb_json_texts(options->command, options->command_count)) &&
+        lb_json_set(run, "seed", lb_json_count(audit->settings->seed)) &&
+        lb_json_set(run, "threads", lb_json_count(audit->settings->threads)) &&
+        lb_json_set(run, "ranks", lb_json_count(1)) &&
+        lb_json_set(run, "revealed", json_boolean(audit->settings->reveal)) &&
+        lb_json_set(lb_results_section(audit->results, "tool"), "libraries",
+                    lb_version_libraries());
     return ok ? LB_OK : lb_fail_memory(error, "describing the run");
 }
 

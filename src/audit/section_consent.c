@@ -197,16 +197,13 @@ static int measure_field(lb_audit_run_state *audit, lb_error *error) {
         units += facts->refused > 0;
         messages += facts->refused;
     }
-    json_t *object = json_object(), *accepted = json_array();
-    bool ok = accepted != NULL;
-    for (size_t i = 0; ok && i < audit->settings->accepted_consent_count; i++)
-        ok = json_array_append_new(
-                 accepted, lb_json_text(lb_str_of(audit->settings->accepted_consent[i]))) == 0;
-    ok = ok && lb_json_set(object, "field", lb_json_text(lb_str_of(name))) &&
-         lb_json_set(object, "accepted", json_incref(accepted)) &&
-         lb_json_set(object, "refused_units", lb_json_count(units)) &&
-         lb_json_set(object, "refused_messages", lb_json_count(messages));
-    json_decref(accepted);
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "field", lb_json_text(lb_str_of(name))) &&
+              lb_json_set(object, "accepted",
+                          lb_json_texts(audit->settings->accepted_consent,
+                                        audit->settings->accepted_consent_count)) &&
+              lb_json_set(object, "refused_units", lb_json_count(units)) &&
+              lb_json_set(object, "refused_messages", lb_json_count(messages));
     if (!ok) {
         json_decref(object);
         return lb_fail_memory(error, "describing the consent");

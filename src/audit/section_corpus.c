@@ -8,27 +8,27 @@ static json_t *text(const char *value) {
     return lb_json_text(lb_str_of(value));
 }
 
+static json_t *input(const void *sources, size_t index) {
+    const lb_source *source = &((const lb_source *)sources)[index];
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "path", text(source->path)) &&
+              lb_json_set(object, "container", text(source->container)) &&
+              lb_json_set(object, "compression", text(source->compression)) &&
+              lb_json_set(object, "format", text(source->format)) &&
+              lb_json_set(object, "bytes", lb_json_count(source->bytes)) &&
+              lb_json_set(object, "sha256", text(source->sha256)) &&
+              lb_json_set(object, "records", lb_json_count(source->records)) &&
+              lb_json_set(object, "rejected", lb_json_count(source->rejected));
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 static json_t *inputs(const lb_corpus *corpus) {
     size_t count;
     const lb_source *sources = lb_corpus_sources(corpus, &count);
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        const lb_source *source = &sources[i];
-        json_t *input = json_object();
-        lb_json_set(input, "path", text(source->path));
-        lb_json_set(input, "container", text(source->container));
-        lb_json_set(input, "compression", text(source->compression));
-        lb_json_set(input, "format", text(source->format));
-        lb_json_set(input, "bytes", lb_json_count(source->bytes));
-        lb_json_set(input, "sha256", text(source->sha256));
-        lb_json_set(input, "records", lb_json_count(source->records));
-        lb_json_set(input, "rejected", lb_json_count(source->rejected));
-        if (json_object_size(input) != 8 || json_array_append_new(list, input) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
-    return list;
+    return lb_json_list(count, input, sources);
 }
 
 static json_t *counts(const lb_corpus_counts *counted) {
@@ -50,29 +50,29 @@ static json_t *counts(const lb_corpus_counts *counted) {
     return NULL;
 }
 
+static json_t *rejection(const void *context, size_t index) {
+    lb_corpus *corpus = (lb_corpus *)context;
+    size_t count;
+    const lb_rejection *rejected = &lb_corpus_rejections(corpus, &count)[index];
+    const lb_source *sources = lb_corpus_sources(corpus, &count);
+    lb_buffer where = {0};
+    json_t *object = json_object();
+    bool ok = lb_buffer_printf(&where, NULL, "%s:%llu (byte %llu)", sources[rejected->source].path,
+                               (unsigned long long)rejected->line,
+                               (unsigned long long)rejected->byte) == LB_OK &&
+              lb_json_set(object, "where", lb_json_text(lb_buffer_str(&where))) &&
+              lb_json_set(object, "what", text(rejected->what));
+    lb_buffer_free(&where);
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 static json_t *rejections(lb_corpus *corpus) {
-    size_t count, source_count;
-    const lb_rejection *list = lb_corpus_rejections(corpus, &count);
-    const lb_source *sources = lb_corpus_sources(corpus, &source_count);
-    json_t *array = json_array();
-    for (size_t i = 0; i < count && i < REJECTIONS_SHOWN; i++) {
-        lb_buffer where = {0};
-        if (lb_buffer_printf(&where, NULL, "%s:%llu (byte %llu)", sources[list[i].source].path,
-                             (unsigned long long)list[i].line,
-                             (unsigned long long)list[i].byte) < 0)
-            break;
-        json_t *rejection = json_object();
-        bool ok = lb_json_set(rejection, "where", lb_json_text(lb_buffer_str(&where))) &&
-                  lb_json_set(rejection, "what", text(list[i].what)) &&
-                  json_array_append(array, rejection) == 0;
-        json_decref(rejection);
-        lb_buffer_free(&where);
-        if (!ok) {
-            json_decref(array);
-            return NULL;
-        }
-    }
-    return array;
+    size_t count;
+    lb_corpus_rejections(corpus, &count);
+    return lb_json_list(count < REJECTIONS_SHOWN ? count : REJECTIONS_SHOWN, rejection, corpus);
 }
 
 static json_t *attribute_names(const lb_corpus *corpus, lb_attribute_use use) {

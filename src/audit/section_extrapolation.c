@@ -2,25 +2,20 @@
 #include "audit/section.h"
 #include "risk/extrapolation.h"
 
-static json_t *curve(const lb_extrapolation *of) {
-    json_t *list = json_array();
-    bool ok = list != NULL;
-    for (size_t i = 0; ok && i < LB_EXTRAPOLATION_POINTS; i++)
-        ok = json_array_append_new(list, json_pack("[o,o]", lb_json_count(of->curve[i].units),
-                                                   lb_json_number(of->curve[i].unicity))) == 0;
-    if (ok)
-        return list;
-    json_decref(list);
-    return NULL;
+static json_t *point(const void *curve, size_t index) {
+    const lb_extrapolation_point *at = &((const lb_extrapolation_point *)curve)[index];
+    return json_pack("[o,o]", lb_json_count(at->units), lb_json_number(at->unicity));
 }
 
 static int put(json_t *list, const lb_extrapolation *of, lb_error *error) {
     json_t *entry = json_object();
-    bool ok = lb_json_set(entry, "p", lb_json_count(of->p)) &&
-              lb_json_set(entry, "eligible", lb_json_count(of->eligible)) &&
-              lb_json_set(entry, "measured", lb_json_count(of->measured)) &&
-              lb_json_set(entry, "curve", of->fitted ? curve(of) : json_array()) &&
-              lb_json_set(entry, "predicted", lb_json_number(of->predicted));
+    bool ok =
+        lb_json_set(entry, "p", lb_json_count(of->p)) &&
+        lb_json_set(entry, "eligible", lb_json_count(of->eligible)) &&
+        lb_json_set(entry, "measured", lb_json_count(of->measured)) &&
+        lb_json_set(entry, "curve",
+                    lb_json_list(of->fitted ? LB_EXTRAPOLATION_POINTS : 0, point, of->curve)) &&
+        lb_json_set(entry, "predicted", lb_json_number(of->predicted));
     if (of->fitted)
         ok = ok && lb_json_set(entry, "low", lb_json_number(of->interval.low)) &&
              lb_json_set(entry, "high", lb_json_number(of->interval.high)) &&

@@ -206,8 +206,7 @@ static int put_distribution(lb_audit_run_state *audit, const standing *ranked, s
         for (next = i; next < count && ranked[next].set == ranked[i].set;)
             next++;
         alone += ranked[i].set == 1 ? next - i : 0;
-        ok = json_array_append_new(list, json_pack("[o,o]", lb_json_count(ranked[i].set),
-                                                   lb_json_count(next - i))) == 0;
+        ok = json_array_append_new(list, lb_json_pair(ranked[i].set, next - i)) == 0;
     }
     ok = ok && lb_json_set(object, "units", lb_json_count(count)) &&
          lb_json_set(object, "alone", lb_json_count(alone)) &&

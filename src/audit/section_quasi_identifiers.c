@@ -30,28 +30,22 @@ static int set_metrics(lb_audit_run_state *audit, lb_error *error) {
     return status;
 }
 
-static json_t *columns(const lb_table *table) {
-    json_t *list = json_array();
-    for (size_t i = 0; list && i < table->quasi_identifier_count; i++)
-        if (json_array_append_new(list, lb_json_text(table->quasi_identifiers[i].name)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
+static json_t *column_name(const void *table, size_t index) {
+    return lb_json_text(((const lb_table *)table)->quasi_identifiers[index].name);
 }
 
+/* [size, classes] for each size that some class has. */
 static json_t *histogram(const lb_anonymity *anonymity) {
     json_t *list = json_array();
-    for (size_t i = 0; list && i < anonymity->histogram_count; i++) {
-        const lb_size_count *step = &anonymity->histogram[i];
-        if (step->classes > 0 &&
-            json_array_append_new(
-                list, json_pack("[I,I]", (json_int_t)step->size, (json_int_t)step->classes)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
-    return list;
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < anonymity->histogram_count; i++)
+        if (anonymity->histogram[i].classes > 0)
+            ok = json_array_append_new(list, lb_json_pair(anonymity->histogram[i].size,
+                                                          anonymity->histogram[i].classes)) == 0;
+    if (ok)
+        return list;
+    json_decref(list);
+    return NULL;
 }
 
 typedef struct unit_figures {
@@ -142,7 +136,8 @@ int lb_section_quasi_identifiers(lb_audit_run_state *audit, lb_error *error) {
     bool ok = lb_json_set(at_risk, "0.2", lb_json_number(a->above_020)) &&
               lb_json_set(at_risk, "0.09", lb_json_number(a->above_009)) &&
               lb_json_set(at_risk, "0.05", lb_json_number(a->above_005));
-    ok = lb_json_set(section, "columns", columns(table)) &&
+    ok = lb_json_set(section, "columns",
+                     lb_json_list(table->quasi_identifier_count, column_name, table)) &&
          lb_json_set(section, "missing",
                      json_string(options.missing == LB_MISSING_ANY ? "any" : "own")) &&
          lb_json_set(section, "k", lb_json_count(a->k)) &&

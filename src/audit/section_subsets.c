@@ -4,34 +4,40 @@
 
 enum { SUBSETS_MAX = 21000 /* of 200 columns that is all singles, all pairs and some triples */ };
 
-static json_t *column_names(const lb_table *table, const uint32_t *columns, uint32_t count) {
-    json_t *list = json_array();
-    for (uint32_t i = 0; list && i < count; i++)
-        if (json_array_append_new(list, lb_json_text(table->quasi_identifiers[columns[i]].name)) !=
-            0) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
+/* A list of what the search found, and the table whose columns it is about. */
+typedef struct found {
+    const lb_table *table;
+    const lb_subsets *subsets;
+    const lb_subset *subset; /* of column_name */
+} found;
+
+static json_t *column_name(const void *context, size_t index) {
+    const found *of = context;
+    return lb_json_text(of->table->quasi_identifiers[of->subset->columns[index]].name);
 }
 
-static json_t *subset_object(const lb_table *table, const lb_subset *subset) {
+static json_t *subset_object(const void *context, size_t index) {
+    const found *all = context;
+    const lb_subset *subset = &all->subsets->items[index];
+    const found one = {.table = all->table, .subset = subset};
     json_t *object = json_object();
-    bool ok = lb_json_set(object, "columns",
-                          column_names(table, subset->columns, subset->column_count)) &&
-              lb_json_set(object, "k", lb_json_count(subset->k)) &&
-              lb_json_set(object, "classes", lb_json_count(subset->classes)) &&
-              lb_json_set(object, "unique", lb_json_count(subset->unique)) &&
-              lb_json_set(object, "unique_share", lb_json_number(subset->unique_share)) &&
-              lb_json_set(object, "distinction", lb_json_number(subset->distinction)) &&
-              lb_json_set(object, "separation", lb_json_number(subset->separation));
+    bool ok =
+        lb_json_set(object, "columns", lb_json_list(subset->column_count, column_name, &one)) &&
+        lb_json_set(object, "k", lb_json_count(subset->k)) &&
+        lb_json_set(object, "classes", lb_json_count(subset->classes)) &&
+        lb_json_set(object, "unique", lb_json_count(subset->unique)) &&
+        lb_json_set(object, "unique_share", lb_json_number(subset->unique_share)) &&
+        lb_json_set(object, "distinction", lb_json_number(subset->distinction)) &&
+        lb_json_set(object, "separation", lb_json_number(subset->separation));
     if (ok)
         return object;
     json_decref(object);
     return NULL;
 }
 
-static json_t *gain_object(const lb_table *table, const lb_field_gain *gain) {
+static json_t *gain_object(const void *context, size_t index) {
+    const lb_table *table = ((const found *)context)->table;
+    const lb_field_gain *gain = &((const found *)context)->subsets->gains[index];
     json_t *object = json_object();
     bool ok =
         lb_json_set(object, "column", lb_json_text(table->quasi_identifiers[gain->column].name)) &&
@@ -46,22 +52,14 @@ static json_t *gain_object(const lb_table *table, const lb_field_gain *gain) {
 }
 
 static int put(lb_audit_run_state *audit, const lb_subsets *subsets, lb_error *error) {
-    const lb_table *table = lb_index_table(audit->index);
-    json_t *list = json_array(), *gains = json_array();
-    bool ok = list && gains;
-    for (size_t i = 0; ok && i < subsets->count; i++)
-        ok = json_array_append_new(list, subset_object(table, &subsets->items[i])) == 0;
-    for (size_t i = 0; ok && i < subsets->gain_count; i++)
-        ok = json_array_append_new(gains, gain_object(table, &subsets->gains[i])) == 0;
+    const found all = {.table = lb_index_table(audit->index), .subsets = subsets};
     json_t *section = lb_results_section(audit->results, "singling_out.quasi_identifiers");
     uint64_t left_out = 0;
     for (unsigned i = 0; i <= LB_SUBSET_LARGEST; i++)
         left_out += subsets->left_out[i];
-    ok = ok && lb_json_set(section, "subsets", json_incref(list)) &&
-         lb_json_set(section, "subsets_left_out", lb_json_count(left_out)) &&
-         lb_json_set(section, "without", json_incref(gains));
-    json_decref(list);
-    json_decref(gains);
+    bool ok = lb_json_set(section, "subsets", lb_json_list(subsets->count, subset_object, &all)) &&
+              lb_json_set(section, "subsets_left_out", lb_json_count(left_out)) &&
+              lb_json_set(section, "without", lb_json_list(subsets->gain_count, gain_object, &all));
     if (!ok)
         return lb_fail_memory(error, "describing the subsets");
     return left_out == 0
