@@ -15,23 +15,12 @@ static lb_km_anonymity run(const lb_token_view *view, const lb_km_options *optio
     return result;
 }
 
-typedef struct smallest_set {
-    const lb_token_view *view;
-    uint32_t users;
-} smallest_set;
-
-static void find_smallest(void *context, const uint32_t *set, unsigned count) {
-    smallest_set *best = context;
-    uint32_t users = twin_users(best->view, set, count);
-    best->users = users < best->users ? users : best->users;
-}
-
 static unsigned twin_m(const lb_token_view *view, uint32_t k) {
-    smallest_set best = {view, UINT32_MAX};
+    uint32_t smallest = UINT32_MAX;
     for (unsigned m = 1; m <= LB_KM_MAX; m++) {
         for (size_t u = 0; u < view->units; u++)
-            twin_sets(view, u, m, find_smallest, &best);
-        if (best.users < k)
+            smallest = twin_smallest(view, u, m, smallest);
+        if (smallest < k)
             return m - 1;
     }
     return LB_KM_MAX;

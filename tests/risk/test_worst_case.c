@@ -17,17 +17,6 @@ static lb_worst_case run(const lb_token_view *view, const lb_worst_options *opti
     return result;
 }
 
-typedef struct smallest_set {
-    const lb_token_view *view;
-    uint32_t users;
-} smallest_set;
-
-static void find_smallest(void *context, const uint32_t *set, unsigned count) {
-    smallest_set *best = context;
-    uint32_t users = twin_users(best->view, set, count);
-    best->users = users < best->users ? users : best->users;
-}
-
 static bool twin_indistinct(const lb_token_view *view, size_t unit) {
     uint32_t grams[256], same = 0;
     uint32_t count = twin_grams(view, unit, grams);
@@ -36,17 +25,17 @@ static bool twin_indistinct(const lb_token_view *view, size_t unit) {
 }
 
 static void check_unit(const lb_token_view *view, size_t number, const lb_worst_unit *unit) {
-    smallest_set best = {view, UINT32_MAX};
+    uint32_t smallest = UINT32_MAX;
     unsigned found = 0;
     for (unsigned m = 1; m <= LB_WORST_MAX; m++) {
-        twin_sets(view, number, m, find_smallest, &best);
-        if (best.users == 1 && found == 0)
+        smallest = twin_smallest(view, number, m, smallest);
+        if (smallest == 1 && found == 0)
             found = m;
     }
     assert_int_equal(unit->found, found);
     assert_int_equal(unit->cut, 0);
     assert_int_equal(unit->indistinct, twin_indistinct(view, number));
-    if (best.users == UINT32_MAX) {
+    if (smallest == UINT32_MAX) {
         assert_int_equal(unit->witnesses, 0);
         assert_int_equal(unit->smallest, 0);
         return;
@@ -55,7 +44,7 @@ static void check_unit(const lb_token_view *view, size_t number, const lb_worst_
     assert_true(unit->witnesses >= 1 && unit->witnesses <= LB_WORST_MAX);
     assert_true(found == 0 || unit->witnesses == found);
     assert_int_equal(unit->smallest, twin_users(view, unit->witness, unit->witnesses));
-    assert_true(unit->smallest >= best.users);
+    assert_true(unit->smallest >= smallest);
     for (unsigned i = 0; i < unit->witnesses; i++) {
         bool own = false;
         for (uint32_t g = 0; g < count; g++)

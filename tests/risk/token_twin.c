@@ -67,6 +67,23 @@ void twin_sets(const lb_token_view *view, size_t unit, unsigned count, set_visit
     free(grams);
 }
 
+typedef struct smallest_set {
+    const lb_token_view *view;
+    uint32_t users;
+} smallest_set;
+
+static void find_smallest(void *context, const uint32_t *set, unsigned count) {
+    smallest_set *best = context;
+    uint32_t users = twin_users(best->view, set, count);
+    best->users = users < best->users ? users : best->users;
+}
+
+uint32_t twin_smallest(const lb_token_view *view, size_t unit, unsigned count, uint32_t most) {
+    smallest_set best = {view, most};
+    twin_sets(view, unit, count, find_smallest, &best);
+    return best.users;
+}
+
 token_corpus *twin_doubled(const lb_token_view *view) {
     size_t pairs = 0;
     token_pair *list = malloc((2 * (size_t)view->incidence->pairs + 1) * sizeof *list);

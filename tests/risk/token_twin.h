@@ -17,6 +17,10 @@ uint32_t twin_users(const lb_token_view *view, const uint32_t *set, unsigned cou
 void twin_sets(const lb_token_view *view, size_t unit, unsigned count, set_visitor *visit,
                void *context);
 
+/* The fewest users of any set of exactly `count` of the unit's n-grams, or `most` where there is
+ * none of fewer. */
+uint32_t twin_smallest(const lb_token_view *view, size_t unit, unsigned count, uint32_t most);
+
 /* The corpus again, with a twin beside everybody who has the same n-grams. NULL: no memory. */
 token_corpus *twin_doubled(const lb_token_view *view);
 
