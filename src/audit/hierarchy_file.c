@@ -9,7 +9,8 @@
 #include "corpus/cutter.h"
 #include "index/keyset.h"
 
-enum { FILE_LIMIT = 1 << 28, LEVELS_MAX = 64, NO_GROUP = UINT32_MAX };
+enum { FILE_LIMIT = 1 << 28, LEVELS_MAX = 64 };
+#define NO_GROUP UINT32_MAX
 
 /* One column of the file: level 0 are the values, above are their groups. */
 typedef struct level {
