@@ -28,7 +28,7 @@ class Pipelines(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name)
-        synth(self.folder / "my corpus.jsonl", users=40, messages=800)
+        synth(self.folder / "my corpus.jsonl", users=20, messages=300)
         (self.folder / "lax.yaml").write_text("policy: {rules: [{metric: qi.k, min: 1, if_missing: pass, reason: lax}]}\n",
                                               encoding="utf-8")
         # what a pipeline finds in its path

@@ -12,7 +12,7 @@ from program import LINKBACK, SHARED, audit, values
 class Reference(unittest.TestCase):
     def test_irc_figures_agree_with_icu_and_python(self):
         known = json.loads((SHARED / "reference/ubuntu-irc.tokens.json").read_text())
-        report = audit(SHARED / "corpora/ubuntu-irc.jsonl.gz", "--qi", "channel")
+        report = audit(SHARED / "corpora/ubuntu-irc.jsonl.gz", "--qi", "channel", "--measures", "qi,tokens")
         corpus, metrics = report["corpus"], values(report)
         self.assertEqual(corpus["messages"], known["messages"])
         self.assertEqual(corpus["conversations"], known["conversations"])
@@ -30,7 +30,8 @@ class Reference(unittest.TestCase):
 
     def test_persona_chat_has_the_known_anonymity_sets_and_japanese_words(self):
         path = SHARED / "corpora/real-persona-chat-ja.jsonl.gz"
-        report = audit(path, "--qi", "gender,age,education,employment,region")
+        report = audit(path, "--qi", "gender,age,education,employment,region", "--measures", "qi,tokens",
+                       "--ngrams", "1")
         metrics = values(report)
         self.assertEqual(report["corpus"]["users"], 233)
         self.assertEqual((metrics["qi.k"], metrics["qi.classes"], metrics["qi.unique_users"]), (1, 197, 167))
@@ -45,7 +46,7 @@ class Reference(unittest.TestCase):
         for path in folder.iterdir():
             text = path.read_text(encoding="utf-8", errors="replace")
             spoken += len(re.findall(r"(?m)^(?:\S+ \d{4}-\d\d-\d\d )?\[\d\d:\d\d(?::\d\d)?\] (?:<[^>]+>|\* \S)", text))
-        report = audit(folder)
+        report = audit(folder, "--measures", "tokens", "--ngrams", "1")
         self.assertEqual({i["container"] for i in report["corpus"]["inputs"]}, {"log"})
         self.assertEqual(report["corpus"]["messages"], spoken)
 

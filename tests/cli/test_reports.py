@@ -31,7 +31,9 @@ def files(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-class Reports(unittest.TestCase):
+class Corpora(unittest.TestCase):
+    """What the tests of all reports share."""
+
     def setUp(self):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
@@ -43,27 +45,6 @@ class Reports(unittest.TestCase):
         self.assertIn(done.returncode, expect, done.stderr)
         self.assertEqual(sorted(files(out)), sorted(FORMATS.values()))
         return out
-
-    def corpora(self):
-        """(name, the folder of its reports) of every corpus that the schemas are tried on."""
-        demo = self.folder / "demo corpus.jsonl"
-        synth(demo, users=60, messages=2000, style=0.8)
-        policy = self.folder / "policy.yaml"
-        policy.write_text(FAILING, encoding="utf-8")
-        one = self.folder / "one.jsonl"
-        one.write_text('{"user":"a","text":"hello"}\n', encoding="utf-8")
-        nobody = self.folder / "nobody.jsonl"
-        nobody.write_text('{"conversation":"c","text":"hello & <b>"}\n', encoding="utf-8")
-        yield "demo", self.audit("r-demo", demo, *QI, "--policy", "release")
-        yield "failing", self.audit("r-failing", demo, *QI, "--policy", policy, expect=(1,))
-        yield "no policy", self.audit("r-none", demo, *QI, expect=(0,))
-        yield "one message", self.audit("r-one", one, "--policy", "internal", "--policy", "aggregate")
-        yield "nobody", self.audit("r-nobody", nobody, "--policy", "research")
-        irc = SHARED / "corpora/ubuntu-irc.jsonl.gz"
-        if irc.is_file():
-            out = self.audit("r-irc", irc, "--qi", "channel", "--policy", "release-strict", expect=(1,))
-            self.assertLess((out / "report.html").stat().st_size, 2_000_000)
-            yield "irc", out
 
     def xml_is_valid(self, file, schema):
         done = subprocess.run(["xmllint", "--nonet", "--noout", "--schema", schema, file], capture_output=True, text=True)
@@ -101,26 +82,47 @@ class Reports(unittest.TestCase):
             errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(sarif))
             self.assertEqual([e.message for e in errors[:5]], [])
 
+    def reports_are_valid(self, out):
+        self.xml_is_valid(out / "report.xml", SOURCE_DIR / "reports/report.xsd")
+        self.json_is_valid(out / "report.json", SOURCE_DIR / "reports/report.schema.json")
+        if SHARED.is_dir():
+            for schema in ("JUnit.xsd", "jenkins-junit-10.xsd"):
+                self.xml_is_valid(out / "report.junit.xml", SHARED / "schemas" / schema)
+        self.sarif_is_good(out / "report.sarif")
+        rows = list(csv.reader(io.StringIO((out / "report.csv").read_bytes().decode("utf-8"), newline="")))
+        self.assertEqual({len(row) for row in rows}, {4})
+        self.assertLess((out / "report.md").stat().st_size, 65536)
+
+
+class Reports(Corpora):
+    def made_up(self):
+        """(name, the folder of its reports) of every corpus that the schemas are tried on."""
+        demo = self.folder / "demo corpus.jsonl"
+        synth(demo, users=40, messages=1000, style=0.8)
+        policy = self.folder / "policy.yaml"
+        policy.write_text(FAILING, encoding="utf-8")
+        one = self.folder / "one.jsonl"
+        one.write_text('{"user":"a","text":"hello"}\n', encoding="utf-8")
+        nobody = self.folder / "nobody.jsonl"
+        nobody.write_text('{"conversation":"c","text":"hello & <b>"}\n', encoding="utf-8")
+        yield "demo", self.audit("r-demo", demo, *QI, "--policy", "release")
+        yield "failing", self.audit("r-failing", demo, *QI, "--policy", policy, "--population", "5000", expect=(1,))
+        yield "no policy", self.audit("r-none", demo, *QI, expect=(0,))
+        yield "one message", self.audit("r-one", one, "--policy", "internal", "--policy", "aggregate")
+        yield "nobody", self.audit("r-nobody", nobody, "--policy", "research")
+
     def test_every_report_is_valid_for_its_readers(self):
         if not shutil.which("xmllint"):
             self.skipTest("xmllint is not installed")
         if not SHARED.is_dir():
             print(f"without the schemas of SARIF and JUnit: {SHARED} is not there")
-        for name, out in self.corpora():
+        for name, out in self.made_up():
             with self.subTest(corpus=name):
-                self.xml_is_valid(out / "report.xml", SOURCE_DIR / "reports/report.xsd")
-                self.json_is_valid(out / "report.json", SOURCE_DIR / "reports/report.schema.json")
-                if SHARED.is_dir():
-                    for schema in ("JUnit.xsd", "jenkins-junit-10.xsd"):
-                        self.xml_is_valid(out / "report.junit.xml", SHARED / "schemas" / schema)
-                self.sarif_is_good(out / "report.sarif")
-                rows = list(csv.reader(io.StringIO((out / "report.csv").read_bytes().decode("utf-8"), newline="")))
-                self.assertEqual({len(row) for row in rows}, {4})
-                self.assertLess((out / "report.md").stat().st_size, 65536)
+                self.reports_are_valid(out)
 
     def test_a_stored_audit_renders_to_the_same_bytes(self):
         corpus = self.folder / "corpus.jsonl"
-        synth(corpus, users=60, messages=2000)
+        synth(corpus, users=30, messages=600)
         policy = self.folder / "policy.yaml"
         policy.write_text(FAILING, encoding="utf-8")
         first = self.audit("first", corpus, *QI, "--policy", policy)
@@ -144,7 +146,7 @@ class Reports(unittest.TestCase):
 
     def test_diff_says_better_and_worse(self):
         corpus = self.folder / "corpus.jsonl"
-        synth(corpus, users=60, messages=2000)
+        synth(corpus, users=30, messages=600)
         a = self.audit("a", corpus, "--qi", "country,age,gender,device", "--policy", "internal")
         b = self.audit("b", corpus, "--qi", "country")
         text = run("diff", a / "audit.db", b / "report.json").stdout.decode("utf-8")
@@ -162,6 +164,17 @@ class Reports(unittest.TestCase):
         self.assertEqual(run("diff", a / "audit.db", corpus).returncode, 3)
 
 
+@unittest.skipUnless(SHARED.is_dir(), f"{SHARED} is not there: no real corpus")
+class RealCorpus(Corpora):
+    """Many people, many years: the limits of size. Slow, so that it is a test of its own (CMakeLists.txt)."""
+
+    def test_the_reports_of_a_real_corpus_are_valid_and_small(self):
+        out = self.audit("irc", SHARED / "corpora/ubuntu-irc.jsonl.gz", "--qi", "channel", "--policy", "release-strict",
+                         "--population", "1000000", expect=(1,))
+        self.assertLess((out / "report.html").stat().st_size, 2_000_000)
+        self.reports_are_valid(out)
+
+
 class Secrets(unittest.TestCase):
     """Without --reveal: no rare token, no key and no text in the bytes of any output."""
 
@@ -169,7 +182,7 @@ class Secrets(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             corpus = folder / "corpus.jsonl"
-            synth(corpus, users=80, messages=3000)
+            synth(corpus, users=40, messages=1200)
             self.plant(corpus)
             out = folder / "out"
             (folder / "policy.yaml").write_text(FAILING, encoding="utf-8")
@@ -209,6 +222,8 @@ class Secrets(unittest.TestCase):
             path.read_text(encoding="utf-8").lower() for folder in ("src", "reports")
             for path in (SOURCE_DIR / folder).rglob("*") if path.is_file())))
         said = set(re.findall(r"\w+", FAILING.lower())) | set(re.findall(r"\w+", str(corpus).lower()))
+        # a page of SQLite may end within one of our own words
+        ours |= {piece for word in ours for i in range(5, len(word)) for piece in (word[:i], word[-i:])}
         rare = {t for t, who in holders.items() if len(who) < 10 and len(t) > 4} - ours - said
         self.assertGreater(len(rare), 300)
         for name, data in outputs.items():

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "base/memory.h"
+#include "base/random.h"
 #include "risk/population.h"
 #include "table_fixture.h"
 
@@ -215,6 +217,82 @@ static void the_whole_population_knows_its_uniques(void **state) {
     assert_true(close_to(r.chosen.share, 30.0 / 135, 1e-9));
 }
 
+/* A million people who come one by one and join a group of size s with a weight of s - alpha, or
+ * found one of their own with theta + alpha groups: the process that Pitman's model is of. */
+#define CROWD 1000000u
+
+static uint32_t *crowd(double theta, double alpha, uint64_t seed) {
+    uint32_t *group = lb_alloc(CROWD, sizeof *group), *size = lb_alloc_zero(CROWD, sizeof *size);
+    assert_true(group && size);
+    lb_random random = lb_random_keyed(seed, "crowd", 0);
+    uint32_t groups = 0;
+    for (uint32_t i = 0; i < CROWD; i++) {
+        double own = (theta + alpha * groups) / (theta + i);
+        uint32_t joined = groups;
+        if (lb_random_unit(&random) >= own) /* a random person's group, thinned by alpha */
+            do
+                joined = group[lb_random_below(&random, i)];
+            while (lb_random_unit(&random) * size[joined] < alpha);
+        groups += joined == groups;
+        group[i] = joined;
+        size[joined]++;
+    }
+    lb_free(size);
+    return group;
+}
+
+/* Class sizes of the first `sample` people (they are exchangeable); *uniques: of size one. */
+static size_t sample_of(const uint32_t *group, uint32_t sample, lb_class_count *counts,
+                        double *uniques) {
+    uint32_t *size = lb_alloc_zero(CROWD, sizeof *size);
+    double *of_size = lb_alloc_zero(CROWD + 1, sizeof *of_size);
+    assert_true(size && of_size);
+    size_t count = 0;
+    for (uint32_t i = 0; i < sample; i++)
+        size[group[i]]++;
+    for (uint32_t g = 0; g < CROWD; g++)
+        of_size[size[g]]++;
+    for (uint32_t s = 1; s <= CROWD; s++)
+        if (of_size[s] > 0)
+            counts[count++] = (lb_class_count){s, of_size[s]};
+    *uniques = of_size[1];
+    lb_free(size);
+    lb_free(of_size);
+    return count;
+}
+
+/* As the simulation in the shared textbook values shows of another million: at 1 % Zayatz says far
+ * more than the truth while Pitman is near it, and with half of all people every model is near. */
+static void models_of_a_known_million_err_as_they_are_said_to(void **state) {
+    (void)state;
+    static const struct { double theta, alpha; } crowds[] = {{2000, 0.5}, {20000, 0.2}, {500, 0.7}};
+    static const uint32_t samples[] = {10000, 50000, 100000, 500000};
+    lb_class_count *counts = lb_alloc(CROWD, sizeof *counts);
+    assert_non_null(counts);
+    for (size_t c = 0; c < sizeof crowds / sizeof *crowds; c++) {
+        uint32_t *group = crowd(crowds[c].theta, crowds[c].alpha, c);
+        double uniques, ignored;
+        sample_of(group, CROWD, counts, &uniques);
+        double truth = uniques / CROWD;
+        for (size_t s = 0; s < sizeof samples / sizeof *samples; s++) {
+            lb_population r;
+            size_t count = sample_of(group, samples[s], counts, &ignored);
+            assert_int_equal(lb_population_estimate(counts, count, CROWD, &r, NULL), 0);
+            print_message("%u of a million: truth %.4f, Zayatz %.4f, Pitman %.4f, SNB %.4f\n",
+                          samples[s], truth, r.zayatz.share, r.pitman.share, r.snb.share);
+            assert_true(close_to(r.pitman.share, truth, s == 0 ? 0.5 : 0.15));
+            if (s == 0)
+                assert_true(r.zayatz.share > 1.5 * truth && r.zayatz.share > r.pitman.share);
+            if (s == 3)
+                assert_true(close_to(r.zayatz.share, truth, 0.1));
+            if (samples[s] <= CROWD / 10)
+                assert_true(close_to(r.chosen.share, truth, s == 0 ? 0.5 : 0.15));
+        }
+        lb_free(group);
+    }
+    lb_free(counts);
+}
+
 static void dankars_rule_picks_the_model(void **state) {
     (void)state;
     lb_class_count counts[] = {{1, 3000}, {2, 900}, {3, 400}, {4, 300}, {10, 50}};
@@ -293,6 +371,7 @@ int main(void) {
         cmocka_unit_test(arx_agrees),
         cmocka_unit_test(a_large_sample_of_a_known_population_gives_its_uniques),
         cmocka_unit_test(the_whole_population_knows_its_uniques),
+        cmocka_unit_test(models_of_a_known_million_err_as_they_are_said_to),
         cmocka_unit_test(dankars_rule_picks_the_model),
         cmocka_unit_test(a_sample_without_uniques_is_estimated_at_zero),
         cmocka_unit_test(a_model_without_an_answer_says_why),
