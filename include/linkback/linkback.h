@@ -52,7 +52,13 @@ typedef struct lb_audit_options {
     size_t hierarchy_count;
     const char *const *policies; /* built-in profiles or YAML files */
     size_t policy_count;
-    const char *baseline;  /* an earlier report.json */
+    const char *baseline;        /* an earlier report.json */
+    const char *aux;             /* corpus with known people, to link against */
+    const char *aux_format;      /* its format; NULL: as `format`, where that fits, else detected */
+    const char *const *aux_maps; /* its mapping, in place of `maps` */
+    size_t aux_map_count;
+    const char *truth;     /* CSV with the columns a, b: who in the corpus is who in aux */
+    const char *calibrate; /* corpus with users, for a corpus that has none */
     const char *opted_out; /* ids, one a line, or a corpus, that must not be in the release */
     const char *try_keys;  /* ipv4, numbers, or a file of values: are user keys their hashes? */
     const char *tmpdir;
@@ -81,10 +87,15 @@ typedef struct lb_results lb_results;
  * LB_E_INPUT: an input cannot be read, is malformed beyond max_errors, or holds not one message.
  * LB_E_RESOURCE: memory. */
 int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *error);
+/* Tries to link the people of the inputs to those of options->aux, and measures nothing else.
+ * Errors as above. */
+int lb_link_run(lb_results **out, const lb_audit_options *options, lb_error *error);
 void lb_results_free(lb_results *results); /* NULL is allowed */
 
 typedef enum lb_verdict { LB_VERDICT_NONE, LB_VERDICT_PASS, LB_VERDICT_FAIL } lb_verdict;
 lb_verdict lb_results_verdict(const lb_results *results); /* NONE: no policy was asked for */
+
+bool lb_results_has_links(const lb_results *results); /* another corpus was linked against */
 
 typedef enum lb_report_format {
     LB_REPORT_HTML,
@@ -95,6 +106,7 @@ typedef enum lb_report_format {
     LB_REPORT_MARKDOWN,
     LB_REPORT_CSV,
     LB_REPORT_SQLITE,
+    LB_REPORT_LINKS, /* who was linked to whom in another corpus, as CSV */
     LB_REPORT_COUNT
 } lb_report_format;
 

@@ -61,39 +61,12 @@ static int read_list(lb_opted_out *out, lb_str text, lb_error *error) {
     return status;
 }
 
-static int open_corpus(lb_opted_out *out, const lb_settings *settings, lb_error *error) {
-    const char *const inputs[] = {settings->opted_out};
-    lb_corpus_options options = settings->corpus;
-    options.inputs = inputs;
-    options.input_count = 1;
-    options.quasi_identifiers = options.sensitive = NULL;
-    options.quasi_identifier_count = options.sensitive_count = 0;
-    options.quasi_identifiers_set = options.sensitive_set = true;
-    options.weight = NULL;
-    int status = lb_corpus_open(&out->corpus, &options, NULL);
-    if (status < 0) { /* another format than the release's */
-        options.format = NULL;
-        options.maps = NULL;
-        options.map_count = 0;
-        status = lb_corpus_open(&out->corpus, &options, error);
-    }
-    if (status == LB_OK && !lb_corpus_has_text(out->corpus))
-        status = lb_fail(error, LB_E_INPUT, settings->opted_out,
-                         "give a list of ids, one a line, or a corpus",
-                         "is neither a list of users nor a corpus of conversations");
-    return status;
-}
-
 static int read_corpus(lb_opted_out *out, const lb_settings *settings, lb_error *error) {
-    int status = open_corpus(out, settings, error);
-    if (status < 0)
-        return status;
-    lb_index_options options = {.threads = settings->threads,
-                                .keep_texts = true,
-                                .memory = settings->memory,
-                                .tmpdir = settings->tmpdir,
-                                .progress = &settings->progress};
-    status = lb_index_build(&out->index, out->corpus, &options, error);
+    lb_other_input input = {.path = settings->opted_out};
+    int status = lb_other_corpus_open(&out->other, settings, &input, error);
+    if (status == LB_OK)
+        status = lb_other_corpus_read(&out->other, settings, error);
+    out->index = out->other.index;
     size_t capacity = 0;
     bool users = status == LB_OK && lb_index_unit(out->index) == LB_UNIT_USER;
     for (size_t i = 0; status == LB_OK && users && i < lb_index_units(out->index); i++)
@@ -133,8 +106,7 @@ int lb_opted_out_load(lb_opted_out *out, const lb_settings *settings, lb_error *
 
 void lb_opted_out_free(lb_opted_out *out) {
     lb_free(out->users);
-    lb_index_free(out->index);
-    lb_corpus_free(out->corpus);
+    lb_other_corpus_free(&out->other);
     *out = (lb_opted_out){0};
 }
 

@@ -5,14 +5,13 @@
 #ifndef LB_AUDIT_OPTED_OUT_H
 #define LB_AUDIT_OPTED_OUT_H
 
-#include "audit/settings.h"
-#include "index/index.h"
+#include "audit/other_corpus.h"
 
 typedef struct lb_opted_out {
     uint64_t *users; /* [count] hashes of the ids, ascending, each once */
     size_t count;
-    lb_index *index; /* of the corpus, with its texts; NULL: the file is a list */
-    lb_corpus *corpus;
+    const lb_index *index; /* of the corpus, with its texts; NULL: the file is a list */
+    lb_other_corpus other; /* what it belongs to */
 } lb_opted_out;
 
 /* settings->opted_out is the file. The corpus is read with the audit's own mapping where that fits,

@@ -18,12 +18,13 @@ static double wall_clock(void) {
 }
 
 /* When, how long, with what: the provenance of the figures. */
-static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, time_t started,
-                   double elapsed, lb_error *error) {
+static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, const char *job,
+                   time_t started, double elapsed, lb_error *error) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     json_t *run = lb_results_section(audit->results, "run");
     bool ok =
+        lb_json_set(run, "job", json_string(job)) &&
         lb_json_set(run, "started", lb_json_time((int64_t)started * 1000000)) &&
         lb_json_set(run, "elapsed_seconds", lb_json_number(elapsed)) &&
         lb_json_set(run, "cpu_seconds",
@@ -91,6 +92,12 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_link(audit, error);
     if (status == LB_OK)
+        status = lb_section_linkable(audit, error);
+    if (status == LB_OK)
+        status = lb_section_external(audit, error);
+    if (status == LB_OK)
+        status = lb_section_what_if(audit, error);
+    if (status == LB_OK)
         status = lb_section_identifiers(audit, error);
     if (status == LB_OK)
         status = lb_section_keys(audit, error);
@@ -107,6 +114,12 @@ static int measure(lb_audit_run_state *audit, lb_error *error) {
     return status;
 }
 
+/* What `linkback link` does. */
+static int measure_link(lb_audit_run_state *audit, lb_error *error) {
+    int status = lb_section_corpus(audit, error);
+    return status == LB_OK ? lb_section_external(audit, error) : status;
+}
+
 static void close_audit(lb_audit_run_state *audit) {
     lb_anonymity_free(&audit->anonymity);
     for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
@@ -119,11 +132,27 @@ static void close_audit(lb_audit_run_state *audit) {
     lb_free(audit->value_units);
     lb_index_free(audit->index);
     lb_corpus_free(audit->corpus);
+    lb_other_corpus_free(&audit->aux);
+    lb_other_corpus_free(&audit->calibrate);
 }
 
-static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
+/* All that is to be read, so that what cannot be is told before anything is measured. */
+static int open_corpora(lb_audit_run_state *audit, lb_error *error) {
     const lb_settings *settings = audit->settings;
+    lb_other_input calibrate = {.path = settings->calibrate};
     int status = lb_corpus_open(&audit->corpus, &settings->corpus, error);
+    if (status == LB_OK && settings->aux.path)
+        status = lb_other_corpus_open(&audit->aux, settings, &settings->aux, error);
+    if (status == LB_OK && settings->calibrate)
+        status = lb_other_corpus_open(&audit->calibrate, settings, &calibrate, error);
+    return status;
+}
+
+typedef int measure_function(lb_audit_run_state *audit, lb_error *error);
+
+static int read_and_measure(lb_audit_run_state *audit, measure_function *run, lb_error *error) {
+    const lb_settings *settings = audit->settings;
+    int status = open_corpora(audit, error);
     if (status < 0)
         return status;
     bool unicity = settings->measures & LB_MEASURE_UNICITY;
@@ -131,9 +160,11 @@ static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
     lb_index_options options = {.threads = settings->threads,
                                 .ngrams = tokens ? settings->ngrams : 0,
                                 .memory = settings->memory,
-                                .keep_texts = settings->measures &
-                                              (LB_MEASURE_UNICITY | LB_MEASURE_LINK |
-                                               LB_MEASURE_IDENTIFIERS | LB_MEASURE_CONSENT),
+                                .keep_texts =
+                                    settings->aux.path ||
+                                    settings->measures &
+                                        (LB_MEASURE_UNICITY | LB_MEASURE_LINK | LB_MEASURE_WHAT_IF |
+                                         LB_MEASURE_IDENTIFIERS | LB_MEASURE_CONSENT),
                                 .accepted_consent = settings->accepted_consent,
                                 .accepted_consent_count = settings->accepted_consent_count,
                                 .tmpdir = settings->tmpdir,
@@ -141,12 +172,11 @@ static int read_and_measure(lb_audit_run_state *audit, lb_error *error) {
     status = lb_index_build(&audit->index, audit->corpus, &options, error);
     if (status == LB_OK)
         status = lb_results_new(&audit->results, error);
-    if (status == LB_OK)
-        status = measure(audit, error);
-    return status;
+    return status == LB_OK ? run(audit, error) : status;
 }
 
-int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *error) {
+static int run_job(lb_results **out, const lb_audit_options *options, const char *job,
+                   measure_function *run, lb_error *error) {
     gsl_set_error_handler_off(); /* GSL's own handler aborts; we check what functions return */
     time_t started = time(NULL);
     double began = wall_clock();
@@ -157,14 +187,14 @@ int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *er
         status = load_baseline(settings->baseline, &baseline, error);
     lb_audit_run_state audit = {.settings = settings, .started = (int64_t)started};
     if (status == LB_OK)
-        status = read_and_measure(&audit, error);
+        status = read_and_measure(&audit, run, error);
     lb_gate_verdict verdict;
     if (status == LB_OK)
         status = lb_gate_run(audit.results, (const lb_policy *const *)settings->policies,
                              settings->policy_count, baseline, lb_date_of_seconds(started),
                              &verdict, error);
     if (status == LB_OK)
-        status = put_run(&audit, options, started, wall_clock() - began, error);
+        status = put_run(&audit, options, job, started, wall_clock() - began, error);
     close_audit(&audit);
     json_decref(baseline);
     lb_settings_free(settings);
@@ -174,6 +204,17 @@ int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *er
     }
     *out = audit.results;
     return LB_OK;
+}
+
+int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *error) {
+    return run_job(out, options, "audit", measure, error);
+}
+
+int lb_link_run(lb_results **out, const lb_audit_options *options, lb_error *error) {
+    if (!options->aux)
+        return lb_fail(error, LB_E_USAGE, "link", "name the corpus to link to",
+                       "only one corpus is named");
+    return run_job(out, options, "link", measure_link, error);
 }
 
 lb_verdict lb_results_verdict(const lb_results *results) {

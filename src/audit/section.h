@@ -3,10 +3,10 @@
 #ifndef LB_AUDIT_SECTION_H
 #define LB_AUDIT_SECTION_H
 
+#include "audit/other_corpus.h"
 #include "audit/results.h"
-#include "audit/settings.h"
 #include "base/buffer.h"
-#include "index/index.h"
+#include "link/link.h"
 #include "risk/token_classes.h"
 #include "risk/tokens.h"
 #include "risk/worst_case.h"
@@ -16,8 +16,9 @@ typedef struct lb_audit_run_state {
     lb_corpus *corpus;
     lb_index *index;
     lb_results *results;
-    int64_t started;        /* seconds since 1970 */
-    lb_anonymity anonymity; /* of all quasi-identifiers; units == 0 until it was measured */
+    lb_other_corpus aux, calibrate; /* opened with the corpus, read when they are looked at */
+    int64_t started;                /* seconds since 1970 */
+    lb_anonymity anonymity;         /* of all quasi-identifiers; units == 0 until it was measured */
     lb_token_result tokens[LB_NGRAMS_MAX];
     lb_token_classes token_classes; /* class_of NULL until it was measured */
     lb_worst_case worst_case;       /* of the 1-grams; unit NULL until it was measured */
@@ -47,6 +48,10 @@ int lb_section_attackers(lb_audit_run_state *audit,
 int lb_section_suda(lb_audit_run_state *audit, lb_error *error);      /* singling_out.suda */
 int lb_section_inference(lb_audit_run_state *audit, lb_error *error); /* inference */
 int lb_section_link(lb_audit_run_state *audit, lb_error *error);      /* linkability.self */
+int lb_section_linkable(lb_audit_run_state *audit, lb_error *error); /* linkability.conversations */
+int lb_section_external(lb_audit_run_state *audit, lb_error *error); /* linkability.external */
+int lb_section_what_if(lb_audit_run_state *audit,
+                       lb_error *error); /* what_if; after the subsets and the linkage */
 int lb_section_population(lb_audit_run_state *audit,
                           lb_error *error); /* population; after the anonymity sets */
 
@@ -56,6 +61,14 @@ int lb_section_keys(lb_audit_run_state *audit, lb_error *error);      /* ... .ke
 int lb_section_languages(lb_audit_run_state *audit, lb_error *error); /* corpus.languages */
 int lb_section_consent(lb_audit_run_state *audit, lb_error *error);   /* consent */
 int lb_section_retention(lb_audit_run_state *audit, lb_error *error); /* retention */
+
+/* How the attack runs, by the settings; and why there is none on the corpus itself, NULL: there is.
+ */
+lb_link_options lb_section_link_options(const lb_audit_run_state *audit);
+const char *lb_section_no_self_linkage(const lb_audit_run_state *audit);
+
+/* What was read, as corpus.inputs lists it; complete once it was read to its end. */
+json_t *lb_section_inputs(const lb_corpus *corpus);
 
 /* Appends "FILE:LINE" of an own message. */
 int lb_section_message_place(const lb_audit_run_state *audit, const lb_own_message *message,
@@ -83,6 +96,10 @@ int lb_section_value(lb_audit_run_state *audit, const lb_column *column, uint32_
  */
 int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, lb_buffer *into,
                    lb_error *error);
+
+/* The same of any index. */
+int lb_section_key_of(const lb_index *index, bool reveal, uint32_t unit, size_t rank,
+                      lb_buffer *into, lb_error *error);
 
 /* Appends a token, masked unless all is revealed: of a person's tokens even those that many use say
  * something together. */

@@ -25,7 +25,7 @@ static json_t *input(const void *sources, size_t index) {
     return NULL;
 }
 
-static json_t *inputs(const lb_corpus *corpus) {
+json_t *lb_section_inputs(const lb_corpus *corpus) {
     size_t count;
     const lb_source *sources = lb_corpus_sources(corpus, &count);
     return lb_json_list(count, input, sources);
@@ -124,7 +124,7 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
     lb_unit unit = lb_index_unit(index);
     json_t *users = unit == LB_UNIT_USER ? lb_json_count(lb_index_units(index)) : json_null();
     bool ok =
-        lb_json_set(section, "inputs", inputs(audit->corpus)) &&
+        lb_json_set(section, "inputs", lb_section_inputs(audit->corpus)) &&
         lb_json_set(section, "unit", text(lb_unit_noun(unit, false))) &&
         lb_json_set(section, "units", lb_json_count(lb_index_units(index))) &&
         lb_json_set(section, "users", users) &&

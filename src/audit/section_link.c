@@ -1,10 +1,13 @@
+#include <stdlib.h>
+
 #include "audit/json_value.h"
-#include "audit/section.h"
-#include "link/link.h"
+#include "audit/link_json.h"
+
+enum { EXPOSED_SHOWN = 100 };
 
 static const char NO_MEMORY[] = "describing the linkage attack";
 
-static const lb_metric_id metrics[] = {
+static const lb_metric_id metrics[LB_LINK_METRICS] = {
     LB_METRIC_LINK_ELIGIBLE_USERS,
     LB_METRIC_LINK_CANDIDATES,
     LB_METRIC_LINK_CHANCE,
@@ -18,150 +21,94 @@ static const lb_metric_id metrics[] = {
     LB_METRIC_LINK_RECALL_P99,
     LB_METRIC_LINK_ADVANTAGE,
 };
-enum { METRICS = sizeof metrics / sizeof *metrics, COUNTS = 3 /* of them without an interval */ };
 
-static int set_metrics(lb_audit_run_state *audit, const lb_evaluation *e, lb_error *error) {
-    const double counts[COUNTS] = {(double)e->queries, (double)e->gallery, e->chance};
-    const lb_figure figures[METRICS - COUNTS] = {e->top1,       e->top5,       e->top10,
-                                                 e->mrr,        e->auc,        e->recall_p50,
-                                                 e->recall_p90, e->recall_p99, e->advantage};
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < COUNTS; i++)
-        status = lb_results_set(audit->results, metrics[i], counts[i], error);
-    for (size_t i = COUNTS; status == LB_OK && i < METRICS; i++) {
-        const lb_figure *f = &figures[i - COUNTS];
-        status =
-            lb_results_set_interval(audit->results, metrics[i], f->value, f->low, f->high, error);
-    }
+static int by_probability(const void *left, const void *right) {
+    const lb_link_person *a = *(const lb_link_person *const *)left,
+                         *b = *(const lb_link_person *const *)right;
+    if (a->probability != b->probability)
+        return a->probability > b->probability ? -1 : 1;
+    return (a->unit > b->unit) - (a->unit < b->unit);
+}
+
+static int add_exposed(const lb_audit_run_state *audit, const lb_link_person *person, size_t rank,
+                       json_t *list, lb_error *error) {
+    lb_buffer key = {0};
+    int status = lb_section_key(audit, person->unit, rank, &key, error);
+    json_t *entry = json_object();
+    bool ok = lb_json_set(entry, "user", lb_json_text(lb_buffer_str(&key))) &&
+              lb_json_set(entry, "probability", lb_json_number(person->probability)) &&
+              lb_json_set(entry, "margin", lb_json_number(person->probability - person->second)) &&
+              lb_json_set(entry, "words", lb_json_number(person->words)) &&
+              lb_json_set(entry, "signals", lb_link_reasons_json(person)) &&
+              json_array_append(list, entry) == 0;
+    json_decref(entry);
+    lb_buffer_free(&key);
+    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, NO_MEMORY);
+}
+
+/* Those whom the attack links rightly, the surest first. */
+static int put_exposed(lb_audit_run_state *audit, const lb_link_result *link, lb_error *error) {
+    size_t count = 0;
+    const lb_link_person **order = lb_alloc(link->queries + 1, sizeof *order);
+    json_t *list = json_array();
+    int status = order && list ? LB_OK : lb_fail_memory(error, NO_MEMORY);
+    for (size_t q = 0; status == LB_OK && q < link->queries; q++)
+        if (link->people[q].right && link->people[q].guess != LB_LINK_NO_ONE)
+            order[count++] = &link->people[q];
+    if (count > 1)
+        qsort(order, count, sizeof *order, by_probability);
+    for (size_t i = 0; status == LB_OK && i < count && i < EXPOSED_SHOWN; i++)
+        status = add_exposed(audit, order[i], i + 1, list, error);
+    lb_free(order);
+    if (status == LB_OK)
+        return lb_results_put(audit->results, "linkability.self.exposed", list, error);
+    json_decref(list);
     return status;
-}
-
-static json_t *figure_json(const lb_figure *figure) {
-    return json_pack("[o,o,o]", lb_json_number(figure->value), lb_json_number(figure->low),
-                     lb_json_number(figure->high));
-}
-
-/* Appends and steals; false on failure, also where `entry` could not be made. */
-static bool append(json_t *list, json_t *entry) {
-    return json_array_append_new(list, entry) == 0;
-}
-
-static bool put_curve(json_t *section, const lb_evaluation *e) {
-    json_t *list = json_array();
-    bool ok = lb_json_set(section, "precision_recall", list);
-    for (size_t i = 0; ok && i < e->point_count; i++)
-        ok = append(list, json_pack("[o,o,o]", lb_json_number(e->points[i].threshold),
-                                    lb_json_number(e->points[i].precision),
-                                    lb_json_number(e->points[i].recall)));
-    return ok;
-}
-
-static bool put_reliability(json_t *section, const lb_link_result *link) {
-    json_t *list = json_array();
-    bool ok = lb_json_set(section, "reliability", list);
-    for (size_t i = 0; ok && i < LB_LINK_TENTHS; i++) {
-        const lb_reliability *tenth = &link->reliability[i];
-        if (tenth->pairs > 0)
-            ok = append(list,
-                        json_pack("{s:I, s:I, s:o, s:o, s:o}", "pairs", (json_int_t)tenth->pairs,
-                                  "right", (json_int_t)tenth->right, "said",
-                                  lb_json_number(tenth->said), "low", lb_json_number(tenth->low),
-                                  "high", lb_json_number(tenth->high)));
-    }
-    return ok;
-}
-
-static bool put_signals(json_t *section, const lb_link_result *link) {
-    json_t *list = json_array();
-    bool ok = lb_json_set(section, "signals", list);
-    for (size_t i = 0; ok && i < link->signal_count; i++) {
-        const lb_link_signal *signal = &link->signals[i];
-        ok =
-            append(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "signal",
-                                   lb_signal_name(signal->signal), "top1",
-                                   lb_json_number(signal->top1), "mrr", lb_json_number(signal->mrr),
-                                   "top1_without", lb_json_number(signal->top1_without),
-                                   "mrr_without", lb_json_number(signal->mrr_without),
-                                   "recall_p90_without", lb_json_number(signal->recall_p90_without),
-                                   "reasons", (json_int_t)signal->reasons));
-    }
-    return ok;
-}
-
-static bool put_sizes(json_t *section, const lb_link_result *link) {
-    json_t *list = json_array();
-    bool ok = lb_json_set(section, "by_profile_size", list);
-    for (size_t i = 0; ok && i < LB_LINK_SIZES; i++) {
-        const lb_link_size *size = &link->sizes[i];
-        if (size->queries > 0)
-            ok = append(
-                list, json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "least_words",
-                                lb_json_number(size->least), "most_words",
-                                lb_json_number(size->most), "queries", (json_int_t)size->queries,
-                                "top1", lb_json_number(size->top1.value), "low",
-                                lb_json_number(size->top1.low), "high",
-                                lb_json_number(size->top1.high), "mrr", lb_json_number(size->mrr)));
-    }
-    return ok;
 }
 
 static int put(lb_audit_run_state *audit, const lb_link_result *link, lb_error *error) {
     json_t *section = lb_results_section(audit->results, "linkability.self");
-    const lb_evaluation *e = &link->figures;
-    bool ok =
-        lb_json_set(section, "split",
-                    json_string(link->split == LB_SPLIT_TIME ? "time" : "conversation")) &&
-        lb_json_set(section, "shared_conversations", json_boolean(link->shared)) &&
-        lb_json_set(section, "eligible", lb_json_count(link->eligible)) &&
-        lb_json_set(section, "distractors", lb_json_count(link->distractors)) &&
-        lb_json_set(section, "excluded",
-                    json_pack("{s:I, s:I, s:I, s:I}", "silent", (json_int_t)link->silent,
-                              "one_conversation", (json_int_t)link->single, "few_messages",
-                              (json_int_t)link->few, "one_side", (json_int_t)link->one_side)) &&
-        lb_json_set(section, "min_messages", lb_json_count(audit->settings->min_messages));
-    if (ok && e->queries > 0)
-        ok = put_curve(section, e) && put_reliability(section, link) &&
-             put_signals(section, link) && put_sizes(section, link) &&
-             lb_json_set(section, "assignment",
-                         json_pack("{s:I, s:I, s:o, s:o, s:o}", "links",
-                                   (json_int_t)link->assigned.links, "right",
-                                   (json_int_t)link->assigned.right, "precision",
-                                   figure_json(&link->assigned.precision), "recall",
-                                   figure_json(&link->assigned.recall), "top1",
-                                   figure_json(&link->assigned.top1))) &&
-             lb_json_set(section, "candidates",
-                         json_pack("{s:b, s:o, s:o, s:o}", "all_pairs", link->all_pairs, "mean",
-                                   lb_json_number(link->mean_candidates), "recall",
-                                   lb_json_number(link->candidate_recall), "pruning_loss",
-                                   lb_json_number(link->pruning_loss)));
-    return ok ? LB_OK : lb_fail_memory(error, NO_MEMORY);
+    bool ok = lb_link_put_split(section, link, audit->settings->min_messages) &&
+              (link->figures.queries == 0 || lb_link_put_figures(section, link));
+    if (!ok)
+        return lb_fail_memory(error, NO_MEMORY);
+    return link->figures.queries > 0 ? put_exposed(audit, link, error) : LB_OK;
+}
+
+lb_link_options lb_section_link_options(const lb_audit_run_state *audit) {
+    return (lb_link_options){.split = audit->settings->split,
+                             .min_messages = audit->settings->min_messages,
+                             .seed = audit->settings->seed,
+                             .threads = audit->settings->threads,
+                             .progress = &audit->settings->progress};
+}
+
+const char *lb_section_no_self_linkage(const lb_audit_run_state *audit) {
+    return !lb_corpus_has_text(audit->corpus) ? "the corpus has no text"
+           : lb_index_unit(audit->index) != LB_UNIT_USER || !lb_index_texts(audit->index)
+               ? "there are no users whose conversations could be linked"
+               : NULL;
 }
 
 int lb_section_link(lb_audit_run_state *audit, lb_error *error) {
-    const lb_texts *texts = lb_index_texts(audit->index);
-    const char *why = !(audit->settings->measures & LB_MEASURE_LINK) ? "left out by --measures"
-                      : !lb_corpus_has_text(audit->corpus)           ? "the corpus has no text"
-                      : lb_index_unit(audit->index) != LB_UNIT_USER || !texts
-                          ? "there are no users whose conversations could be linked"
-                          : NULL;
+    const char *why = audit->settings->measures & LB_MEASURE_LINK
+                          ? lb_section_no_self_linkage(audit)
+                          : "left out by --measures";
     if (why)
-        return lb_section_unknown(audit, metrics, METRICS, why, error);
-    lb_link_options options = {.split = audit->settings->split,
-                               .min_messages = audit->settings->min_messages,
-                               .seed = audit->settings->seed,
-                               .threads = audit->settings->threads,
-                               .progress = &audit->settings->progress};
+        return lb_section_unknown(audit, metrics, LB_LINK_METRICS, why, error);
+    lb_link_options options = lb_section_link_options(audit);
     lb_link_result link;
-    int status = lb_link_self(texts, &options, &link, error);
+    options.ablation = audit->settings->what_if_named;
+    int status = lb_link_self(lb_index_texts(audit->index), &options, &link, error);
     if (status < 0)
         return status;
     status = put(audit, &link, error);
     if (status == LB_OK && link.figures.queries == 0)
         status = lb_section_unknown(
-            audit, metrics, METRICS,
+            audit, metrics, LB_LINK_METRICS,
             "nobody has enough messages in two separate conversations to be attacked", error);
     else if (status == LB_OK)
-        status = set_metrics(audit, &link.figures, error);
+        status = lb_link_set_metrics(audit, metrics, &link.figures, error);
     lb_link_free(&link);
     return status;
 }

@@ -19,7 +19,8 @@ static const struct {
                      {"inference", LB_MEASURE_INFERENCE},
                      {"population", LB_MEASURE_POPULATION},
                      {"identifiers", LB_MEASURE_IDENTIFIERS},
-                     {"consent", LB_MEASURE_CONSENT}};
+                     {"consent", LB_MEASURE_CONSENT},
+                     {"whatif", LB_MEASURE_WHAT_IF}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static const char *keep(lb_settings *settings, const char *text) {
@@ -123,10 +124,11 @@ static int set_split(lb_settings *settings, const char *split, lb_error *error) 
 }
 
 /* "qi,tokens": only these; "-tokens": all but these; a mix of both starts from those without the
- * minus. */
+ * minus. "all" stands for all, so that "all,whatif" is all with the part of
+ * what-if that has to be named. */
 static int set_measures(lb_settings *settings, const char *list, lb_error *error) {
     settings->measures = LB_MEASURE_ALL;
-    if (!list || strcmp(list, "all") == 0)
+    if (!list)
         return LB_OK;
     const char *const *items;
     size_t count;
@@ -135,6 +137,10 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         bool minus = items[i][0] == '-';
         size_t found = 0;
+        if (strcmp(items[i], "all") == 0) {
+            with = LB_MEASURE_ALL;
+            continue;
+        }
         while (found < MEASURES && strcmp(items[i] + minus, measure_names[found].name) != 0)
             found++;
         if (found == MEASURES)
@@ -143,6 +149,8 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
             without |= measure_names[found].bit;
         else
             with |= measure_names[found].bit;
+        if (measure_names[found].bit == LB_MEASURE_WHAT_IF)
+            settings->what_if_named = !minus;
     }
     settings->measures = (with ? with : LB_MEASURE_ALL) & ~without;
     if (status == LB_OK && settings->measures == 0)
@@ -304,6 +312,21 @@ static int set_hierarchies(lb_settings *settings, const lb_audit_options *option
     return LB_OK;
 }
 
+/* The other corpora. An input is opened before anything is measured, and fails then. */
+static int set_others(lb_settings *settings, const lb_audit_options *options, lb_error *error) {
+    settings->aux = (lb_other_input){options->aux, options->aux_format, options->aux_maps,
+                                     options->aux_map_count};
+    settings->truth = options->truth;
+    settings->calibrate = options->calibrate;
+    if (!options->aux && (options->aux_format || options->aux_map_count > 0))
+        return lb_fail(error, LB_E_USAGE, options->aux_format ? "--aux-format" : "--aux-map",
+                       "name the auxiliary corpus with --aux", "there is no auxiliary corpus");
+    if (options->truth && !options->aux)
+        return lb_fail(error, LB_E_USAGE, "--truth", "name the auxiliary corpus with --aux",
+                       "there is nothing to score: no auxiliary corpus is named");
+    return options->truth ? check_file("--truth", options->truth, error) : LB_OK;
+}
+
 /* What consent and retention are held to. */
 static int set_duties(lb_settings *settings, const lb_audit_options *options,
                       const lb_config_corpus *configured, lb_error *error) {
@@ -370,6 +393,8 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
         status = set_policies(settings, options, config, error);
     if (status == LB_OK)
         status = set_hierarchies(settings, options, &given->measure, error);
+    if (status == LB_OK)
+        status = set_others(settings, options, error);
     if (status == LB_OK)
         status = set_duties(settings, options, &given->corpus, error);
     const char *tmpdir = getenv("TMPDIR");

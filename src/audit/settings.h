@@ -21,7 +21,8 @@ typedef enum lb_measure {
     LB_MEASURE_LINK = 64,
     LB_MEASURE_IDENTIFIERS = 128,
     LB_MEASURE_CONSENT = 256, /* and retention */
-    LB_MEASURE_ALL = 511
+    LB_MEASURE_WHAT_IF = 512,
+    LB_MEASURE_ALL = 1023
 } lb_measure;
 
 /* The value hierarchy of a sensitive field. */
@@ -29,11 +30,20 @@ typedef struct lb_hierarchy_choice {
     const char *field, *file;
 } lb_hierarchy_choice;
 
+/* A second corpus, and how it is to be read. */
+typedef struct lb_other_input {
+    const char *path;        /* NULL: none */
+    const char *format;      /* NULL: the audit's where it fits, else detected */
+    const char *const *maps; /* of its own, as of lb_corpus_options */
+    size_t map_count;
+} lb_other_input;
+
 typedef struct lb_settings {
     lb_arena *arena;
     lb_corpus_options corpus;
     lb_progress progress; /* what corpus.progress points to */
     unsigned measures;    /* of lb_measure */
+    bool what_if_named;   /* --measures names what-if, and not only all */
     unsigned ngrams, threads;
     uint32_t k;
     lb_missing missing;
@@ -50,6 +60,9 @@ typedef struct lb_settings {
     const char *population_table;           /* CSV; NULL: none */
     const lb_hierarchy_choice *hierarchies; /* of two for one field the later holds */
     size_t hierarchy_count;
+    lb_other_input aux;      /* people to link against */
+    const char *truth;       /* CSV of who is who in aux; NULL: not known */
+    const char *calibrate;   /* corpus with users; NULL: none */
     const char *opted_out;   /* file of ids, or a corpus; NULL: none */
     const char *try_keys;    /* ipv4, numbers or a file; NULL: do not try */
     uint64_t retention_days; /* the strictest of the policies; 0: none has a limit */

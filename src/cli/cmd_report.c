@@ -29,9 +29,11 @@ int lb_cmd_report(int count, char **arguments) {
         status = lb_fail(&error, LB_E_USAGE, "report", "name one audit.db or report.json",
                          "%zu audits are named", options.audit.input_count);
     if (status == LB_OK)
-        status = lb_report_plan_make(&plan, &options, &error);
+        status = lb_report_plan_make(&plan, &options, false, &error);
     if (status == LB_OK)
         status = lb_results_read(&results, options.audit.inputs[0], &error);
+    if (status == LB_OK && lb_results_has_links(results))
+        status = lb_report_plan_make(&plan, &options, true, &error);
     if (status == LB_OK)
         status = lb_report_write(results, plan.targets, plan.count, &error);
     if (status == LB_OK && options.verbosity >= 0)

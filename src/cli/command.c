@@ -6,6 +6,7 @@
 const lb_command lb_commands[] = {
     {"audit", "audit INPUT...", "read a corpus, measure, report, and (with a policy) gate",
      lb_cmd_audit},
+    {"link", "link A B", "try to link the people of one corpus to those of another", lb_cmd_link},
     {"inspect", "inspect INPUT...", "show what was detected in the inputs; nothing is measured",
      lb_cmd_inspect},
     {"diff", "diff OLD NEW", "compare two audits, figure by figure", lb_cmd_diff},

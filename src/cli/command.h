@@ -19,6 +19,7 @@ typedef struct lb_command {
 extern const lb_command lb_commands[]; /* ended by a NULL name */
 
 int lb_cmd_audit(int count, char **arguments);
+int lb_cmd_link(int count, char **arguments);
 int lb_cmd_inspect(int count, char **arguments);
 int lb_cmd_diff(int count, char **arguments);
 int lb_cmd_report(int count, char **arguments);

@@ -31,6 +31,11 @@ enum {
     OPT_HIERARCHY,
     OPT_SPLIT,
     OPT_MIN_MESSAGES,
+    OPT_AUX,
+    OPT_AUX_FORMAT,
+    OPT_AUX_MAP,
+    OPT_TRUTH,
+    OPT_CALIBRATE,
     OPT_POLICY,
     OPT_BASELINE,
     OPT_OPTED_OUT,
@@ -65,7 +70,7 @@ static const option_line lines[] = {
     {"k", "N", OPT_K, LB_OPTIONS_MEASURE, "fewer than N people is rare (default: 10)"},
     {"ngrams", "N", OPT_NGRAMS, LB_OPTIONS_MEASURE, "longest word n-gram, 1 to 5 (default: 2)"},
     {"measures", "LIST", OPT_MEASURES, LB_OPTIONS_MEASURE,
-     "only these, or all but those with a leading -"},
+     "only these, or all but those with a leading -; all,whatif: also the slow one"},
     {"missing", "own|any", OPT_MISSING, LB_OPTIONS_MEASURE,
      "a missing value is its own value, or matches any"},
     {"weight", "FIELD", OPT_WEIGHT, LB_OPTIONS_MEASURE, "field of the sampling weight"},
@@ -77,13 +82,23 @@ static const option_line lines[] = {
      "CSV of the population: the quasi-identifiers and count"},
     {"hierarchy", "FIELD=FILE", OPT_HIERARCHY, LB_OPTIONS_MEASURE,
      "value hierarchy of a sensitive field for t-closeness, as ARX's CSV: value;group;wider group"},
-    {"split", "RULE", OPT_SPLIT, LB_OPTIONS_MEASURE,
+    {"split", "RULE", OPT_SPLIT, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
      "how self-linkage splits people: conversation or time (default: by the corpus)"},
-    {"min-messages", "N", OPT_MIN_MESSAGES, LB_OPTIONS_MEASURE,
-     "messages on each side to be attacked by self-linkage (default: 5)"},
-    {"policy", "NAME|FILE", OPT_POLICY, LB_OPTIONS_MEASURE,
+    {"min-messages", "N", OPT_MIN_MESSAGES, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "messages on each side to be attacked (default: 5)"},
+    {"aux", "FILE", OPT_AUX, LB_OPTIONS_MEASURE,
+     "another corpus, with known people: link against it too"},
+    {"aux-format", "NAME", OPT_AUX_FORMAT, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "format of the other corpus (default: --format if it fits, else detected)"},
+    {"aux-map", "KEY=PATH", OPT_AUX_MAP, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "where a field of the other corpus is, in place of --map"},
+    {"truth", "FILE", OPT_TRUTH, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "CSV with the columns a,b: who in the corpus is who in the other one"},
+    {"calibrate", "FILE", OPT_CALIBRATE, LB_OPTIONS_MEASURE,
+     "corpus with users, to learn from where the inputs have none"},
+    {"policy", "NAME|FILE", OPT_POLICY, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
      "gate by a built-in profile or a YAML policy"},
-    {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE,
+    {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
      "an earlier report.json to bound changes against"},
     {"opted-out", "FILE", OPT_OPTED_OUT, LB_OPTIONS_MEASURE,
      "user ids, one a line, or a corpus, that must not be in the release"},
@@ -92,18 +107,22 @@ static const option_line lines[] = {
     {"output", "DIR", 'o', LB_OPTIONS_REPORT, "folder for the reports (default: linkback-report)"},
     {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_REPORT,
      "only this report; =- is standard output"},
-    {"reveal", NULL, OPT_REVEAL, LB_OPTIONS_MEASURE,
+    {"reveal", NULL, OPT_REVEAL, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
      "show rare tokens and ids in clear in the reports"},
-    {"seed", "N", OPT_SEED, LB_OPTIONS_MEASURE, "seed of everything random (default: 1)"},
-    {"threads", "N", OPT_THREADS, LB_OPTIONS_MEASURE, "worker threads (default: all cores)"},
-    {"memory", "SIZE", OPT_MEMORY, LB_OPTIONS_MEASURE,
+    {"seed", "N", OPT_SEED, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "seed of everything random (default: 1)"},
+    {"threads", "N", OPT_THREADS, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "worker threads (default: all cores)"},
+    {"memory", "SIZE", OPT_MEMORY, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
      "memory budget, as 512M or 8G (default: 75 % of RAM)"},
-    {"tmpdir", "DIR", OPT_TMPDIR, LB_OPTIONS_MEASURE,
+    {"tmpdir", "DIR", OPT_TMPDIR, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
      "where runs are spilled (default: $TMPDIR or /tmp)"},
-    {"progress", "WHEN", OPT_PROGRESS, LB_OPTIONS_MEASURE, "auto, always or never (default: auto)"},
+    {"progress", "WHEN", OPT_PROGRESS, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
+     "auto, always or never (default: auto)"},
     {"quiet", NULL, 'q', LB_OPTIONS_REPORT, "nothing but errors"},
-    {"verbose", NULL, 'v', LB_OPTIONS_MEASURE, "every warning in full"},
-    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE | LB_OPTIONS_REPORT, "this text"},
+    {"verbose", NULL, 'v', LB_OPTIONS_MEASURE | LB_OPTIONS_LINK, "every warning in full"},
+    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE | LB_OPTIONS_LINK | LB_OPTIONS_REPORT,
+     "this text"},
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -270,6 +289,14 @@ static const char **text_of(lb_options *options, int letter) {
         return &audit->split;
     case OPT_POPULATION_TABLE:
         return &audit->population_table;
+    case OPT_AUX:
+        return &audit->aux;
+    case OPT_AUX_FORMAT:
+        return &audit->aux_format;
+    case OPT_TRUTH:
+        return &audit->truth;
+    case OPT_CALIBRATE:
+        return &audit->calibrate;
     case OPT_OPTED_OUT:
         return &audit->opted_out;
     case OPT_TRY_KEYS:
@@ -288,6 +315,8 @@ static int apply(lb_options *options, const option_line *line, const char *value
     switch (line->letter) {
     case OPT_MAP:
         return repeat(line, options->maps, &options->audit.map_count, value, error);
+    case OPT_AUX_MAP:
+        return repeat(line, options->aux_maps, &options->audit.aux_map_count, value, error);
     case OPT_POLICY:
         return repeat(line, options->policies, &options->audit.policy_count, value, error);
     case OPT_HIERARCHY:
@@ -359,6 +388,7 @@ int lb_options_parse(lb_options *options, unsigned sets, int count, char **argum
     options->audit.inputs = (const char *const *)(arguments + optind);
     options->audit.input_count = (size_t)(count - optind);
     options->audit.maps = options->maps;
+    options->audit.aux_maps = options->aux_maps;
     options->audit.policies = options->policies;
     options->audit.hierarchies = options->hierarchies;
     if (!options->help && options->audit.input_count == 0)

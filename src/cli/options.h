@@ -15,7 +15,7 @@ typedef enum lb_progress_when {
 
 typedef struct lb_options {
     lb_audit_options audit;
-    const char *maps[LB_OPTIONS_MANY];
+    const char *maps[LB_OPTIONS_MANY], *aux_maps[LB_OPTIONS_MANY];
     const char *policies[LB_OPTIONS_MANY];
     const char *hierarchies[LB_OPTIONS_MANY];
     const char *reports[LB_OPTIONS_MANY]; /* FORMAT or FORMAT=FILE */
@@ -30,7 +30,8 @@ typedef struct lb_options {
 typedef enum lb_option_set {
     LB_OPTIONS_READ = 1,
     LB_OPTIONS_MEASURE = 2,
-    LB_OPTIONS_REPORT = 4
+    LB_OPTIONS_REPORT = 4,
+    LB_OPTIONS_LINK = 8
 } lb_option_set;
 
 /* Strings point into `arguments`. */

@@ -34,11 +34,15 @@ static int add_report(lb_report_plan *plan, lb_report_format format, const char 
     return LB_OK;
 }
 
-int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, lb_error *error) {
+int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool links,
+                        lb_error *error) {
     const char *folder = options->output ? options->output : "linkback-report";
     int status = LB_OK;
+    plan->count = 0;
+    plan->to_standard_output = false;
     for (int i = 0; options->report_count == 0 && status == LB_OK && i < LB_REPORT_COUNT; i++)
-        status = add_report(plan, (lb_report_format)i, folder, NULL, error);
+        if (i != LB_REPORT_LINKS || links)
+            status = add_report(plan, (lb_report_format)i, folder, NULL, error);
     for (size_t i = 0; status == LB_OK && i < options->report_count; i++) {
         const char *wanted = options->reports[i], *equals = strchr(wanted, '=');
         char name[32];

@@ -11,8 +11,10 @@ typedef struct lb_report_plan {
     bool to_standard_output;
 } lb_report_plan;
 
-/* Every format into --output unless --report names some. */
-int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, lb_error *error);
+/* Every format into --output unless --report names some; the list of links only where there are
+ * some. */
+int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool links,
+                        lb_error *error);
 
 /* The summary goes to standard output, or to standard error where a report takes that. */
 int lb_report_plan_summary(const lb_report_plan *plan, const lb_results *results, lb_error *error);

@@ -51,6 +51,9 @@ extern const char lb_pseudonymous_words[];
 int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error);
 void lb_answers_free(lb_answers *answers); /* also after a failure; {0} is allowed */
 
+/* Was that question asked at all? `linkback link` asks only whether people can be linked. */
+bool lb_answer_asked(const json_t *document, size_t question);
+
 /* What the policy says about one check: {verdict, severity}. */
 lb_light lb_check_light(const json_t *check);
 const char *lb_light_name(lb_light light); /* "good", "care", "bad", "none": also CSS classes */

@@ -48,6 +48,12 @@ static void value_cell(writer *w, const json_t *value) {
         cell(w, lb_str_of(json_is_true(value) ? "true" : "false"), false);
 }
 
+int lb_csv_put_value(const json_t *value, lb_buffer *into, lb_error *error) {
+    writer w = {.into = into, .error = error};
+    value_cell(&w, value);
+    return w.status;
+}
+
 static void line(writer *w, const char *field, const json_t *value) {
     cell(w, lb_buffer_str(&w->table), true);
     put(w, ",", 1);

@@ -17,6 +17,9 @@
 
 #include "base/buffer.h"
 
+/* Appends one value as a cell, quoted and guarded as above. */
+int lb_csv_put_value(const json_t *value, lb_buffer *into, lb_error *error);
+
 int lb_report_csv(const json_t *document, lb_buffer *into, lb_error *error);
 
 #endif

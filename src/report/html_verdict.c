@@ -127,6 +127,7 @@ void lb_html_answer_cards(lb_html *html, const lb_answers *answers) {
     lb_html_open(html, "section", "id", "answers", "class", "cards", "aria-label",
                  "The three questions", NULL);
     for (size_t i = 0; i < LB_ANSWERS; i++)
-        answer_card(html, &answers->answers[i]);
+        if (lb_answer_asked(html->document, i))
+            answer_card(html, &answers->answers[i]);
     lb_html_close(html);
 }

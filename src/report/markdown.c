@@ -121,6 +121,8 @@ static void answers_table(page *p, const lb_answers *answers) {
     ours(p, "| Question | Answer | Verdict |\n|---|---|---|\n");
     for (size_t i = 0; i < LB_ANSWERS; i++) {
         const lb_answer *answer = &answers->answers[i];
+        if (!lb_answer_asked(p->document, i))
+            continue;
         ours(p, "| ");
         ours(p, answer->question);
         ours(p, " | ");

@@ -8,6 +8,7 @@
 #include "report/html.h"
 #include "report/json.h"
 #include "report/junit.h"
+#include "report/links.h"
 #include "report/markdown.h"
 #include "report/sarif.h"
 #include "report/sqlite.h"
@@ -27,6 +28,7 @@ static const struct format {
     [LB_REPORT_MARKDOWN] = {"markdown", "report.md", lb_report_markdown},
     [LB_REPORT_CSV] = {"csv", "report.csv", lb_report_csv},
     [LB_REPORT_SQLITE] = {"sqlite", "audit.db", lb_report_sqlite},
+    [LB_REPORT_LINKS] = {"links", "links.csv", lb_report_links},
 };
 
 const char *lb_report_name(lb_report_format format) {
@@ -43,6 +45,10 @@ bool lb_report_find(const char *name, lb_report_format *format) {
         names[i] = FORMATS[i].name;
     *format = (lb_report_format)lb_nearest(name, names, LB_REPORT_COUNT);
     return strcmp(name, names[*format]) == 0;
+}
+
+bool lb_results_has_links(const lb_results *results) {
+    return json_is_array(lb_results_at(results, "linkability.external.links"));
 }
 
 int lb_report_render(const json_t *document, lb_report_format format, lb_buffer *into,

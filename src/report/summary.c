@@ -169,7 +169,8 @@ int lb_report_summary(const json_t *document, const lb_summary_options *options,
             wrap(&p, lb_str_of(lb_revealed_warning), 0, 0);
         verdict(&p, &answers);
         for (size_t i = 0; i < LB_ANSWERS; i++)
-            answer(&p, &answers.answers[i]);
+            if (lb_answer_asked(document, i))
+                answer(&p, &answers.answers[i]);
         findings(&p, &answers);
         waivers(&p, document);
         reports(&p, options);

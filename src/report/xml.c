@@ -74,8 +74,8 @@ static void tool(lb_xml *xml) {
 
 static void run(lb_xml *xml) {
     static const char *const NAMES[] = {
-        "started", "elapsed_seconds", "cpu_seconds", "peak_rss_bytes", "seed", "threads",
-        "ranks",   "revealed",        NULL};
+        "job",  "started", "elapsed_seconds", "cpu_seconds", "peak_rss_bytes",
+        "seed", "threads", "ranks",           "revealed",    NULL};
     const json_t *object = json_object_get(xml->document, "run");
     open_at(xml, 1, "run");
     attributes(xml, object, NAMES);

@@ -1,0 +1,41 @@
+#include "cli/job.h"
+
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+
+static int run(lb_job *job, const lb_options *options, const lb_report_plan *plan,
+               lb_results **results, lb_error *error) {
+    int status = job(results, &options->audit, error);
+    if (status == LB_OK)
+        status = lb_report_write(*results, plan->targets, plan->count, error);
+    if (status == LB_OK && options->verbosity >= 0)
+        status = lb_report_plan_summary(plan, *results, error);
+    return status;
+}
+
+int lb_job_run(lb_job *job, lb_options *options, int count, char **arguments) {
+    static lb_report_plan plan;
+    lb_error error;
+    int status = lb_report_plan_make(&plan, options, options->audit.aux != NULL, &error);
+    if (status < 0)
+        return lb_command_fail(&error);
+    lb_progress_line line = {0};
+    if (options->progress == LB_PROGRESS_ALWAYS ||
+        (options->progress == LB_PROGRESS_AUTO && options->verbosity >= 0 &&
+         isatty(STDERR_FILENO))) {
+        options->audit.progress = lb_progress_show;
+        options->audit.progress_context = &line;
+    }
+    options->audit.command = (const char *const *)arguments;
+    options->audit.command_count = (size_t)count;
+    lb_results *results = NULL;
+    status = run(job, options, &plan, &results, &error);
+    lb_progress_clear(&line);
+    int code = status < 0                                       ? lb_command_fail(&error)
+               : lb_results_verdict(results) == LB_VERDICT_FAIL ? LB_EXIT_BROKEN
+                                                                : LB_EXIT_DONE;
+    lb_results_free(results);
+    return code;
+}
