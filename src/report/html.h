@@ -19,8 +19,8 @@ void lb_html_verdict(lb_html *html, const lb_answers *answers);
 void lb_html_answer_cards(lb_html *html, const lb_answers *answers);
 lb_html_section lb_html_candidates, lb_html_consent, lb_html_identifiers, lb_html_linkability,
     lb_html_quasi_identifiers, lb_html_suda, lb_html_tokens, lb_html_unicity, lb_html_extrapolation,
-    lb_html_conversations, lb_html_population, lb_html_inference, lb_html_people, lb_html_what_if, lb_html_policy,
-    lb_html_figures, lb_html_method;
+    lb_html_conversations, lb_html_population, lb_html_inference, lb_html_people, lb_html_what_if,
+    lb_html_policy, lb_html_figures, lb_html_method;
 
 /* Opens <section id=ID> with its heading; close it with lb_html_close. */
 void lb_html_section_open(lb_html *html, const char *id, const char *title);
