@@ -43,6 +43,12 @@ audit() { # NAME CORPUS OPTION...
 audit demo "$REPORTS/demo.jsonl" --qi country,age,gender,language,device --sensitive condition --policy release
 python3 "$here/corpora.py" "$REPORTS/hostile.jsonl"
 audit hostile "$REPORTS/hostile.jsonl" --qi country,age --sensitive condition --policy release --reveal
+"$synth" --users 60 --messages 2500 --seed 9 --style 0.9 >"$REPORTS/small.jsonl"
+audit measures "$REPORTS/small.jsonl" --qi country,age,gender --measures qi,link,whatif
+(echo a,b; grep -o '"user":"[^"]*"' "$REPORTS/small.jsonl" | cut -d'"' -f4 | sort -u | sed 's/.*/&,&/') >"$REPORTS/who.csv"
+mkdir -p "$REPORTS/linked" "$REPORTS/strangers"
+"$linkback" link "$REPORTS/small.jsonl" "$REPORTS/small.jsonl" --truth "$REPORTS/who.csv" --report "html=$REPORTS/linked/report.html" -q
+"$linkback" link "$REPORTS/hostile.jsonl" "$REPORTS/demo.jsonl" --reveal --report "html=$REPORTS/strangers/report.html" -q
 irc=${LINKBACK_SHARED:-$source/../shared}/corpora/ubuntu-irc.jsonl.gz
 if [ -f "$irc" ]; then
     audit irc "$irc" --qi channel --policy release
