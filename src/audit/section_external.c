@@ -169,8 +169,16 @@ static int set_metrics(lb_audit_run_state *audit, const lb_link_result *link, co
                           : NULL;
     if (status < 0)
         return status;
-    return why ? unknown(audit, true, false, why, error)
-               : lb_link_set_metrics(audit, metrics, &link->figures, error);
+    if (!why)
+        return lb_link_set_metrics(audit, metrics, &link->figures, error);
+    status = unknown(audit, true, false, why, error);
+    /* Among how many they are looked for is known whatever the truth. */
+    double candidates = (double)link->figures.gallery;
+    if (status == LB_OK && link->queries > 0)
+        status = lb_results_set(audit->results, LB_METRIC_EXT_CANDIDATES, candidates, error);
+    if (status == LB_OK && link->queries > 0)
+        status = lb_results_set(audit->results, LB_METRIC_EXT_CHANCE, 1 / candidates, error);
+    return status;
 }
 
 static int warn(lb_audit_run_state *audit, const lb_truth *truth, lb_error *error) {

@@ -105,6 +105,7 @@ class Link(unittest.TestCase):
         self.assertLess(by_name, len(links) / 5)
         self.assertIsNone(values(report)["ext.top1"])
         self.assertIn("--truth", report["metrics"]["ext.top1"]["why"])
+        self.assertAlmostEqual(values(report)["ext.candidates"] * values(report)["ext.chance"], 1)
         self.assertIsNotNone(values(report)["ext.pairs_p50"])
 
     def test_audit_says_the_same_with_aux(self):
