@@ -308,6 +308,9 @@ static const char **text_of(lb_options *options, int letter) {
 
 static int apply(lb_options *options, const option_line *line, const char *value, lb_error *error) {
     const char **text = text_of(options, line->letter);
+    bool folder = line->letter == 'o' || line->letter == OPT_TMPDIR;
+    if (folder && *value == '\0') /* of an unset variable; it must not come to mean "/" */
+        return wrong(error, line, "name a folder", "the value is empty");
     if (text) {
         *text = value;
         return LB_OK;

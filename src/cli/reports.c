@@ -13,12 +13,20 @@ void lb_report_formats_print(void) {
     fputs("\n", stdout);
 }
 
+/* A folder named with a slash at its end is not named with two of them in what is printed. */
+static int length_without_slashes(const char *folder) {
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    return (int)length;
+}
+
 static int add_report(lb_report_plan *plan, lb_report_format format, const char *folder,
                       const char *path, lb_error *error) {
     char *place = plan->paths[plan->count];
-    int length =
-        path ? snprintf(place, sizeof plan->paths[0], "%s", path)
-             : snprintf(place, sizeof plan->paths[0], "%s/%s", folder, lb_report_file(format));
+    int length = path ? snprintf(place, sizeof plan->paths[0], "%s", path)
+                      : snprintf(place, sizeof plan->paths[0], "%.*s/%s",
+                                 length_without_slashes(folder), folder, lb_report_file(format));
     if (length < 0 || (size_t)length >= sizeof plan->paths[0])
         return lb_fail(error, LB_E_USAGE, "--output", "give a shorter path",
                        "the path is too long");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "corpus/copies.h"
 #include "corpus/open.h"
 #include "corpus/skip.h"
 
@@ -267,11 +268,13 @@ static int conclude(lb_corpus *corpus, lb_error *error) {
                        "check the format and the mapping with `linkback inspect`",
                        "the corpus holds not one message");
     }
+    int status = lb_corpus_warn_of_copies(corpus, error);
     static const char strangers[] =
         "No message has a role that counts as a person's own words; name the roles with --roles.";
-    if (corpus->has_text && corpus->counts.messages > 0 && corpus->counts.own_messages == 0)
-        return lb_corpus_warn(corpus, strangers, sizeof strangers - 1, error);
-    return LB_OK;
+    if (status == LB_OK && corpus->has_text && corpus->counts.messages > 0 &&
+        corpus->counts.own_messages == 0)
+        status = lb_corpus_warn(corpus, strangers, sizeof strangers - 1, error);
+    return status;
 }
 
 static int open_next(lb_corpus *corpus, lb_error *error) {

@@ -49,7 +49,8 @@ class Errors(unittest.TestCase):
                             (["--map", "text=nowhere"], "nowhere"), (["--measures", "luck"], "luck"),
                             (["--memory", "12"], "--memory"), (["--config", self.folder / "none.yaml"], "none.yaml"),
                             (["--baseline", self.corpus], "corpus.jsonl"), (["--threads"], "--threads"),
-                            (["--report", "sqlite=-"], "--report")]:
+                            (["--report", "sqlite=-"], "--report"), (["-o", ""], "--output"),
+                            (["--tmpdir", ""], "--tmpdir")]:
             with self.subTest(wrong=wrong):
                 self.fails(2, *audit, *wrong, says=[says])
         self.fails(2, "audit", says=["input"])

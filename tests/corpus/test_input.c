@@ -148,6 +148,37 @@ static void what_is_no_text_of_a_known_kind_is_a_clear_error(void **state) {
     reading_free(&r);
 }
 
+static bool warned(const reading *r, const char *of) {
+    size_t count;
+    const char *const *texts = lb_corpus_warnings(r->corpus, &count);
+    bool told = false;
+    for (size_t i = 0; i < count; i++)
+        told = told || strstr(texts[i], of);
+    return told;
+}
+
+static void inputs_that_are_copies_of_others_are_warned_of(void **state) {
+    (void)state;
+    assert_int_equal(mkdir(in_folder("c"), 0700), 0);
+    put_text("c/a.jsonl", three);
+    put_text("c/b.jsonl", "{\"user\":\"q\",\"text\":\"alone\"}\n");
+    reading r = read_file(in_folder("c"));
+    assert_int_equal(r.status, LB_OK);
+    assert_false(warned(&r, "byte for byte"));
+    reading_free(&r);
+    put_text("c/c.jsonl", three);
+    r = read_file(in_folder("c"));
+    assert_int_equal(r.status, LB_OK);
+    assert_int_equal(r.counts.messages, 7); /* nothing is left out by itself */
+    assert_true(warned(&r, "c/c.jsonl is byte for byte the same as "));
+    assert_true(warned(&r, "count more than once"));
+    reading_free(&r);
+    put_text("c/d.jsonl", three);
+    r = read_file(in_folder("c"));
+    assert_true(warned(&r, "(inputs that are copies: 2)"));
+    reading_free(&r);
+}
+
 static void a_folder_gives_its_files_sorted_and_leaves_out_what_is_unknown(void **state) {
     (void)state;
     assert_int_equal(mkdir(in_folder("d"), 0700), 0);
@@ -160,16 +191,12 @@ static void a_folder_gives_its_files_sorted_and_leaves_out_what_is_unknown(void 
     reading r = read_file(in_folder("d/"));
     assert_int_equal(r.status, LB_OK);
     assert_int_equal(r.counts.messages, 7);
-    size_t count, warnings;
+    size_t count;
     const lb_source *sources = lb_corpus_sources(r.corpus, &count);
     assert_int_equal(count, 3);
     assert_non_null(strstr(sources[0].path, "/d/a.csv"));
     assert_non_null(strstr(sources[2].path, "/d/sub/c.jsonl"));
-    const char *const *texts = lb_corpus_warnings(r.corpus, &warnings);
-    bool told = false;
-    for (size_t i = 0; i < warnings; i++)
-        told = told || strstr(texts[i], "notes.txt was left out");
-    assert_true(told);
+    assert_true(warned(&r, "notes.txt was left out"));
     reading_free(&r);
     r = read_file(in_folder("d/*.jsonl"));
     assert_int_equal(r.counts.messages, 3);
@@ -200,6 +227,7 @@ int main(void) {
         cmocka_unit_test(a_stream_cut_anywhere_is_an_error_that_names_the_file),
         cmocka_unit_test(members_of_a_zip_archive_are_inputs_of_their_own),
         cmocka_unit_test(what_is_no_text_of_a_known_kind_is_a_clear_error),
+        cmocka_unit_test(inputs_that_are_copies_of_others_are_warned_of),
         cmocka_unit_test(a_folder_gives_its_files_sorted_and_leaves_out_what_is_unknown),
         cmocka_unit_test(a_pipe_is_read_once_from_its_first_byte)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
