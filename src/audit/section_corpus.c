@@ -105,9 +105,11 @@ static int warn(lb_audit_run_state *audit, const lb_corpus_counts *counted, lb_e
                                  "%llu messages name no user and are in no figure about users",
                                  (unsigned long long)counted->without_user);
     if (status == LB_OK && counted->replaced_bytes > 0)
-        status = lb_results_warn(audit->results, error,
-                                 "%llu ill-formed UTF-8 sequences were replaced by U+FFFD",
-                                 (unsigned long long)counted->replaced_bytes);
+        status = lb_results_warn(
+            audit->results, error,
+            "%llu ill-formed UTF-8 sequences were replaced by U+FFFD; an input in another "
+            "encoding is converted first, for example by iconv -f LATIN1 -t UTF-8",
+            (unsigned long long)counted->replaced_bytes);
     if (status == LB_OK && counted->impossible_time > 0)
         status = lb_results_warn(audit->results, error, "%llu messages have an impossible time",
                                  (unsigned long long)counted->impossible_time);

@@ -132,6 +132,30 @@ static void count_distinct(lb_field *field, lb_str value) {
     field->seen[field->distinct++] = hash;
 }
 
+/* A date as text, or a number that, as seconds since 1970 or parts of them, is none of the first
+ * three years: a small number is more often something else. */
+static bool is_date(lb_str value) {
+    static const int64_t least = 100000000LL * 1000000;
+    int64_t time;
+    if (!lb_timestamp_parse(value, false, &time))
+        return false;
+    for (size_t i = 1; i < value.size; i++)
+        if ((value.data[i] < '0' || value.data[i] > '9') && value.data[i] != '.')
+            return true;
+    return time >= least;
+}
+
+/* Two words or more; of scripts without spaces, some letters. */
+static bool is_prose(lb_str value) {
+    enum { SOME_LETTERS = 12 };
+    size_t blanks = 0, wide = 0;
+    for (size_t i = 1; i + 1 < value.size; i++) {
+        blanks += value.data[i] == ' ' && value.data[i - 1] != ' ';
+        wide += (unsigned char)value.data[i] >= 0x80;
+    }
+    return blanks > 0 || wide >= SOME_LETTERS;
+}
+
 int lb_catalogue_note(lb_catalogue *c, lb_path path, lb_kind kind, lb_str value, lb_error *error) {
     lb_field *field;
     int status = field_of(c, path, &field, error);
@@ -148,8 +172,14 @@ int lb_catalogue_note(lb_catalogue *c, lb_path path, lb_kind kind, lb_str value,
     }
     if (kind == LB_KIND_CONTAINER)
         return LB_OK;
-    int64_t time;
-    field->times += lb_timestamp_parse(value, &time);
+    bool date = is_date(value);
+    lb_day_order order = date ? lb_timestamp_day_order(value) : LB_DAY_OTHERWISE;
+    field->day_first += order == LB_DAY_FIRST;
+    field->day_second += order == LB_DAY_SECOND;
+    field->day_either += order == LB_DAY_EITHER;
+    field->half_days += date && (value.data[value.size - 1] | 32) == 'm';
+    field->dates += date;
+    field->prose += !date && is_prose(value);
     field->roles += lb_role_is_known(value);
     field->bytes += value.size;
     count_distinct(field, value);

@@ -14,7 +14,10 @@ typedef struct lb_field {
     uint64_t records; /* records with at least one value here */
     uint64_t strings, numbers, booleans, nulls, containers; /* values, by type */
     uint64_t bytes;                                         /* of its strings */
-    uint64_t times;       /* values that are points in time, with a date or not */
+    uint64_t dates;                             /* values that are points in time of our days */
+    uint64_t day_first, day_second, day_either; /* ... by lb_timestamp_day_order */
+    uint64_t half_days;                         /* ... with AM or PM */
+    uint64_t prose;                             /* values of several words */
     uint64_t roles;       /* values that are names of roles: user, assistant, ... */
     uint32_t distinct;    /* values seen, counted up to LB_DISTINCT_MAX */
     lb_str example;       /* the first value */

@@ -178,6 +178,7 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
                         .rules = {.roles = corpus->roles ? corpus->roles : source->format->roles,
                                   .skips = skips,
                                   .unit = corpus->unit},
+                        .month_first = source->month_first,
                         .join = source->join,
                         .source = (uint32_t)(source - corpus->sources),
                         .label = source->place->label,

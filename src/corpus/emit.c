@@ -156,7 +156,7 @@ static bool is_no_time(lb_str time) {
 
 static void set_time(lb_emitter *e, const row *r, uint32_t frame, lb_message *message) {
     lb_str time = value_of(e, r->frames, frame, LB_SLOT_TIME);
-    if (time.data && lb_timestamp_parse(time, &message->time))
+    if (time.data && lb_timestamp_parse(time, e->month_first, &message->time))
         message->has_time = true;
     else if (!time.data || is_no_time(time))
         e->counts.without_time += message->text.data != NULL;

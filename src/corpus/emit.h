@@ -16,6 +16,7 @@ typedef struct lb_rules { /* of the whole corpus */
 typedef struct lb_emitter {
     const lb_plan *plan;
     lb_rules rules;
+    bool month_first;    /* of dates that can be read both ways */
     const lb_join *join; /* of the source, or NULL */
     uint32_t source;
     const char *label; /* names conversations that have no key: LABEL:LINE, or LABEL@BYTE in

@@ -5,6 +5,7 @@
 
 #include "base/resource.h"
 #include "corpus/place.h"
+#include "corpus/role.h"
 
 const char *const lb_container_names[LB_CONTAINERS] = {"jsonl",  "json",    "csv",    "tsv", "xml",
                                                        "sqlite", "parquet", "duckdb", "log"};
@@ -36,7 +37,7 @@ static void add_generic(lb_formats *formats) {
         *format = (lb_format){.name = lb_container_names[i],
                               .title = titles[i],
                               .generic = true,
-                              .roles = "user,human,prompter",
+                              .roles = LB_ROLES_OF_PEOPLE,
                               .skip = "none",
                               .mapping = {.text_join = "\n"}};
         format->containers[i] = true;

@@ -2,73 +2,8 @@
 
 #include "base/buffer.h"
 #include "corpus/guess.h"
-#include "corpus/role.h"
+#include "corpus/guess_names.h"
 #include "corpus/source.h"
-
-/* Names by which data sets call their fields, best first. Compared without regard to ASCII case and
- * to the marks _ - . and blank. */
-static const char *const names[LB_KEYS][32] = {
-    [LB_SLOT_USER] = {"user",         "userid",   "userhash",    "hasheduser",  "hashedip",
-                      "author",       "authorid", "speaker",     "speakerid",   "nick",
-                      "nickname",     "username", "sender",      "senderid",    "sendername",
-                      "from",         "fromid",   "owneruserid", "participant", "participantid",
-                      "respondentid", "workerid", "personid",    "customerid",  "clientid",
-                      "screenname",   "judge",    "account",     "accountid",   "handle"},
-    [LB_SLOT_CONVERSATION] = {"conversation", "conversationid", "conversationhash", "thread",
-                              "threadid",     "threadts",       "dialogue",         "dialogueid",
-                              "dialog",       "dialogid",       "chatid",           "sessionid",
-                              "session",      "channel",        "channelid",        "room",
-                              "roomid",       "topicid",        "parentid",         "messagetreeid",
-                              "root"},
-    [LB_SLOT_MESSAGE] = {"messageid", "msgid", "utteranceid", "postid", "commentid", "tweetid",
-                         "uuid", "id"},
-    [LB_SLOT_REPLY_TO] = {"replyto", "replytoid", "inreplyto", "inreplytoid", "replytomessageid",
-                          "parentmessageid"},
-    [LB_SLOT_ROLE] = {"role", "from", "sender", "speaker", "author", "type"},
-    [LB_SLOT_TIME] = {"time", "timestamp", "createdat", "createdutc", "creationdate", "createddate",
-                      "createtime", "datetime", "date", "sentat", "tstamp", "ts", "timestampms"},
-    [LB_SLOT_TEXT] = {"text", "content", "message", "messagetext", "body", "utterance", "value",
-                      "msg", "post", "comment", "tweet", "prompt", "usertext", "sentence",
-                      "text()"},
-};
-
-static bool is_mark(char c) {
-    return c == '_' || c == '-' || c == '.' || c == ' ' || c == '@';
-}
-
-/* Goes on in `plain` by the letters of `name`; NULL: they differ. */
-static const char *spell(lb_str name, const char *plain) {
-    for (size_t i = 0; i < name.size; i++) {
-        char c = name.data[i];
-        if (is_mark(c))
-            continue;
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + 32);
-        if (c != *plain++)
-            return NULL;
-    }
-    return plain;
-}
-
-static bool is_called(lb_str name, const char *plain) {
-    const char *end = spell(name, plain);
-    return end && *end == '\0';
-}
-
-/* A field goes by its last name, or by its last two: author.id is an authorid. */
-static bool goes_by(const lb_field *field, const char *plain) {
-    lb_path path = field->path;
-    const lb_step *last = &path.steps[path.count - 1];
-    if (last->kind != LB_STEP_FIELD ||
-        (path.count > 1 && lb_str_equal(last->name, LB_STR("text()"))))
-        return false;
-    if (is_called(last->name, plain))
-        return true;
-    if (path.count < 2 || last[-1].kind != LB_STEP_FIELD)
-        return false;
-    const char *rest = spell(last[-1].name, plain);
-    return rest && is_called(last->name, rest);
-}
 
 static bool holds_roles(const lb_field *field) {
     uint64_t values = field->strings;
@@ -81,7 +16,7 @@ static bool suits(const lb_field *field, size_t slot) {
     case LB_SLOT_ROLE:
         return holds_roles(field);
     case LB_SLOT_TIME:
-        return field->times > 0 && field->times * 2 >= scalars;
+        return field->dates > 0 && field->dates * 2 >= scalars;
     case LB_SLOT_TEXT:
         return field->strings > 0 || (field->containers > 0 && field->path.count > 1);
     case LB_SLOT_USER:
@@ -113,6 +48,16 @@ static bool is_reachable(const lb_field *field, const lb_field *text) {
     return last == 0 || (text && lb_path_begins(text->path, (lb_path){field->path.steps, last}));
 }
 
+/* A name that other things have as well counts only where values or a text beside it bear it out:
+ * a title, a question, a chatMessage read like sentences; a name is one of a person who writes. */
+static bool is_borne_out(const lb_field *field, size_t slot, unsigned cost, const lb_field *text) {
+    if (cost < LB_NAME_COMMON)
+        return true;
+    if (slot == LB_SLOT_TEXT)
+        return field->prose * 4 >= field->strings + field->numbers || field->containers > 0;
+    return slot != LB_SLOT_USER || text;
+}
+
 /* Least is best: deep in the record counts for little, the place in the list of names for more. A
  * user of the turn is better than one of the record. */
 static const lb_field *best_field(const lb_catalogue *catalogue, size_t slot,
@@ -122,29 +67,102 @@ static const lb_field *best_field(const lb_catalogue *catalogue, size_t slot,
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
         const lb_field *field = &fields[i];
+        unsigned cost;
         if (!suits(field, slot) || iterations(field->path) > 1 || field->path.count > 4 ||
-            (slot != LB_SLOT_TEXT && !is_reachable(field, text)))
+            (slot != LB_SLOT_TEXT && !is_reachable(field, text)) || field == text)
             continue;
         if ((slot == LB_SLOT_MESSAGE || slot == LB_SLOT_REPLY_TO) && !stands_beside(field, text))
             continue;
-        size_t rank = 0;
-        while (names[slot][rank] && !goes_by(field, names[slot][rank]))
-            rank++;
-        if (!names[slot][rank])
+        if (!lb_name_fits(field->path, (lb_slot)slot, &cost) ||
+            !is_borne_out(field, slot, cost, text))
             continue;
-        size_t cost = rank * 8 + field->path.count * 16;
-        if (cost < least) {
-            least = cost;
+        if (cost + field->path.count * 16 < least) {
+            least = cost + field->path.count * 16;
             best = field;
         }
     }
     return best;
 }
 
+/* Where no name says it, values do: of the fields that hold sentences, few of them twice, the text
+ * is the one with the longest. */
+static const lb_field *text_by_values(const lb_catalogue *catalogue) {
+    enum { SENTENCE = 20 };
+    size_t count;
+    const lb_field *fields = lb_catalogue_fields(catalogue, &count), *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const lb_field *f = &fields[i];
+        uint64_t scalars = f->strings + f->numbers + f->booleans;
+        if (iterations(f->path) > 1 || f->path.count > 4 || f->strings == 0 ||
+            f->prose * 10 < scalars * 6 || f->bytes < SENTENCE * scalars ||
+            (f->distinct < LB_DISTINCT_MAX && f->distinct * 2 < scalars))
+            continue;
+        if (!best ||
+            f->bytes * (best->strings + best->numbers) > best->bytes * (f->strings + f->numbers))
+            best = f;
+    }
+    return best;
+}
+
+/* The user is the first field of short values of which each stands several times, an id before
+ * others; not what by its name is shared by many. */
+static const lb_field *user_by_values(const lb_catalogue *catalogue, const lb_mapping_key *taken,
+                                      const lb_field *text) {
+    enum { LONGEST = 64 };
+    size_t count;
+    const lb_field *fields = lb_catalogue_fields(catalogue, &count), *best = NULL;
+    bool best_is_key = false;
+    for (size_t i = 0; i < count; i++) {
+        const lb_field *f = &fields[i];
+        uint64_t scalars = f->strings + f->numbers;
+        bool key = lb_name_is_of_key(f->path);
+        if (f == text || scalars == 0 || f->booleans > 0 || f->dates * 2 > scalars ||
+            holds_roles(f) || f->distinct < 2 || f->distinct * 2 > scalars ||
+            f->bytes > scalars * LONGEST || f->prose * 2 > scalars ||
+            (f->numbers > 0 && !key && f->distinct < LB_DISTINCT_MAX / 10) ||
+            lb_name_is_of_attribute(f->path) || iterations(f->path) > 1 || !is_reachable(f, text))
+            continue;
+        bool mapped = false;
+        for (size_t slot = 0; slot < LB_SLOTS; slot++)
+            mapped = mapped ||
+                     (taken[slot].count > 0 && strcmp(taken[slot].paths[0], f->name.data) == 0);
+        if (!mapped && (!best || (key && !best_is_key))) {
+            best = f;
+            best_is_key = key;
+        }
+    }
+    return best;
+}
+
+/* The first field whose every value is a point in time. */
+static const lb_field *time_by_values(const lb_catalogue *catalogue, const lb_field *text) {
+    size_t count;
+    const lb_field *fields = lb_catalogue_fields(catalogue, &count);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t scalars = fields[i].strings + fields[i].numbers + fields[i].booleans;
+        if (fields[i].dates > 0 && fields[i].dates == scalars && iterations(fields[i].path) <= 1 &&
+            is_reachable(&fields[i], text))
+            return &fields[i];
+    }
+    return NULL;
+}
+
+static const lb_field *by_values(const lb_source_state *source, lb_slot slot,
+                                 const lb_field *text) {
+    const lb_mapping_key *keys = source->mapping.keys;
+    if (slot == LB_SLOT_TEXT)
+        return text_by_values(source->catalogue);
+    if (!text) /* a plain table: every record may be a person */
+        return NULL;
+    if (slot == LB_SLOT_TIME)
+        return time_by_values(source->catalogue, text);
+    return slot == LB_SLOT_USER ? user_by_values(source->catalogue, keys, text) : NULL;
+}
+
 int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
-    static const lb_slot order[] = {LB_SLOT_TEXT,         LB_SLOT_ROLE,    LB_SLOT_USER,
-                                    LB_SLOT_CONVERSATION, LB_SLOT_MESSAGE, LB_SLOT_REPLY_TO,
-                                    LB_SLOT_TIME};
+    static const lb_slot order[] = {LB_SLOT_TEXT,    LB_SLOT_ROLE, LB_SLOT_CONVERSATION,
+                                    LB_SLOT_MESSAGE, LB_SLOT_TIME, LB_SLOT_REPLY_TO,
+                                    LB_SLOT_USER};
     const lb_field *text = NULL;
     lb_mapping_key *keys = source->mapping.keys;
     if (keys[LB_SLOT_TEXT].count > 0) {
@@ -159,6 +177,9 @@ int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
         if (key->origin != LB_ORIGIN_NONE)
             continue;
         const lb_field *field = best_field(source->catalogue, order[i], text);
+        key->by_values = !field;
+        if (!field)
+            field = by_values(source, order[i], text);
         if (!field)
             continue;
         key->paths[0] = field->name.data;
@@ -170,19 +191,12 @@ int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
     return LB_OK;
 }
 
-static bool has_name(lb_str name, size_t slot) {
-    for (size_t rank = 0; names[slot][rank]; rank++)
-        if (is_called(name, names[slot][rank]))
-            return true;
-    return false;
-}
-
 size_t lb_guess_points(const lb_str *columns, size_t count) {
     bool user = false, text = false, time = false;
     for (size_t i = 0; i < count; i++) {
-        user = user || has_name(columns[i], LB_SLOT_USER);
-        text = text || has_name(columns[i], LB_SLOT_TEXT);
-        time = time || has_name(columns[i], LB_SLOT_TIME);
+        user = user || lb_name_fits_alone(columns[i], LB_SLOT_USER);
+        text = text || lb_name_fits_alone(columns[i], LB_SLOT_TEXT);
+        time = time || lb_name_fits_alone(columns[i], LB_SLOT_TIME);
     }
     return 2 * ((size_t)user + text + time);
 }
@@ -197,9 +211,10 @@ static size_t likeness(const lb_field *fields, size_t count, const lb_field *ele
             continue;
         lb_str name = path.steps[path.count - 1].name;
         any = true;
-        user = user || has_name(name, LB_SLOT_USER);
-        time = time || has_name(name, LB_SLOT_TIME);
-        text = text || has_name(name, LB_SLOT_TEXT) || lb_str_equal(name, LB_STR("text()"));
+        user = user || lb_name_fits_alone(name, LB_SLOT_USER);
+        time = time || lb_name_fits_alone(name, LB_SLOT_TIME);
+        text =
+            text || lb_name_fits_alone(name, LB_SLOT_TEXT) || lb_str_equal(name, LB_STR("text()"));
     }
     return any + 2 * ((size_t)user + text + time);
 }

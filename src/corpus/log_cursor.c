@@ -167,7 +167,7 @@ bool lb_take_stamp(lb_cursor *c, lb_log_line *line) {
         c->at++;
     line->stamp = (lb_str){first, (size_t)(c->at - first)};
     line->date = date;
-    return lb_timestamp_parse(line->stamp, &ignored);
+    return lb_timestamp_parse(line->stamp, false, &ignored);
 }
 
 static unsigned month_of(const char *at, const char *end) {

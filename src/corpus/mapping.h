@@ -37,6 +37,7 @@ typedef struct lb_mapping_key {
     const char *paths[LB_PATHS_MAX]; /* the first that has a value counts */
     size_t count;
     lb_origin origin;
+    bool by_values; /* a guess that no name bears out */
 } lb_mapping_key;
 
 typedef struct lb_mark { /* what begins a turn within one text, and whose turn it is */

@@ -203,9 +203,10 @@ static int warn_of_guess(lb_corpus *corpus, const lb_source_state *source, lb_er
         const lb_mapping_key *key = &source->mapping.keys[i];
         if (key->origin != LB_ORIGIN_GUESSED)
             continue;
-        status = lb_buffer_printf(&text, error, "%s%s = %s",
-                                  any ? ", " : "The fields were guessed by their names: ",
-                                  lb_key_names[i], key->paths[0]);
+        status = lb_buffer_printf(
+            &text, error, "%s%s = %s%s",
+            any ? ", " : "The fields were guessed by their names: ", lb_key_names[i], key->paths[0],
+            key->by_values ? " (by its values)" : "");
         any = true;
     }
     static const char end[] = "; override a guess with --map KEY=PATH.";
@@ -215,6 +216,34 @@ static int warn_of_guess(lb_corpus *corpus, const lb_source_state *source, lb_er
         status = lb_corpus_warn(corpus, text.data, text.size, error);
     lb_buffer_free(&text);
     return status;
+}
+
+/* Which of two numbers is the month? What the head shows for sure, else the habit of those who
+ * write AM and PM. */
+static int settle_dates(lb_corpus *corpus, lb_source_state *source, lb_error *error) {
+    const lb_mapping_key *time = &source->mapping.keys[LB_SLOT_TIME];
+    uint64_t first = 0, second = 0, either = 0, half_days = 0;
+    for (size_t i = 0; i < time->count; i++) {
+        lb_path path;
+        if (lb_path_parse(&path, time->paths[i], "time", corpus->arena, NULL) < 0)
+            continue;
+        const lb_field *field = lb_catalogue_find(source->catalogue, time->paths[i], path);
+        if (!field)
+            continue;
+        first += field->day_first;
+        second += field->day_second;
+        either += field->day_either;
+        half_days += field->half_days;
+    }
+    source->month_first = first != second ? second > first : half_days > 0;
+    if (either == 0 || first + second > 0)
+        return LB_OK;
+    const char *text = source->month_first
+                           ? "Dates such as 3/4/2023 can be read both ways; the month was taken to "
+                             "be first, as AM and PM suggest."
+                           : "Dates such as 3/4/2023 can be read both ways; the day was taken to "
+                             "be first.";
+    return lb_corpus_warn(corpus, text, strlen(text), error);
 }
 
 static int complete_mapping(lb_corpus *corpus, lb_source_state *source, const lb_corpus_options *o,
@@ -231,6 +260,8 @@ static int complete_mapping(lb_corpus *corpus, lb_source_state *source, const lb
             if (!(source->mapping.keys[i].paths[j] =
                       column_name(source, source->mapping.keys[i].paths[j], corpus->arena)))
                 return fail_memory(error);
+    if (status == LB_OK)
+        status = settle_dates(corpus, source, error);
     return status < 0 ? status : warn_of_guess(corpus, source, error);
 }
 
