@@ -1,14 +1,16 @@
 #include "base/digest.h"
 
+#include "base/sha256.h"
+
 typedef uint32_t lanes __attribute__((vector_size(4 * LB_DIGEST_LANES)));
 
 enum { BLOCK = 64, BLOCK_WORDS = 16, LENGTH_AT = 56 };
 
-static const uint32_t first_state[LB_DIGESTS][LB_DIGEST_WORDS_MAX] = {
-    {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476},
-    {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0},
-    {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
-     0x5be0cd19}};
+/* Of MD5 and, with one word more, of SHA-1. */
+static const uint32_t first_state[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+
+/* So that they are compiled for the processor that the caller is compiled for. */
+#define INLINE static inline __attribute__((always_inline))
 
 /* floor(2^32 |sin(i + 1)|) */
 static const uint32_t md5_constants[64] = {
@@ -21,20 +23,9 @@ static const uint32_t md5_constants[64] = {
     0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
     0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
 
-/* Fractional parts of the cube roots of the first 64 primes. */
-static const uint32_t sha256_constants[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
 #define ROTATE(x, n) ((x) << (n) | (x) >> (32 - (n)))
 
-static void md5_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
+INLINE void md5_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
     static const unsigned char turns[4][4] = {
         {7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
     lanes a = state[0], b = state[1], c = state[2], d = state[3];
@@ -66,7 +57,7 @@ static void md5_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_
     state[3] += d;
 }
 
-static void sha1_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
+INLINE void sha1_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
     static const uint32_t constants[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
     lanes w[BLOCK_WORDS];
     lanes a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
@@ -95,7 +86,7 @@ static void sha1_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK
     state[4] += e;
 }
 
-static void sha256_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
+INLINE void sha256_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
     lanes w[BLOCK_WORDS], s[LB_DIGEST_WORDS_MAX];
     for (unsigned i = 0; i < BLOCK_WORDS; i++)
         w[i] = block[i];
@@ -109,7 +100,7 @@ static void sha256_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLO
         }
         lanes a = s[0], e = s[4];
         lanes t = s[7] + (ROTATE(e, 26) ^ ROTATE(e, 21) ^ ROTATE(e, 7)) +
-                  (s[6] ^ (e & (s[5] ^ s[6]))) + w[i % 16] + sha256_constants[i];
+                  (s[6] ^ (e & (s[5] ^ s[6]))) + w[i % 16] + lb_sha256_rounds[i];
         lanes u =
             (ROTATE(a, 30) ^ ROTATE(a, 19) ^ ROTATE(a, 10)) + ((a & s[1]) | (s[2] & (a | s[1])));
         for (unsigned k = 7; k > 0; k--)
@@ -121,17 +112,28 @@ static void sha256_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLO
         state[i] += s[i];
 }
 
-static void add_block(lb_digest_kind kind, lanes state[LB_DIGEST_WORDS_MAX],
-                      unsigned char bytes[LB_DIGEST_LANES][BLOCK]) {
-    lanes block[BLOCK_WORDS];
-    for (unsigned lane = 0; lane < LB_DIGEST_LANES; lane++)
-        for (unsigned i = 0; i < BLOCK_WORDS; i++) {
-            const unsigned char *b = bytes[lane] + 4 * i;
-            block[i][lane] =
-                kind == LB_DIGEST_MD5
-                    ? (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0]
-                    : (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-        }
+/* A word of the block, of all lanes. */
+INLINE void gather(lb_digest_kind kind, unsigned char bytes[LB_DIGEST_LANES][BLOCK], unsigned word,
+                   lanes *all) {
+    uint32_t words[LB_DIGEST_LANES];
+    for (unsigned lane = 0; lane < LB_DIGEST_LANES; lane++) {
+        const unsigned char *b = bytes[lane] + 4 * word;
+        words[lane] =
+            kind == LB_DIGEST_MD5
+                ? (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0]
+                : (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+    }
+    memcpy(all, words, sizeof *all);
+}
+
+/* Only the first `used` words and the last two, the length, are not zero. */
+INLINE void add_block(lb_digest_kind kind, lanes state[LB_DIGEST_WORDS_MAX],
+                      unsigned char bytes[LB_DIGEST_LANES][BLOCK], unsigned used) {
+    lanes block[BLOCK_WORDS] = {{0}};
+    for (unsigned i = 0; i < used; i++)
+        gather(kind, bytes, i, &block[i]);
+    for (unsigned i = used > 14 ? used : 14; i < BLOCK_WORDS; i++)
+        gather(kind, bytes, i, &block[i]);
     if (kind == LB_DIGEST_MD5)
         md5_block(state, block);
     else if (kind == LB_DIGEST_SHA1)
@@ -140,9 +142,16 @@ static void add_block(lb_digest_kind kind, lanes state[LB_DIGEST_WORDS_MAX],
         sha256_block(state, block);
 }
 
-static void begin(lb_digest_kind kind, lanes state[LB_DIGEST_WORDS_MAX]) {
+size_t lb_digest_size(lb_digest_kind kind) {
+    static const unsigned char sizes[LB_DIGESTS] = {16, 20, 32};
+    return sizes[kind];
+}
+
+INLINE void begin(lb_digest_kind kind, lanes state[LB_DIGEST_WORDS_MAX]) {
     for (unsigned i = 0; i < LB_DIGEST_WORDS_MAX; i++)
-        state[i] = (lanes){0} + first_state[kind][i];
+        state[i] = (lanes){0} + (kind == LB_DIGEST_SHA256       ? lb_sha256_first[i]
+                                 : i < lb_digest_size(kind) / 4 ? first_state[i]
+                                                                : 0);
 }
 
 /* The number of bits, in the last eight bytes of the last block. */
@@ -150,11 +159,6 @@ static void put_length(lb_digest_kind kind, unsigned char block[BLOCK], uint64_t
     uint64_t bits = size * 8;
     for (unsigned i = 0; i < 8; i++)
         block[LENGTH_AT + i] = (unsigned char)(bits >> 8 * (kind == LB_DIGEST_MD5 ? i : 7 - i));
-}
-
-size_t lb_digest_size(lb_digest_kind kind) {
-    static const unsigned char sizes[LB_DIGESTS] = {16, 20, 32};
-    return sizes[kind];
 }
 
 const char *lb_digest_name(lb_digest_kind kind) {
@@ -170,18 +174,22 @@ void lb_digest_words(lb_digest_kind kind, const unsigned char *bytes,
         words[i / 4] |= (uint32_t)bytes[i] << 8 * (kind == LB_DIGEST_MD5 ? i % 4 : 3 - i % 4);
 }
 
-void lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES],
-                     lb_digest_lanes *out) {
+/* Compiled once more for processors with vectors of eight words. */
+__attribute__((target_clones("avx2", "default"))) void
+lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES], lb_digest_lanes *out) {
     unsigned char block[LB_DIGEST_LANES][BLOCK] = {{0}};
     lanes state[LB_DIGEST_WORDS_MAX];
+    size_t longest = 0;
     begin(kind, state);
     for (unsigned lane = 0; lane < LB_DIGEST_LANES; lane++) {
-        if (messages[lane].size > 0)
-            memcpy(block[lane], messages[lane].data, messages[lane].size);
-        block[lane][messages[lane].size] = 0x80;
-        put_length(kind, block[lane], messages[lane].size);
+        size_t size = messages[lane].size;
+        if (size > 0)
+            memcpy(block[lane], messages[lane].data, size);
+        block[lane][size] = 0x80;
+        put_length(kind, block[lane], size);
+        longest = size > longest ? size : longest;
     }
-    add_block(kind, state, block);
+    add_block(kind, state, block, (unsigned)longest / 4 + 1);
     memcpy(out->words, state, sizeof out->words);
 }
 
@@ -192,7 +200,7 @@ void lb_digest_one(lb_digest_kind kind, lb_str message, uint32_t words[LB_DIGEST
     size_t at = 0;
     for (; message.size - at >= BLOCK; at += BLOCK) {
         memcpy(block[0], message.data + at, BLOCK);
-        add_block(kind, state, block);
+        add_block(kind, state, block, BLOCK_WORDS);
     }
     size_t rest = message.size - at;
     memset(block[0], 0, BLOCK);
@@ -200,11 +208,11 @@ void lb_digest_one(lb_digest_kind kind, lb_str message, uint32_t words[LB_DIGEST
         memcpy(block[0], message.data + at, rest);
     block[0][rest] = 0x80;
     if (rest >= LENGTH_AT) {
-        add_block(kind, state, block);
+        add_block(kind, state, block, BLOCK_WORDS);
         memset(block[0], 0, BLOCK);
     }
     put_length(kind, block[0], message.size);
-    add_block(kind, state, block);
+    add_block(kind, state, block, BLOCK_WORDS);
     for (unsigned i = 0; i < LB_DIGEST_WORDS_MAX; i++)
         words[i] = state[i][0];
 }

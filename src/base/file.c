@@ -90,10 +90,6 @@ FILE *lb_output_stream(lb_output *output) {
     return output->stream;
 }
 
-const char *lb_output_temporary(const lb_output *output) {
-    return output->temporary;
-}
-
 /* A rename is only safe against a crash once the folder that holds the name is on disk as well. */
 static void sync_folder_of(const char *path) {
     const char *slash = strrchr(path, '/');

@@ -10,8 +10,6 @@
 typedef struct lb_output lb_output;
 int lb_output_open(lb_output **out, const char *path, lb_error *error); /* "-" is standard output */
 FILE *lb_output_stream(lb_output *output);
-const char *
-lb_output_temporary(const lb_output *output); /* path to write to by other means (SQLite) */
 /* Brings everything to disk under the temporary name; what can fail for lack of room fails here. */
 int lb_output_finish(lb_output *output, lb_error *error);
 /* Finishes if need be, renames, frees; on failure nothing is left. Several outputs that belong

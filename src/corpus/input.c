@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "corpus/rows.h"
-#include "corpus/sha256.h"
+#include "base/sha256.h"
 
 enum { RAW_BUFFER = 256 * 1024, MAGIC = 6 };
 

@@ -5,7 +5,7 @@
 
 #include "audit/number.h"
 #include "base/resource.h"
-#include "corpus/sha256.h"
+#include "base/sha256.h"
 
 static const char STYLE[] = "reports/report.css";
 static const char SCRIPT[] = "reports/report.js";

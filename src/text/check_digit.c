@@ -1,6 +1,6 @@
 #include "text/check_digit.h"
 
-#include "corpus/sha256.h"
+#include "base/sha256.h"
 
 bool lb_check_luhn(const unsigned char *digits, size_t count) {
     unsigned sum = 0;

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "corpus/sha256.h"
+#include "base/sha256.h"
 #include "reading.h"
 
 static const char three[] = "{\"user\":\"a\",\"text\":\"x\"}\n{\"user\":\"b\",\"text\":\"y\"}\n"

@@ -1,4 +1,4 @@
-#include "corpus/sha256.h"
+#include "base/sha256.h"
 
 #include <string.h>
 
@@ -7,7 +7,11 @@
 #include <immintrin.h>
 #endif
 
-static const uint32_t round_constants[64] = {
+const uint32_t lb_sha256_first[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+/* Fractional parts of the cube roots of the first 64 primes. */
+const uint32_t lb_sha256_rounds[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -39,7 +43,7 @@ static void compress_portable(uint32_t state[8], const unsigned char *data, size
         memcpy(s, state, sizeof s);
         for (unsigned i = 0; i < 64; i++) {
             uint32_t e = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25);
-            uint32_t t = s[7] + e + ((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] + w[i];
+            uint32_t t = s[7] + e + ((s[4] & s[5]) ^ (~s[4] & s[6])) + lb_sha256_rounds[i] + w[i];
             uint32_t a = rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22);
             uint32_t u = a + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
             memmove(s + 1, s, 7 * sizeof *s);
@@ -82,7 +86,7 @@ compress_native(uint32_t state[8], const unsigned char *data, size_t blocks) {
                 w[group % 4] = now;
             }
             __m128i k =
-                _mm_loadu_si128((const __m128i *)(const void *)(round_constants + 4 * group));
+                _mm_loadu_si128((const __m128i *)(const void *)(lb_sha256_rounds + 4 * group));
             __m128i sum = _mm_add_epi32(now, k);
             cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
             abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
@@ -108,9 +112,7 @@ static void compress(uint32_t state[8], const unsigned char *data, size_t blocks
 }
 
 void lb_sha256_begin(lb_sha256 *hash) {
-    static const uint32_t first[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    memcpy(hash->state, first, sizeof first);
+    memcpy(hash->state, lb_sha256_first, sizeof hash->state);
     hash->size = 0;
 }
 

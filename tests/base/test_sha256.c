@@ -1,8 +1,10 @@
-#include "corpus/sha256.h"
+#include "base/sha256.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "reading.h"
+#include "base/digest.h"
+#include "test.h"
 
 static void hash(const char *data, size_t size, size_t piece, char hex[65]) {
     lb_sha256 h;
@@ -54,10 +56,39 @@ static void the_cut_into_pieces_does_not_matter(void **state) {
     }
 }
 
+static void eight_at_a_time_and_one_alone_agree(void **state) {
+    (void)state;
+    char data[200], hex[65], other[65];
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (char)(i * 11 + 3);
+    for (size_t size = 0; size < sizeof data; size++) {
+        uint32_t words[LB_DIGEST_WORDS_MAX];
+        lb_digest_one(LB_DIGEST_SHA256, (lb_str){data, size}, words);
+        for (size_t i = 0; i < 8; i++)
+            sprintf(other + 8 * i, "%08x", words[i]);
+        hash(data, size, 64, hex);
+        assert_string_equal(hex, other);
+        if (size + 8 > LB_DIGEST_SHORT)
+            continue;
+        lb_str messages[LB_DIGEST_LANES];
+        lb_digest_lanes lanes;
+        for (size_t lane = 0; lane < LB_DIGEST_LANES; lane++)
+            messages[lane] = (lb_str){data, size + lane};
+        lb_digest_short(LB_DIGEST_SHA256, messages, &lanes);
+        for (size_t lane = 0; lane < LB_DIGEST_LANES; lane++) {
+            for (size_t i = 0; i < 8; i++)
+                sprintf(other + 8 * i, "%08x", lanes.words[i][lane]);
+            hash(data, size + lane, 64, hex);
+            assert_string_equal(hex, other);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vectors_of_fips_180_hold),
         cmocka_unit_test(a_million_letters_a_hash_as_the_standard_says),
+        cmocka_unit_test(eight_at_a_time_and_one_alone_agree),
         cmocka_unit_test(the_cut_into_pieces_does_not_matter)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
