@@ -16,6 +16,7 @@ typedef enum part_kind {
     PART_CHANNEL,
     PART_SHORT_DATE,
     PART_NAME,
+    PART_MARK,
     PART_TEXT
 } part_kind;
 
@@ -48,10 +49,16 @@ static bool named_part(const char **at, part_kind *kind) {
     static const struct {
         const char *name;
         part_kind kind;
-    } known[] = {
-        {"{clock}", PART_CLOCK},          {"{date}", PART_DATE}, {"{stamp}", PART_STAMP},
-        {"{longdate}", PART_LONG_DATE},   {"{nick}", PART_NICK}, {"{channel}", PART_CHANNEL},
-        {"{shortdate}", PART_SHORT_DATE}, {"{name}", PART_NAME}, {"{text}", PART_TEXT}};
+    } known[] = {{"{clock}", PART_CLOCK},
+                 {"{date}", PART_DATE},
+                 {"{stamp}", PART_STAMP},
+                 {"{longdate}", PART_LONG_DATE},
+                 {"{nick}", PART_NICK},
+                 {"{channel}", PART_CHANNEL},
+                 {"{shortdate}", PART_SHORT_DATE},
+                 {"{name}", PART_NAME},
+                 {"{text}", PART_TEXT},
+                 {"{mark}", PART_MARK}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t size = strlen(known[i].name);
         if (strncmp(*at, known[i].name, size) == 0) {
@@ -77,7 +84,9 @@ static int compile_template(lb_arena *arena, const char *text, const char *where
                                "the line template \"%s\" has an unknown part", text);
         } else {
             if (*at == ' ')
-                p.kind = strncmp(at + 1, "{text}", 6) == 0 ? PART_ONE_BLANK : PART_BLANKS;
+                p.kind = strncmp(at + 1, "{text}", 6) == 0 || strncmp(at + 1, "{mark}", 6) == 0
+                             ? PART_ONE_BLANK
+                             : PART_BLANKS;
             at++;
         }
         out->parts[out->count++] = p;
@@ -170,6 +179,8 @@ static bool match_part(const template *t, size_t i, bool month_first, lb_cursor 
         return lb_take_short_date(c, month_first, line);
     case PART_NAME:
         return lb_take_name(c, line);
+    case PART_MARK:
+        return lb_take_left_to_right(c);
     default:
         lb_skip_marks(c);
         line->text = (lb_str){c->at, (size_t)(c->end - c->at)};

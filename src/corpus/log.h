@@ -8,8 +8,9 @@
  *   {shortdate}  31/12/23, 12.31.2023; which is the month is decided over the whole file
  *   {nick}     a name without blanks; a mark of rank (@ + % & ~ !) before it is left out
  *   {name}     a name with blanks, up to a colon that a blank follows
+ *   {mark}     U+200E, with which programs begin what they say themselves
  *   {channel}  a word                            {text}      the rest of the line
- *   a blank    one or more blanks; before {text} exactly one
+ *   a blank    one or more blanks; before {text} and {mark} exactly one
  *   the rest   itself
  *
  * Prefixes are tried in their order; behind the first that fits, the notices (`service`), then the

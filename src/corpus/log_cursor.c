@@ -48,6 +48,12 @@ static const char *const marks[] = {"\xE2\x80\x8E",
                                     "\xEF\xBB\xBF",
                                     NULL};
 
+bool lb_take_left_to_right(lb_cursor *c) {
+    bool there = begins(c, marks[0]);
+    c->at += there ? strlen(marks[0]) : 0;
+    return there;
+}
+
 void lb_skip_marks(lb_cursor *c) {
     for (size_t size; (size = size_of_one(c, marks)) > 0;)
         c->at += size;
@@ -106,20 +112,32 @@ static bool take_number(lb_cursor *c, unsigned most, unsigned *value) {
     return take_digits(c, most, value) > 0;
 }
 
-/* AM, p.m., "p. m." */
-static bool take_half_day(lb_cursor *c, unsigned *hour) {
+/* AM, p.m., "p. m." and the letters that Arabic has for them: 'a', 'p', or 0 where there is none.
+ */
+static char take_half(lb_cursor *c) {
     lb_cursor ahead = *c;
     take_blank(&ahead);
     if (ahead.at == ahead.end)
-        return true;
+        return 0;
+    if (begins(&ahead, "\xD8\xB5") || begins(&ahead, "\xD9\x85")) {
+        c->at = ahead.at + 2;
+        return *ahead.at == '\xD8' ? 'a' : 'p';
+    }
     char half = (char)(*ahead.at++ | 32);
     if (lb_take_char(&ahead, '.'))
         take_blank(&ahead);
     if ((half != 'a' && half != 'p') || ahead.at == ahead.end || (*ahead.at | 32) != 'm')
-        return true;
+        return 0;
     ahead.at++;
     lb_take_char(&ahead, '.');
     *c = ahead;
+    return half;
+}
+
+static bool take_half_day(lb_cursor *c, unsigned *hour) {
+    char half = take_half(c);
+    if (!half)
+        return true;
     if (*hour < 1 || *hour > 12)
         return false;
     *hour = *hour % 12 + (half == 'p' ? 12 : 0);

@@ -13,6 +13,7 @@ typedef struct lb_cursor {
 
 bool lb_take_char(lb_cursor *c, char wanted); /* a comma may be an Arabic one */
 bool lb_take_blanks(lb_cursor *c);            /* one or more; none at the end of the line fail */
+bool lb_take_left_to_right(lb_cursor *c);     /* U+200E */
 void lb_skip_marks(lb_cursor *c);             /* of direction, and byte order marks */
 bool lb_take_clock(lb_cursor *c, lb_log_line *line);
 bool lb_take_date(lb_cursor *c, lb_date *date);

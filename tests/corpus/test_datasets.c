@@ -191,6 +191,63 @@ static void conversations_are_threads_branches_and_days(void **state) {
     reading_free(&r);
 }
 
+static void what_programs_say_themselves_is_no_message(void **state) {
+    (void)state;
+    reading r = read_text("_chat.txt", "\xE2\x80\x8E[31/12/23, 23:59:01] Ann: \xE2\x80\x8E"
+                                       "Nachrichten sind verschl\xC3\xBCsselt\n"
+                                       "[31/12/23, 23:59:02] Ann: hello\nand on\n"
+                                       "\xE2\x80\x8E[31/12/23, 23:59:03] ~ Bo B: \xE2\x80\x8E"
+                                       "<attached: 0001.jpg>\n"
+                                       "[31/12/23, 23:59:04] ~ Bo B: so: yes\n");
+    assert_int_equal(r.counts.own_messages, 2);
+    assert_str(message_that_says(&r, "so: yes")->user, "Bo B");
+    message_that_says(&r, "hello\nand on");
+    reading_free(&r);
+    r = read_text("chat.txt", "31.12.23, 23:59 - Ann: <Medien ausgeschlossen>\n"
+                              "01.01.24, 00:01 - Bo: <ja>\n");
+    assert_int_equal(r.counts.own_messages, 1);
+    assert_int_equal(message_that_says(&r, "<ja>")->time / 1000000, 1704067260);
+    reading_free(&r);
+    r = read_text("arabic_halves.txt", "31/12/2023\xD8\x8C 11:59 \xD9\x85 - Ann: a\n"
+                                       "01/01/2024\xD8\x8C 12:01 \xD8\xB5 - Bo: b\n");
+    assert_int_equal(message_that_says(&r, "a")->time / 1000000, 1704067140);
+    assert_int_equal(message_that_says(&r, "b")->time / 1000000, 1704067260);
+    reading_free(&r);
+}
+
+static void equal_conversations_of_two_people_are_two(void **state) {
+    (void)state;
+    static const char record[] =
+        "{\"conversation_hash\":\"h\",\"hashed_ip\":\"%s\",\"conversation\":[{\"content\":\"hi\","
+        "\"role\":\"user\",\"hashed_ip\":\"%s\"},{\"content\":\"ho\",\"role\":\"assistant\","
+        "\"hashed_ip\":null}]}\n";
+    char text[2 * sizeof record + 20], *end = text;
+    end += sprintf(end, record, "ip1", "ip1");
+    sprintf(end, record, "ip2", "ip2");
+    reading r = read_text("wild.jsonl", text);
+    assert_int_equal(r.status, LB_OK);
+    assert_int_equal(distinct(&r, false), 2);
+    assert_int_equal(distinct(&r, true), 2);
+    reading_free(&r);
+}
+
+static void requests_and_preferences_are_conversations_too(void **state) {
+    (void)state;
+    reading r =
+        read_text("log.jsonl", "{\"custom_id\":\"r1\",\"body\":{\"user\":\"u\",\"messages\":"
+                               "[{\"role\":\"user\",\"content\":\"hi\"}]}}\n");
+    assert_str(message_that_says(&r, "hi")->user, "u");
+    assert_str(message_that_says(&r, "hi")->conversation, "r1");
+    reading_free(&r);
+    r = read_text("pref.jsonl",
+                  "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]},"
+                  "\"preferred_output\":[{\"role\":\"assistant\",\"content\":\"a\"}],"
+                  "\"non_preferred_output\":[{\"role\":\"assistant\",\"content\":\"b\"}]}\n");
+    assert_int_equal(r.counts.own_messages, 1);
+    message_that_says(&r, "hi");
+    reading_free(&r);
+}
+
 static void markup_is_taken_out_and_quotes_are_skipped(void **state) {
     (void)state;
     reading r = read_sample("stackexchange/sample");
@@ -233,6 +290,9 @@ int main(void) {
         cmocka_unit_test(files_beside_the_messages_are_joined_by_user),
         cmocka_unit_test(a_joined_field_can_be_named_and_an_unknown_one_is_refused),
         cmocka_unit_test(conversations_are_threads_branches_and_days),
+        cmocka_unit_test(what_programs_say_themselves_is_no_message),
+        cmocka_unit_test(equal_conversations_of_two_people_are_two),
+        cmocka_unit_test(requests_and_preferences_are_conversations_too),
         cmocka_unit_test(markup_is_taken_out_and_quotes_are_skipped),
         cmocka_unit_test(lines_go_on_and_the_month_is_decided_by_the_file)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
