@@ -174,9 +174,8 @@ void lb_digest_words(lb_digest_kind kind, const unsigned char *bytes,
         words[i / 4] |= (uint32_t)bytes[i] << 8 * (kind == LB_DIGEST_MD5 ? i % 4 : 3 - i % 4);
 }
 
-/* Compiled once more for processors with vectors of eight words. */
-__attribute__((target_clones("avx2", "default"))) void
-lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES], lb_digest_lanes *out) {
+INLINE void digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES],
+                         lb_digest_lanes *out) {
     unsigned char block[LB_DIGEST_LANES][BLOCK] = {{0}};
     lanes state[LB_DIGEST_WORDS_MAX];
     size_t longest = 0;
@@ -191,6 +190,26 @@ lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES], lb_
     }
     add_block(kind, state, block, (unsigned)longest / 4 + 1);
     memcpy(out->words, state, sizeof out->words);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void
+digest_short_wide(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES],
+                  lb_digest_lanes *out) {
+    digest_short(kind, messages, out);
+}
+#endif
+
+/* Compiled once more for processors with vectors of eight words. */
+void lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES],
+                     lb_digest_lanes *out) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) {
+        digest_short_wide(kind, messages, out);
+        return;
+    }
+#endif
+    digest_short(kind, messages, out);
 }
 
 void lb_digest_one(lb_digest_kind kind, lb_str message, uint32_t words[LB_DIGEST_WORDS_MAX]) {
