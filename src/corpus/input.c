@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "corpus/rows.h"
 #include "base/sha256.h"
+#include "corpus/rows.h"
 
 enum { RAW_BUFFER = 256 * 1024, MAGIC = 6 };
 
