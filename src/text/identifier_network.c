@@ -526,9 +526,11 @@ void lb_rule_mac(lb_findings *findings, size_t at) {
                        (unsigned)(lb_is_digit(hex[k]) ? hex[k] - '0' : (hex[k] | 32) - 'a' + 10);
         all |= bytes[i];
     }
+    bool letters =
+        memcmp(bytes, (unsigned[]){0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF}, sizeof bytes) == 0;
     bool group = bytes[0] & 1; /* multicast and broadcast */
     bool documentation =
         bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 0x5E && bytes[3] == 0 && bytes[4] == 0x53;
-    if (!group && !documentation && all != 0)
+    if (!group && !documentation && !letters && all != 0)
         lb_findings_add(findings, LB_IDENTIFIER_MAC, "mac", start, at);
 }

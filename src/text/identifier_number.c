@@ -137,12 +137,23 @@ static bool is_card_issuer(const part *p) {
     return false;
 }
 
+/* One number in ten of a card's length and issuer has the check digit by chance: where a word says
+ * that it is another number, that is believed. */
+static bool is_said_to_be_another(const part *p) {
+    enum { NEAR = 24 };
+    static const char *const words[] = {"order",   "tracking", "invoice", "shipment", "parcel",
+                                        "serial",  "ticket",   "booking", "isbn",     "ean",
+                                        "bestell", "rechnung", "sendung", "commande", "pedido",
+                                        "imei",    "sku",      NULL};
+    return lb_word_before(p->run->findings->text, p->start, NEAR, words);
+}
+
 static bool try_card(const part *p) {
     bool layout = plain(p) || LAID_OUT(p, '\0', 4, 4, 4, 4) || LAID_OUT(p, '\0', 4, 6, 5) ||
                   LAID_OUT(p, '\0', 4, 6, 4) || LAID_OUT(p, '\0', 4, 4, 4, 4, 3);
     char separator = plain(p) ? ' ' : p->run->groups[p->first + 1].separator;
     return p->count >= 12 && p->count <= 19 && layout && (separator == ' ' || separator == '-') &&
-           is_card_issuer(p) && lb_check_luhn(p->digits, p->count) &&
+           is_card_issuer(p) && lb_check_luhn(p->digits, p->count) && !is_said_to_be_another(p) &&
            add(p, LB_IDENTIFIER_CARD, "card");
 }
 
@@ -357,6 +368,20 @@ static bool is_north_american(const part *p) {
     return same && told && g[1].separator != '/' && digits[0] >= 2 && digits[3] >= 2;
 }
 
+/* Layouts of mobile numbers that begin with no 0: (11) 91234-5678 in Brazil, 8 (916) 123-45-67 in
+ * Russia. */
+static bool is_bracketed_layout(const part *p) {
+    const group *g = &p->run->groups[p->first];
+    size_t groups = p->last - p->first + 1;
+    bool brazil = groups == 3 && g[0].size == 2 && g[1].size == 5 && g[2].size == 4 &&
+                  g[1].separator == ')' && g[2].separator == '-' && p->digits[0] != 0 &&
+                  p->digits[2] == 9;
+    bool russia = groups == 5 && g[0].size == 1 && p->digits[0] == 8 && g[1].size == 3 &&
+                  p->digits[1] == 9 && g[2].size == 3 && g[2].separator == ')' && g[3].size == 2 &&
+                  g[4].size == 2;
+    return brazil || russia;
+}
+
 /* Numbers that begin with the trunk digit 0, in the layouts of Europe, Japan and Australia. */
 static bool is_trunk_layout(const part *p) {
     const group *g = &p->run->groups[p->first];
@@ -399,7 +424,7 @@ static bool try_phone(const part *p) {
     if (p->digits[0] == 0 && p->digits[1] == 0 && p->count > 10 &&
         (!plain(p) || named(p, phone_words)) && is_international(p->digits + 2, p->count - 2))
         return add(p, LB_IDENTIFIER_PHONE, "e.164");
-    if (is_north_american(p) || is_trunk_layout(p))
+    if (is_north_american(p) || is_bracketed_layout(p) || is_trunk_layout(p))
         return add(p, LB_IDENTIFIER_PHONE, "national");
     enum { SHORTEST = 7, LONGEST = 13, NEAR = 24 };
     return p->count >= SHORTEST && p->count <= LONGEST && !all_equal(p) &&

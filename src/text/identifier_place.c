@@ -24,6 +24,17 @@ static bool read_decimal(lb_str text, size_t at, double *value, size_t *decimals
     return !lb_is_digit(lb_byte_at(text, i));
 }
 
+/* Numbers of hundredths with zeros behind them: sizes and shares, not where somebody is. */
+static bool is_round(double value) {
+    double hundredths = value * 100;
+    return hundredths == (double)(int)hundredths;
+}
+
+/* translate(12.34567, 45.67891) */
+static bool is_argument(lb_str text, size_t start) {
+    return lb_byte_at(text, start - 1) == '(' && lb_is_word(lb_byte_at(text, start - 2));
+}
+
 /* "48.85837, 2.29448": two numbers with four decimals or more, and no third beside them. */
 void lb_rule_decimal_degrees(lb_findings *findings, size_t at) {
     enum { PAIR_MAX = 48, DECIMALS = 4 };
@@ -53,7 +64,8 @@ void lb_rule_decimal_degrees(lb_findings *findings, size_t at) {
     bool fractions = latitude > -1 && latitude < 1 && longitude > -1 && longitude < 1;
     if (lesser < DECIMALS || latitude < -90 || latitude > 90 || longitude < -180 ||
         longitude > 180 || fractions || list || lb_is_word(before) || before == '.' ||
-        lb_is_word(after) || before == '[')
+        lb_is_word(after) || before == '[' || (is_round(latitude) && is_round(longitude)) ||
+        is_argument(text, start))
         return;
     lb_findings_add(findings, LB_IDENTIFIER_COORDINATES, "decimal degrees", start, end);
 }
