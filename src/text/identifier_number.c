@@ -130,6 +130,8 @@ static bool is_card_issuer(const part *p) {
         {6761, 6763, 12, 19}, {2200, 2204, 16, 19},
     };
     unsigned head = number_at(p, 0, 4);
+    if (number_at(p, 0, 6) == 400000) /* of payment services, for tests */
+        return false;
     for (size_t i = 0; i < sizeof issuers / sizeof *issuers; i++)
         if (head >= issuers[i].low && head <= issuers[i].high && p->count >= issuers[i].least &&
             p->count <= issuers[i].most)

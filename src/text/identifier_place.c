@@ -435,16 +435,18 @@ void lb_rule_placeholder(lb_findings *findings, size_t at) {
     bool closed = (open == '[' && lb_byte_at(text, end) == ']') ||
                   (open == '<' && lb_byte_at(text, end) == '>') ||
                   (open == '{' && lb_byte_at(text, end) == '}');
+    bool variable = (open == '{' ? lb_byte_at(text, start - 2) : open) == '$'; /* of a shell */
     if (closed) {
         findings->mark = end;
         bool index = lb_is_word(lb_byte_at(text, start - 2)); /* of an array */
-        if (!index && (upper || lb_text_has(text, start, "redacted")) && is_label(text, start, end))
+        if (!index && !variable && (upper || lb_text_has(text, start, "redacted")) &&
+            is_label(text, start, end))
             lb_findings_add(findings, LB_IDENTIFIER_PLACEHOLDER, "bracketed", start - 1, end + 1);
         return;
     }
     bool numbered = end > start + 2 && lb_is_digit(text.data[end - 1]) &&
                     memchr(text.data + start, '_', end - start) != NULL;
-    if (upper && numbered && is_label(text, start, end)) {
+    if (upper && numbered && !variable && is_label(text, start, end)) {
         findings->mark = end;
         lb_findings_add(findings, LB_IDENTIFIER_PLACEHOLDER, "numbered", start, end);
     }

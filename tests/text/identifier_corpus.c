@@ -391,6 +391,9 @@ const char *const lb_identifier_look_alikes[] = {
     "in 2005 the Avenue",
     "10 years on the Road",
     /* more of programs, shops and tables */
+    "cp -R /home/$USER_1/.local /home/${USER_2}/x",
+    "use 4000002500003155 for tests",
+    "4000 0000 0000 3220",
     "linux-image-5.10.0-28-amd64 version 5.10.209-2",
     "firefox 115.6.0esr-1~deb12u1",
     "numpy==1.26.4 pandas==2.1.3.20231111",
