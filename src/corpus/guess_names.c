@@ -44,7 +44,7 @@ static const char *const common_names[SLOTS][NAMES_MAX] = {
 
 /* The words that say it, where a name is known by its words only; also those of some other
  * languages. A word of Chinese, Japanese or Korean counts wherever it stands. */
-static const char *const words[SLOTS][64] = {
+static const char *const words[SLOTS][72] = {
     [LB_SLOT_USER] = {"user",        "author",       "speaker",     "sender",     "nick",
                       "nickname",    "username",     "participant", "respondent", "worker",
                       "person",      "customer",     "client",      "account",    "handle",
