@@ -11,8 +11,7 @@
 enum {
     PARTITION_BITS = 8,
     PARTITIONS = 1 << PARTITION_BITS,
-    BUFFER = 2048,    /* occurrences a writer holds per partition */
-    RECENT = 1 << 14, /* occurrences a writer remembers, to drop repetitions at once */
+    BUFFER = 256, /* occurrences a writer holds per partition */
     RADIX_BITS = 11,
     PENDING_LEAST = 8192, /* a partition merges no fewer occurrences than that at a time */
 };
@@ -44,8 +43,7 @@ struct lb_grams {
 
 struct lb_gram_writer {
     lb_grams *grams;
-    lb_occurrence recent[RECENT];
-    uint64_t repetitions; /* occurrences that were dropped because they were just written */
+    uint64_t repetitions; /* occurrences that said nothing new */
     uint32_t filled[PARTITIONS];
     lb_occurrence buffers[PARTITIONS][BUFFER];
 };
@@ -84,8 +82,6 @@ int lb_gram_writer_new(lb_gram_writer **out, lb_grams *grams, lb_error *error) {
     if (!writer)
         return lb_fail_memory(error, "starting a writer of the incidence");
     writer->grams = grams;
-    for (size_t i = 0; i < RECENT; i++)
-        writer->recent[i].unit = UINT32_MAX; /* no unit has this number */
     *out = writer;
     return LB_OK;
 }
@@ -199,22 +195,25 @@ static int hand_over(lb_grams *grams, gram_partition *partition, const lb_occurr
     return status == LB_OK ? spill_if_due(grams, error) : status;
 }
 
-int lb_gram_writer_add(lb_gram_writer *writer, uint64_t hash, uint32_t unit, uint32_t conversation,
-                       lb_error *error) {
-    lb_occurrence occurrence = {hash, unit, conversation};
-    lb_occurrence *recent = &writer->recent[hash & (RECENT - 1)];
-    if (recent->hash == hash && recent->unit == unit && recent->conversation == conversation) {
-        writer->repetitions++;
-        return LB_OK;
+int lb_gram_writer_add(lb_gram_writer *writer, const uint64_t *hashes, const bool *fresh,
+                       size_t count, uint32_t unit, uint32_t conversation, lb_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (fresh && !fresh[i]) {
+            writer->repetitions++;
+            continue;
+        }
+        size_t partition = (size_t)(hashes[i] >> (64 - PARTITION_BITS));
+        uint32_t *filled = &writer->filled[partition];
+        writer->buffers[partition][(*filled)++] = (lb_occurrence){hashes[i], unit, conversation};
+        if (*filled < BUFFER)
+            continue;
+        *filled = 0;
+        int status = hand_over(writer->grams, &writer->grams->partitions[partition],
+                               writer->buffers[partition], BUFFER, error);
+        if (status < 0)
+            return status;
     }
-    *recent = occurrence;
-    size_t partition = (size_t)(hash >> (64 - PARTITION_BITS));
-    writer->buffers[partition][writer->filled[partition]++] = occurrence;
-    if (writer->filled[partition] < BUFFER)
-        return LB_OK;
-    writer->filled[partition] = 0;
-    return hand_over(writer->grams, &writer->grams->partitions[partition],
-                     writer->buffers[partition], BUFFER, error);
+    return LB_OK;
 }
 
 int lb_gram_writer_flush(lb_gram_writer *writer, lb_error *error) {

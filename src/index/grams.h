@@ -37,9 +37,11 @@ int lb_gram_writer_new(lb_gram_writer **out, lb_grams *grams, lb_error *error);
 void lb_gram_writer_free(
     lb_gram_writer *writer); /* what was not flushed is lost; NULL is allowed */
 
-/* One occurrence. `unit` and `conversation` are arrival numbers below 2^31. */
-int lb_gram_writer_add(lb_gram_writer *writer, uint64_t hash, uint32_t unit, uint32_t conversation,
-                       lb_error *error);
+/* Occurrences of the n-grams hashes[0 ... count-1] in a message of a unit; those with fresh[i]
+ * false are only counted (lexicon.h; NULL: all are new). `unit` and `conversation` are arrival
+ * numbers below 2^31. */
+int lb_gram_writer_add(lb_gram_writer *writer, const uint64_t *hashes, const bool *fresh,
+                       size_t count, uint32_t unit, uint32_t conversation, lb_error *error);
 int lb_gram_writer_flush(lb_gram_writer *writer, lb_error *error);
 
 /* Once all writers are flushed: fills *incidence, units renumbered by ranks[arrival number]. Its

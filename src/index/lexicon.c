@@ -3,7 +3,8 @@
 #include "base/hash.h"
 #include "text/fold.h"
 
-enum { FIRST_SLOTS = 1 << 12, RECENT = 1 << 15 };
+enum { FIRST_SLOTS = 1 << 12, RECENT = 1 << 13, CHUNK = 64 };
+#define REPEATED UINT32_MAX /* no conversation has this number */
 
 /* An open-addressing map from a hash to a number; hash 0 is kept apart as "empty". */
 typedef struct hash_slot {
@@ -15,12 +16,20 @@ typedef struct hash_map {
     size_t mask, count;
 } hash_map;
 
+/* A spelling in surroundings that are surely in the lexicon, and who used it last. Most words are
+ * answered from here, so the table is small enough for a processor's own cache. */
+typedef struct recent_use {
+    uint64_t mark; /* mark_of the spelling and the flags */
+    uint64_t hash; /* of the folded form, 0: nothing is left */
+    uint32_t unit, conversation;
+} recent_use;
+
 struct lb_lexicon {
-    hash_map tokens;         /* folded hash -> place in bytes << 8 | flags */
-    hash_map spellings;      /* hash of a spelling -> folded hash, 0: nothing is left */
-    lb_buffer bytes;         /* each token: its size (4 bytes), then its bytes */
-    lb_buffer folded;        /* scratch */
-    uint64_t recent[RECENT]; /* folded hashes, mixed with flags, that are surely in tokens */
+    hash_map tokens;    /* folded hash -> place in bytes << 8 | flags */
+    hash_map spellings; /* hash of a spelling -> folded hash, 0: nothing is left */
+    lb_buffer bytes;    /* each token: its size (4 bytes), then its bytes */
+    lb_buffer folded;   /* scratch */
+    recent_use recent[RECENT];
 };
 
 int lb_lexicon_new(lb_lexicon **out, lb_error *error) {
@@ -46,6 +55,11 @@ static uint64_t not_zero(uint64_t hash) {
     return hash ? hash : 1;
 }
 
+/* Where the search for a hash begins. */
+static hash_slot *slot_at(const hash_map *map, uint64_t hash) {
+    return &map->slots[(size_t)(hash >> 8) & map->mask];
+}
+
 static hash_slot *find_slot(const hash_map *map, uint64_t hash) {
     size_t at = (size_t)(hash >> 8) & map->mask;
     while (map->slots[at].hash != 0 && map->slots[at].hash != hash)
@@ -68,21 +82,18 @@ static int make_room(hash_map *map, lb_error *error) {
     return LB_OK;
 }
 
-static uint64_t *recent_of(lb_lexicon *lexicon, uint64_t hash, uint8_t flags) {
-    return &lexicon->recent[((hash >> 16) + flags) & (RECENT - 1)];
+/* What recent holds for a spelling that was met with these flags. */
+static uint64_t mark_of(uint64_t spelling, uint8_t flags) {
+    return spelling ^ (uint64_t)flags << 8;
 }
 
-/* What recent holds for a token that was met with these flags. */
-static uint64_t mark_of(uint64_t hash, uint8_t flags) {
-    return hash ^ (uint64_t)flags << 8;
+static recent_use *recent_of(lb_lexicon *lexicon, uint64_t mark) {
+    return &lexicon->recent[(mark >> 8 ^ mark >> 32) & (RECENT - 1)];
 }
 
 /* Puts a folded form into the tokens, or its flags to those it has there. */
 static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, uint8_t flags,
                      lb_error *error) {
-    uint64_t *recent = recent_of(lexicon, hash, flags);
-    if (*recent == mark_of(hash, flags))
-        return LB_OK;
     int status = make_room(&lexicon->tokens, error);
     if (status < 0)
         return status;
@@ -99,15 +110,13 @@ static int add_token(lb_lexicon *lexicon, lb_str token, uint64_t hash, uint8_t f
         lexicon->tokens.count++;
     }
     slot->value |= flags;
-    *recent = mark_of(hash, flags);
     return LB_OK;
 }
 
 /* The hash of the folded form of a word outside ASCII, which is folded when its spelling is first
  * met; 0: nothing is left of it. */
-static int add_spelling(lb_lexicon *lexicon, lb_str word, uint8_t flags, uint64_t *hash,
-                        lb_error *error) {
-    uint64_t spelling = not_zero(lb_hash_str(word));
+static int add_spelling(lb_lexicon *lexicon, lb_str word, uint64_t spelling, uint8_t flags,
+                        uint64_t *hash, lb_error *error) {
     int status = make_room(&lexicon->spellings, error);
     if (status < 0)
         return status;
@@ -126,39 +135,102 @@ static int add_spelling(lb_lexicon *lexicon, lb_str word, uint8_t flags, uint64_
         lexicon->spellings.count++;
     }
     *hash = slot->value;
-    if (*hash != 0 && *recent_of(lexicon, *hash, flags) != mark_of(*hash, flags)) {
+    if (*hash != 0)
         find_slot(&lexicon->tokens, *hash)->value |= flags;
-        *recent_of(lexicon, *hash, flags) = mark_of(*hash, flags);
+    return LB_OK;
+}
+
+/* Notes a use of a recent spelling; false where nothing new is learnt from it. */
+static bool use_again(recent_use *recent, uint32_t unit, uint32_t conversation) {
+    if (recent->unit != unit) {
+        recent->unit = unit;
+        recent->conversation = conversation;
+        return true;
+    }
+    if (recent->conversation == conversation || recent->conversation == REPEATED)
+        return false;
+    recent->conversation = REPEATED;
+    return true;
+}
+
+/* Hashes the spellings of words `from` ... `to` - 1, and asks for the memory where they may be
+ * known. */
+static void hash_spellings(lb_lexicon *lexicon, const lb_lexicon_message *message, size_t from,
+                           size_t to, uint64_t *hashes) {
+    for (size_t i = from; i < to; i++) {
+        lb_word word = message->words[i];
+        const char *bytes = word.ascii ? message->lower : message->text.data;
+        hashes[i] = not_zero(lb_hash(bytes + word.start, word.size));
+        __builtin_prefetch(recent_of(lexicon, mark_of(hashes[i], message->flags[i])));
+    }
+}
+
+/* Looks up a word that was not used recently. */
+static int look_up(lb_lexicon *lexicon, const lb_lexicon_message *message, size_t i, uint64_t *hash,
+                   lb_error *error) {
+    lb_word word = message->words[i];
+    uint64_t spelling = *hash;
+    uint8_t flags = message->flags[i];
+    lb_str bytes = {(word.ascii ? message->lower : message->text.data) + word.start, word.size};
+    int status = word.ascii ? add_token(lexicon, bytes, spelling, flags, error)
+                            : add_spelling(lexicon, bytes, spelling, flags, hash, error);
+    uint64_t mark = mark_of(spelling, flags);
+    if (status == LB_OK)
+        *recent_of(lexicon, mark) = (recent_use){mark, *hash, message->unit, message->conversation};
+    return status;
+}
+
+static size_t without_empty(uint64_t *hashes, bool *fresh, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        hashes[kept] = hashes[i];
+        fresh[kept] = fresh[i];
+        kept += hashes[i] != 0;
+    }
+    return kept;
+}
+
+/* Words `from` ... `to` - 1, at most CHUNK, in three passes, each of which asks for the memory that
+ * the next one looks at: tokens that are not recent are spread over more memory than any cache
+ * holds. *empty becomes true where nothing is left of one. */
+static int add_chunk(lb_lexicon *lexicon, const lb_lexicon_message *message, size_t from, size_t to,
+                     uint64_t *hashes, bool *fresh, bool *empty, lb_error *error) {
+    size_t missed[CHUNK], missed_count = 0;
+    hash_spellings(lexicon, message, from, to, hashes);
+    for (size_t i = from; i < to; i++) {
+        uint64_t mark = mark_of(hashes[i], message->flags[i]);
+        recent_use *recent = recent_of(lexicon, mark);
+        if (recent->mark == mark) {
+            hashes[i] = recent->hash;
+            *empty |= hashes[i] == 0;
+            fresh[i] = use_again(recent, message->unit, message->conversation);
+        } else {
+            const hash_map *map = message->words[i].ascii ? &lexicon->tokens : &lexicon->spellings;
+            if (map->slots)
+                __builtin_prefetch(slot_at(map, hashes[i]));
+            missed[missed_count++] = i;
+        }
+    }
+    for (size_t i = 0; i < missed_count; i++) {
+        int status = look_up(lexicon, message, missed[i], &hashes[missed[i]], error);
+        if (status < 0)
+            return status;
+        *empty |= hashes[missed[i]] == 0;
+        fresh[missed[i]] = true;
     }
     return LB_OK;
 }
 
-/* Hashes all words first and asks for the memory they will need, then looks at it: tokens that are
- * not recent are spread over more memory than any cache holds. */
-int lb_lexicon_add(lb_lexicon *lexicon, lb_str text, const char *lower, const lb_word *words,
-                   const uint8_t *flags, size_t count, uint64_t *hashes, size_t *hash_count,
-                   lb_error *error) {
-    for (size_t i = 0; i < count; i++) {
-        if (!words[i].ascii)
-            continue;
-        hashes[i] = not_zero(lb_hash(lower + words[i].start, words[i].size));
-        if (lexicon->tokens.slots &&
-            *recent_of(lexicon, hashes[i], flags[i]) != mark_of(hashes[i], flags[i]))
-            __builtin_prefetch(
-                &lexicon->tokens.slots[(size_t)(hashes[i] >> 8) & lexicon->tokens.mask]);
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        lb_str word = {(words[i].ascii ? lower : text.data) + words[i].start, words[i].size};
-        uint64_t hash = hashes[i];
-        int status = words[i].ascii ? add_token(lexicon, word, hash, flags[i], error)
-                                    : add_spelling(lexicon, word, flags[i], &hash, error);
+int lb_lexicon_add(lb_lexicon *lexicon, const lb_lexicon_message *message, uint64_t *hashes,
+                   bool *fresh, size_t *hash_count, lb_error *error) {
+    bool empty = false;
+    for (size_t from = 0; from < message->count; from += CHUNK) {
+        size_t to = message->count - from < CHUNK ? message->count : from + CHUNK;
+        int status = add_chunk(lexicon, message, from, to, hashes, fresh, &empty, error);
         if (status < 0)
             return status;
-        hashes[kept] = hash;
-        kept += hash != 0;
     }
-    *hash_count = kept;
+    *hash_count = empty ? without_empty(hashes, fresh, message->count) : message->count;
     return LB_OK;
 }
 

@@ -40,7 +40,9 @@ void lb_index_worker_close(lb_index_worker *worker) {
     lb_row_collector_free(worker->conversation_rows);
     lb_text_keeper_free(worker->keeper);
     lb_free(worker->flags);
+    lb_free(worker->fresh);
     lb_free(worker->hashes);
+    lb_free(worker->grams);
     lb_buffer_free(&worker->lower);
     lb_free(worker->sums);
     lb_number_set_free(&worker->meetings);
@@ -81,57 +83,78 @@ static int lower_case(lb_buffer *lower, lb_str text, lb_error *error) {
     int status = lb_buffer_reserve(lower, text.size, error);
     if (status < 0)
         return status;
+    char *restrict to = lower->data;
+    const char *restrict from = text.data;
     for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
+        unsigned char c = (unsigned char)from[i];
         unsigned char is_upper = (unsigned char)((unsigned char)(c - 'A') < 26);
-        lower->data[i] = (char)(c | (unsigned char)(is_upper << 5));
+        to[i] = (char)(c | (unsigned char)(is_upper << 5));
     }
     lower->size = text.size;
     return LB_OK;
 }
 
-/* Room for the flags and hashes of `count` words. */
+/* Room for what is known of `count` words. */
 static int reserve_words(lb_index_worker *worker, size_t count, lb_error *error) {
-    void *flags = worker->flags, *hashes = worker->hashes;
-    int status = lb_grow(&flags, &worker->flag_capacity, count, sizeof *worker->flags, error);
-    worker->flags = flags;
+    if (count <= worker->word_capacity)
+        return LB_OK;
+    size_t more = count + count / 2 + 64;
+    lb_free(worker->flags);
+    lb_free(worker->fresh);
+    lb_free(worker->hashes);
+    worker->flags = lb_alloc(more, sizeof *worker->flags);
+    worker->fresh = lb_alloc(more, sizeof *worker->fresh);
+    worker->hashes = lb_alloc(more, sizeof *worker->hashes);
+    worker->word_capacity = worker->flags && worker->fresh && worker->hashes ? more : 0;
+    return worker->word_capacity ? LB_OK : lb_fail_memory(error, "holding the words of a message");
+}
+
+/* Adds the n-grams of a message. Those of one length are made from those one shorter, in place: an
+ * n-gram is the mix of the one that begins where it does with its last word. */
+static int add_grams(lb_index_worker *worker, size_t count, uint32_t unit, uint32_t conversation,
+                     lb_error *error) {
+    uint64_t *hashes = worker->hashes;
+    int status = lb_gram_writer_add(worker->writers[0], hashes, worker->fresh, count, unit,
+                                    conversation, error);
+    if (worker->shared->ngrams < 2)
+        return status;
+    void *grown = worker->grams;
     if (status == LB_OK)
-        status = lb_grow(&hashes, &worker->hash_capacity, count, sizeof *worker->hashes, error);
-    worker->hashes = hashes;
+        status = lb_grow(&grown, &worker->gram_capacity, count, sizeof *worker->grams, error);
+    worker->grams = grown;
+    if (status < 0)
+        return status;
+    uint64_t *grams = worker->grams;
+    for (size_t i = 0; i < count; i++)
+        grams[i] = hashes[i];
+    for (size_t n = 2; status == LB_OK && n <= worker->shared->ngrams && n <= count; n++) {
+        size_t left = count - n + 1;
+        for (size_t i = 0; i < left; i++)
+            grams[i] = lb_hash_mix(grams[i], hashes[i + n - 1]);
+        status = lb_gram_writer_add(worker->writers[n - 1], grams, NULL, left, unit, conversation,
+                                    error);
+    }
     return status;
 }
 
-/* Adds the n-grams of a message; the longest n-gram that ends at a word is the mix of the one that
- * ended at the word before with that word. */
 static int add_words(lb_index_worker *worker, lb_str text, uint32_t unit, uint32_t conversation,
                      uint64_t *token_count, lb_error *error) {
-    const lb_word *words;
-    size_t word_count, count = 0;
-    int status = lb_splitter_words(worker->splitter, text, &words, &word_count, error);
+    lb_lexicon_message message = {.text = text, .unit = unit, .conversation = conversation};
+    size_t count = 0;
+    int status = lb_splitter_words(worker->splitter, text, &message.words, &message.count, error);
     if (status == LB_OK)
-        status = reserve_words(worker, word_count, error);
+        status = reserve_words(worker, message.count, error);
     if (status == LB_OK)
         status = lower_case(&worker->lower, text, error);
     if (status < 0)
         return status;
-    lb_token_contexts(text, words, word_count, worker->flags);
-    status = lb_lexicon_add(worker->lexicon, text, worker->lower.data, words, worker->flags,
-                            word_count, worker->hashes, &count, error);
+    lb_token_contexts(text, message.words, message.count, worker->flags);
+    message.flags = worker->flags;
+    message.lower = worker->lower.data;
+    status =
+        lb_lexicon_add(worker->lexicon, &message, worker->hashes, worker->fresh, &count, error);
     *token_count += count;
-    unsigned ngrams = worker->shared->ngrams, open = 0; /* n-grams of up to this length end here */
-    uint64_t ending[LB_NGRAMS_MAX] = {0};
-    for (size_t i = 0; i < count; i++) {
-        uint64_t hash = worker->hashes[i];
-        open = open < ngrams ? open + 1 : ngrams;
-        for (unsigned n = open; n > 1; n--)
-            ending[n - 1] = lb_hash_mix(ending[n - 2], hash);
-        ending[0] = hash;
-        for (unsigned n = 0; n < open && status == LB_OK; n++)
-            status = lb_gram_writer_add(worker->writers[n], ending[n], unit, conversation, error);
-        if (status < 0)
-            return status;
-    }
-    return status;
+    return status < 0 ? status : add_grams(worker, count, unit, conversation, error);
 }
 
 /* A record that is its own unit is known by its content, so that its place does not depend on the

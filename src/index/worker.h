@@ -50,10 +50,12 @@ typedef struct lb_index_worker {
     lb_gram_writer *writers[LB_NGRAMS_MAX];
     lb_row_collector *rows, *conversation_rows;
     lb_text_keeper *keeper; /* NULL: messages are not kept */
-    uint8_t *flags;         /* [flag_capacity] the surroundings of the words of a message */
-    size_t flag_capacity;
-    uint64_t *hashes; /* [hash_capacity] of the tokens of a message */
-    size_t hash_capacity;
+    uint8_t *flags;         /* [word_capacity] the surroundings of the words of a message */
+    bool *fresh;            /* [word_capacity] which of them say something new (lexicon.h) */
+    uint64_t *hashes;       /* [word_capacity] of its tokens */
+    size_t word_capacity;
+    uint64_t *grams; /* [gram_capacity] of its n-grams of one length */
+    size_t gram_capacity;
     lb_buffer lower;   /* a message in ASCII lower case */
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;

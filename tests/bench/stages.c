@@ -30,41 +30,51 @@ typedef struct walk {
     lb_splitter *splitter;
     lb_lexicon *lexicon;
     uint8_t *flags;
-    size_t flag_capacity;
+    bool *fresh;
     uint64_t *hashes;
-    size_t hash_capacity;
+    size_t word_capacity;
     lb_buffer lower;
     uint64_t text, words;
 } walk;
 
-static int look(walk *w, lb_str text, enum stage stage, lb_error *error) {
-    const lb_word *words;
-    size_t count;
-    int status = lb_splitter_words(w->splitter, text, &words, &count, error);
-    w->text += text.size;
-    w->words += count;
+static int reserve(walk *w, size_t count, lb_error *error) {
+    if (count <= w->word_capacity)
+        return LB_OK;
+    size_t capacity = w->word_capacity;
+    void *flags = w->flags, *fresh = w->fresh, *hashes = w->hashes;
+    int status = lb_grow(&hashes, &w->word_capacity, count, sizeof *w->hashes, error);
+    w->hashes = hashes;
+    for (size_t i = 0; status == LB_OK && i < 2; i++) {
+        size_t room = capacity;
+        status = lb_grow(i == 0 ? &flags : &fresh, &room, w->word_capacity, 1, error);
+    }
+    w->flags = flags;
+    w->fresh = fresh;
+    return status;
+}
+
+static int look(walk *w, const lb_message *message, enum stage stage, lb_error *error) {
+    lb_lexicon_message words = {.text = message->text};
+    int status = lb_splitter_words(w->splitter, words.text, &words.words, &words.count, error);
+    w->text += words.text.size;
+    w->words += words.count;
+    if (status == LB_OK)
+        status = reserve(w, words.count, error);
     if (status < 0 || stage < CONTEXTS)
         return status;
-    void *flags = w->flags;
-    status = lb_grow(&flags, &w->flag_capacity, count, 1, error);
-    w->flags = flags;
-    if (status < 0)
-        return status;
-    lb_token_contexts(text, words, count, w->flags);
+    lb_token_contexts(words.text, words.words, words.count, w->flags);
+    if (stage < FOLD)
+        return LB_OK;
     w->lower.size = 0;
-    if (stage == FOLD)
-        status = lb_buffer_append(&w->lower, text.data, text.size, error);
-    for (size_t i = 0; status == LB_OK && stage == FOLD && i < w->lower.size; i++)
+    status = lb_buffer_append(&w->lower, words.text.data, words.text.size, error);
+    for (size_t i = 0; status == LB_OK && i < w->lower.size; i++)
         if (w->lower.data[i] >= 'A' && w->lower.data[i] <= 'Z')
             w->lower.data[i] |= 0x20;
-    void *hashes = w->hashes;
-    if (status == LB_OK)
-        status = lb_grow(&hashes, &w->hash_capacity, count, sizeof *w->hashes, error);
-    w->hashes = hashes;
-    if (status == LB_OK && stage == FOLD)
-        status = lb_lexicon_add(w->lexicon, text, w->lower.data, words, w->flags, count, w->hashes,
-                                &count, error);
-    return status;
+    words.lower = w->lower.data;
+    words.flags = w->flags;
+    size_t count;
+    return status < 0 ? status
+                      : lb_lexicon_add(w->lexicon, &words, w->hashes, w->fresh, &count, error);
 }
 
 static double run(const char *path, enum stage stage, walk *w, uint64_t *bytes) {
@@ -85,7 +95,7 @@ static double run(const char *path, enum stage stage, walk *w, uint64_t *bytes) 
             break;
         for (size_t i = 0; stage >= WORDS && status >= 0 && i < batch.count; i++)
             if (batch.messages[i].own && batch.messages[i].text.data)
-                status = look(w, batch.messages[i].text, stage, &error);
+                status = look(w, &batch.messages[i], stage, &error);
         if (status < 0)
             break;
     }
@@ -96,6 +106,7 @@ static double run(const char *path, enum stage stage, walk *w, uint64_t *bytes) 
     lb_splitter_free(w->splitter);
     lb_lexicon_free(w->lexicon);
     lb_free(w->flags);
+    lb_free(w->fresh);
     lb_free(w->hashes);
     lb_buffer_free(&w->lower);
     lb_batch_free(&batch);

@@ -39,8 +39,9 @@ static int write_piece(void *context, size_t piece, unsigned worker, lb_error *e
         size_t gram, at = piece * each + (work->backwards ? each - 1 - i : i);
         uint32_t unit, conversation;
         draw(at, &gram, &unit, &conversation);
+        uint64_t hash = gram_hash(gram);
         int status =
-            lb_gram_writer_add(work->writers[worker], gram_hash(gram), unit, conversation, error);
+            lb_gram_writer_add(work->writers[worker], &hash, NULL, 1, unit, conversation, error);
         if (status < 0)
             return status;
     }
@@ -146,8 +147,10 @@ static int collect_little(uint64_t limit, lb_incidence *incidence, lb_error *err
     int status = lb_grams_new(&grams, 1, &budget, error);
     if (status == LB_OK)
         status = lb_gram_writer_new(&writer, grams, error);
-    for (uint32_t i = 0; status == LB_OK && i < 5000; i++)
-        status = lb_gram_writer_add(writer, gram_hash(i), i % 4, i % 2, error);
+    for (uint32_t i = 0; status == LB_OK && i < 5000; i++) {
+        uint64_t hash = gram_hash(i);
+        status = lb_gram_writer_add(writer, &hash, NULL, 1, i % 4, i % 2, error);
+    }
     if (status == LB_OK)
         status = lb_gram_writer_flush(writer, error);
     if (status == LB_OK)
@@ -185,8 +188,10 @@ static void a_folder_that_cannot_hold_the_spill_is_an_error(void **state) {
     assert_int_equal(lb_grams_new(&grams, 1, &budget, NULL), 0);
     assert_int_equal(lb_gram_writer_new(&writer, grams, NULL), 0);
     int status = LB_OK;
-    for (uint32_t i = 0; status == LB_OK && i < 10000000; i++)
-        status = lb_gram_writer_add(writer, gram_hash(i), i & 0xFFFF, 0, &error);
+    for (uint32_t i = 0; status == LB_OK && i < 10000000; i++) {
+        uint64_t hash = gram_hash(i);
+        status = lb_gram_writer_add(writer, &hash, NULL, 1, i & 0xFFFF, 0, &error);
+    }
     assert_int_equal(status, LB_E_RESOURCE);
     assert_string_equal(error.where, "/proc/no/such/folder");
     lb_gram_writer_free(writer);
