@@ -13,6 +13,7 @@ int lb_other_corpus_open(lb_other_corpus *other, const lb_settings *settings,
     options.quasi_identifier_count = options.sensitive_count = 0;
     options.quasi_identifiers_set = options.sensitive_set = true;
     options.weight = NULL;
+    options.without_ids = true;
     if (own) {
         options.format = input->format;
         options.maps = input->maps;

@@ -140,7 +140,9 @@ static void close_audit(lb_audit_run_state *audit) {
 static int open_corpora(lb_audit_run_state *audit, lb_error *error) {
     const lb_settings *settings = audit->settings;
     lb_other_input calibrate = {.path = settings->calibrate};
-    int status = lb_corpus_open(&audit->corpus, &settings->corpus, error);
+    lb_corpus_options corpus = settings->corpus;
+    corpus.without_ids = true; /* no measure looks at them */
+    int status = lb_corpus_open(&audit->corpus, &corpus, error);
     if (status == LB_OK && settings->aux.path)
         status = lb_other_corpus_open(&audit->aux, settings, &settings->aux, error);
     if (status == LB_OK && settings->calibrate)
@@ -155,11 +157,14 @@ static int read_and_measure(lb_audit_run_state *audit, measure_function *run, lb
     int status = open_corpora(audit, error);
     if (status < 0)
         return status;
+    const unsigned of_rows = LB_MEASURE_QI | LB_MEASURE_SUDA | LB_MEASURE_INFERENCE |
+                             LB_MEASURE_POPULATION | LB_MEASURE_LINK;
     bool unicity = settings->measures & LB_MEASURE_UNICITY;
     bool tokens = unicity || settings->measures & LB_MEASURE_TOKENS;
     lb_index_options options = {.threads = settings->threads,
                                 .ngrams = tokens ? settings->ngrams : 0,
                                 .memory = settings->memory,
+                                .without_rows = !(settings->measures & of_rows),
                                 .keep_texts =
                                     settings->aux.path ||
                                     settings->measures &

@@ -17,6 +17,14 @@ typedef struct lb_rejections {
 
 enum { LB_REJECTIONS_KEPT = 1000 };
 
+/* What a key of a JSON object stood for when it was last met at its place. */
+enum { LB_KEY_GUESSES = 64, LB_KEY_GUESS_SIZE = 32 };
+typedef struct lb_key_guess {
+    const lb_plan *plan; /* NULL: nothing was met yet */
+    uint32_t node, child, size;
+    char key[LB_KEY_GUESS_SIZE];
+} lb_key_guess;
+
 struct lb_block {
     lb_buffer data; /* LB_JSON_PADDING readable bytes behind */
     lb_source_state *source;
@@ -28,6 +36,7 @@ struct lb_block {
     lb_corpus_counts counts;
     lb_rejections rejections;
     lb_json_parser *json;
+    lb_key_guess guesses[LB_KEY_GUESSES];
     lb_frames frames;
     lb_arena *scratch;
     lb_buffer mended;

@@ -110,6 +110,7 @@ int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *
     int status = new_corpus(&corpus, error);
     if (status == LB_OK) {
         corpus->max_errors = options->max_errors;
+        corpus->without_ids = options->without_ids;
         corpus->progress = options->progress;
     }
     if (status == LB_OK && options->roles) {
@@ -177,6 +178,7 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
     return (lb_emitter){.plan = &source->plan,
                         .rules = {.roles = corpus->roles ? corpus->roles : source->format->roles,
                                   .skips = skips,
+                                  .without_ids = corpus->without_ids,
                                   .unit = corpus->unit},
                         .month_first = source->month_first,
                         .join = source->join,

@@ -214,12 +214,13 @@ static void count_message(lb_emitter *e, lb_message *message, bool bot) {
 }
 
 static int fill_message(lb_emitter *e, row *r, uint32_t frame, lb_message *m, lb_error *error) {
-    static const lb_slot slots[] = {LB_SLOT_USER, LB_SLOT_CONVERSATION, LB_SLOT_MESSAGE,
-                                    LB_SLOT_REPLY_TO, LB_SLOT_ROLE};
-    lb_str *const targets[] = {&m->user, &m->conversation, &m->id, &m->reply_to, &m->role};
+    static const lb_slot slots[] = {LB_SLOT_USER, LB_SLOT_CONVERSATION, LB_SLOT_ROLE,
+                                    LB_SLOT_MESSAGE, LB_SLOT_REPLY_TO};
+    lb_str *const targets[] = {&m->user, &m->conversation, &m->role, &m->id, &m->reply_to};
+    size_t wanted = e->rules.without_ids ? 3 : 5;
     lb_str last_user = r->to[LB_SLOT_USER];
     int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < 5; i++)
+    for (size_t i = 0; status == LB_OK && i < wanted; i++)
         status = copy_slot(e, r, frame, slots[i], targets[i], error);
     if (status == LB_OK)
         status = set_text(e, r, frame, m, error);

@@ -10,6 +10,7 @@
 typedef struct lb_rules { /* of the whole corpus */
     const char *roles;    /* comma list: whose turns are a person's own words */
     unsigned skips;
+    bool without_ids; /* lb_corpus_options */
     lb_unit unit;
 } lb_rules;
 

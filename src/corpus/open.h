@@ -24,6 +24,7 @@ struct lb_corpus {
     lb_join **joins;
     size_t join_count, join_capacity;
     const char *roles; /* --roles, or NULL */
+    bool without_ids;  /* of the options */
     bool skips_set;
     unsigned skips;
     uint64_t max_errors;

@@ -6,6 +6,7 @@ typedef struct walker {
     const lb_plan *plan;
     lb_frames *frames;
     lb_arena *scratch;
+    lb_key_guess *guesses; /* [LB_KEY_GUESSES] of the block */
     lb_error *error;
 } walker;
 
@@ -133,7 +134,23 @@ static int text_of(walker *w, size_t at, unsigned depth, lb_str *text) {
     return status;
 }
 
+static int fill_string(walker *w, lb_str value, uint32_t node, uint32_t frame) {
+    int status = LB_OK;
+    for (uint32_t i = w->plan->nodes[node].fills; status == LB_OK && i;
+         i = w->plan->fills[i - 1].next) {
+        const lb_plan_fill *fill = &w->plan->fills[i - 1];
+        const char *join = fill->slot == LB_SLOT_TEXT ? w->plan->mapping->text_join : value_join;
+        status = lb_frames_fill(w->frames, frame, fill, value, join, w->scratch, w->error);
+    }
+    return status;
+}
+
 static int fill(walker *w, size_t at, uint32_t node, uint32_t frame) {
+    if (lb_json_type(w->json, at) == '"') { /* what flatten and text_of would make of it */
+        lb_str value;
+        value.data = lb_json_string(w->json, at, &value.size);
+        return fill_string(w, value, node, frame);
+    }
     for (uint32_t i = w->plan->nodes[node].fills; i;) {
         const lb_plan_fill *fill = &w->plan->fills[i - 1];
         bool is_text = fill->slot == LB_SLOT_TEXT;
@@ -153,17 +170,50 @@ static int fill(walker *w, size_t at, uint32_t node, uint32_t frame) {
 static int walk(walker *w, size_t at, uint32_t node, uint32_t frame);
 
 static int walk_child(walker *w, size_t at, uint32_t child, uint32_t frame) {
-    lb_plan_node node = w->plan->nodes[child];
-    if (node.level != LB_LEVEL_NONE) {
-        if (node.same_as) { /* a record inherits from what is around it, not from its parent */
-            child = node.same_as;
+    const lb_plan_node *node = &w->plan->nodes[child];
+    if (node->level != LB_LEVEL_NONE) {
+        if (node->same_as) { /* a record inherits from what is around it, not from its parent */
+            child = node->same_as;
             frame = w->frames->frames[frame].parent;
         }
-        int status = lb_frames_open(w->frames, frame, child, node.level, &frame, w->error);
+        int status = lb_frames_open(w->frames, frame, child, node->level, &frame, w->error);
         if (status < 0)
             return status;
     }
     return walk(w, at, child, frame);
+}
+
+/* Keys are short: a call of memcmp would cost more than what it does. */
+static bool same_bytes(const char *a, const char *b, size_t size) {
+    uint64_t x, y;
+    if (size < sizeof x) {
+        while (size > 0 && a[size - 1] == b[size - 1])
+            size--;
+        return size == 0;
+    }
+    for (size_t at = 0;; at += sizeof x) {
+        at = at + sizeof x < size ? at : size - sizeof x;
+        memcpy(&x, a + at, sizeof x);
+        memcpy(&y, b + at, sizeof y);
+        if (x != y || at + sizeof x == size)
+            return x == y;
+    }
+}
+
+/* The child for the key at a place of its object: records of one source mostly have the same keys
+ * in the same order, so that what the last record had at that place is tried first. */
+static uint32_t child_of(walker *w, uint32_t node, size_t place, lb_str key) {
+    lb_key_guess *guess = &w->guesses[(node * 16 + place) % LB_KEY_GUESSES];
+    if (guess->plan == w->plan && guess->node == node && guess->size == key.size &&
+        same_bytes(guess->key, key.data, key.size))
+        return guess->child;
+    uint32_t child = lb_plan_child(w->plan, node, key);
+    if (key.size <= sizeof guess->key) {
+        *guess = (lb_key_guess){
+            .plan = w->plan, .node = node, .child = child, .size = (uint32_t)key.size};
+        memcpy(guess->key, key.data, key.size);
+    }
+    return child;
 }
 
 /* The name of a member of an object is a value of the member. */
@@ -179,12 +229,12 @@ static int fill_key(walker *w, uint32_t child, lb_str key, uint32_t frame) {
 
 /* Of fields of one name the first counts. `seen` has a bit for each of the first 64 children. */
 static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame) {
-    size_t end = lb_json_after(w->json, at) - 1;
+    size_t end = lb_json_after(w->json, at) - 1, place = 0;
     uint64_t seen = 0;
     for (size_t i = at + 1; i < end; i = lb_json_after(w->json, i + 1)) {
         lb_str key;
         key.data = lb_json_string(w->json, i, &key.size);
-        uint32_t child = lb_plan_child(w->plan, node, key);
+        uint32_t child = child_of(w, node, place++, key);
         if (!child)
             continue;
         if (w->plan->nodes[child].kind == LB_STEP_FIELD) {
@@ -209,7 +259,8 @@ static int walk(walker *w, size_t at, uint32_t node, uint32_t frame) {
     if (status < 0 || !w->plan->nodes[node].first_child)
         return status;
     char type = lb_json_type(w->json, at);
-    uint32_t child = lb_plan_elements(w->plan, node);
+    bool wanted = type == '[' || (type == '{' && w->plan->has_records);
+    uint32_t child = wanted ? lb_plan_elements(w->plan, node) : 0;
     if (type == '{') {
         bool lone = child && w->plan->nodes[child].level == LB_LEVEL_RECORD;
         status = lone ? walk_child(w, at, child, frame) : LB_OK; /* for an array of one */
@@ -259,7 +310,7 @@ static int read_record(lb_block *block, lb_emitter *emitter, const char *data, s
         return status;
     lb_arena_reset(block->scratch);
     status = lb_frames_begin(&block->frames, emitter->plan, error);
-    walker w = {json, emitter->plan, &block->frames, block->scratch, error};
+    walker w = {json, emitter->plan, &block->frames, block->scratch, block->guesses, error};
     if (status == LB_OK)
         status = walk(&w, 1, 0, 0);
     return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);

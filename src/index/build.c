@@ -25,6 +25,7 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->unit = lb_corpus_unit(corpus);
     shared->keep_texts = options->keep_texts;
     shared->most_blocks = options->most_blocks;
+    shared->keep_rows = !options->without_rows || shared->unit == LB_UNIT_RECORD;
     shared->text_memory = options->memory / 8 / (options->threads > 0 ? options->threads : 1);
     shared->tmpdir = options->tmpdir;
     shared->budget.limit = options->memory / 3;

@@ -19,10 +19,11 @@
 enum { LB_NGRAMS_MAX = 5 };
 
 typedef struct lb_index_options {
-    unsigned threads; /* at least 1 */
-    unsigned ngrams;  /* longest n-gram, 0 (no tokens wanted) ... LB_NGRAMS_MAX */
-    uint64_t memory;  /* budget in bytes */
-    bool keep_texts;  /* keep the units' own messages for a second look */
+    unsigned threads;  /* at least 1 */
+    unsigned ngrams;   /* longest n-gram, 0 (no tokens wanted) ... LB_NGRAMS_MAX */
+    uint64_t memory;   /* budget in bytes */
+    bool without_rows; /* no measure looks at the table: it may stay empty */
+    bool keep_texts;   /* keep the units' own messages for a second look */
     const char *const
         *accepted_consent; /* values of the consent field, whatever their ASCII case */
     size_t accepted_consent_count;

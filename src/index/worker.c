@@ -10,7 +10,8 @@ int lb_index_worker_open(lb_index_worker *worker, lb_index_shared *shared, lb_er
                                 .first = INT64_MAX,
                                 .last = INT64_MIN,
                                 .last_unit = UINT32_MAX,
-                                .last_conversation = UINT32_MAX};
+                                .last_conversation = UINT32_MAX,
+                                .last_meeting = UINT64_MAX};
     int status = LB_OK;
     if (shared->ngrams > 0) {
         status = lb_splitter_new(&worker->splitter, error);
@@ -249,7 +250,7 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     lb_unit_sum *sum = &worker->sums[unit];
     if (worker->shared->unit == LB_UNIT_RECORD)
         sum->hash = mix_content(sum->hash, message, attributes);
-    if (message->starts_row)
+    if (message->starts_row && worker->shared->keep_rows)
         status = add_row(worker, message, unit, worker->last_conversation, error);
     if (status < 0 || !mine)
         return status;
@@ -257,8 +258,11 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     sum->refused += !consents(worker->shared, message);
     if (message->has_time)
         widen(&sum->first, &sum->last, message->time);
-    status = lb_number_set_add(&worker->meetings, (uint64_t)unit << 32 | worker->last_conversation,
-                               error);
+    uint64_t meeting = (uint64_t)unit << 32 | worker->last_conversation;
+    if (meeting != worker->last_meeting) {
+        status = lb_number_set_add(&worker->meetings, meeting, error);
+        worker->last_meeting = meeting;
+    }
     if (status == LB_OK && worker->keeper)
         status =
             lb_text_keeper_add(worker->keeper, message, unit, worker->last_conversation, error);

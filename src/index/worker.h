@@ -24,7 +24,7 @@ typedef struct lb_index_shared {
     lb_gram_budget budget;   /* of all of them together */
     lb_row_columns *columns; /* of the unit's table */
     size_t most_blocks;      /* for each worker; 0: all there are */
-    bool keep_texts;
+    bool keep_texts, keep_rows;
     uint64_t text_memory; /* for each worker */
     const char *tmpdir;
     const char *const *accepted_consent;
@@ -60,6 +60,7 @@ typedef struct lb_index_worker {
     lb_unit_sum *sums; /* [sum_count] by arrival number of the unit; messages 0: not met here */
     size_t sum_count, sum_capacity;
     lb_number_set meetings; /* unit << 32 | conversation, for every conversation with its message */
+    uint64_t last_meeting;
     uint64_t messages;
     int64_t first, last;
     /* The last keys and their numbers: most messages repeat them. */

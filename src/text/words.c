@@ -186,6 +186,65 @@ static int split_by_rules(lb_splitter *splitter, lb_str text, size_t start, size
     return split_dictionary(splitter, text, start, *next, error);
 }
 
+/* What ends a word whatever stands behind it. */
+static bool always_ends(lb_break value) {
+    return value == LB_BREAK_OTHER || value == LB_BREAK_WSEG_SPACE || value == LB_BREAK_LF ||
+           value == LB_BREAK_CR || value == LB_BREAK_NEWLINE;
+}
+
+/* Punctuation can join a word only to what directly follows. */
+static bool is_last_mark(lb_str text, size_t at) {
+    return (text.data[at] == '.' || text.data[at] == ',') &&
+           (at + 1 == text.size || text.data[at + 1] == ' ');
+}
+
+/* The end of a plain word at `start`: letters and digits with their marks, and behind them
+ * something that cannot join. That is most of what is not ASCII and has spaces, and needs none of
+ * the other rules; `start` where they must decide. */
+static size_t plain_word_end(lb_str text, size_t start, bool *ascii) {
+    uint32_t seen = 0;
+    uint8_t properties = 0;
+    unsigned length;
+    size_t at = start;
+    for (; at < text.size; at += length) {
+        uint32_t c = lb_utf8_decode(text.data + at, &length);
+        uint8_t of_c = lb_unicode_properties(c);
+        lb_break value = of_c & LB_UNICODE_BREAK;
+        bool joins = value == LB_BREAK_ALETTER || value == LB_BREAK_NUMERIC ||
+                     (value == LB_BREAK_EXTEND && at > start);
+        if (!joins && (always_ends(value) || is_last_mark(text, at)))
+            break;
+        if (!joins || of_c & LB_UNICODE_DICTIONARY)
+            return start;
+        seen |= c;
+        properties |= of_c;
+    }
+    *ascii = seen < 0x80;
+    return properties & LB_UNICODE_WORD ? at : start;
+}
+
+/* Behind the blanks at `at`, where what follows them cannot make them part of a word: the lead byte
+ * tells that it is neither a joiner nor a mark that is a letter. */
+static size_t skip_blanks(lb_str text, size_t at) {
+    while (at + 1 < text.size && text.data[at] == ' ' && (unsigned char)text.data[at + 1] < 0xE2)
+        at++;
+    return at;
+}
+
+/* The word or other segment at `start`, which the fast path for ASCII has left. */
+static int split_other(lb_splitter *splitter, lb_str text, size_t start, size_t *next,
+                       lb_error *error) {
+    bool ascii;
+    size_t end = plain_word_end(text, start, &ascii);
+    if (end == start)
+        return split_by_rules(splitter, text, start, next, error);
+    int status = reserve(splitter, 1, error);
+    if (status == LB_OK)
+        add(splitter, start, end, ascii);
+    *next = skip_blanks(text, end);
+    return status;
+}
+
 int lb_splitter_words(lb_splitter *splitter, lb_str text, const lb_word **words, size_t *count,
                       lb_error *error) {
     *words = NULL;
@@ -195,7 +254,7 @@ int lb_splitter_words(lb_splitter *splitter, lb_str text, const lb_word **words,
         if (ascii_ahead(text, at))
             status = split_ascii(splitter, text, at, &at, error);
         if (status == LB_OK && at < text.size)
-            status = split_by_rules(splitter, text, at, &at, error);
+            status = split_other(splitter, text, at, &at, error);
     }
     if (status < 0)
         return status;
