@@ -12,8 +12,7 @@ typedef struct index_build {
     lb_index *index;
     lb_ranked_key *keys;          /* [units] the units in their final order */
     uint32_t *ranks;              /* arrival number -> final number */
-    lb_ranked_key *conversations; /* the conversations in their final order */
-    uint32_t *conversation_ranks;
+    uint32_t *conversation_ranks; /* of the conversations; NULL where no one asks for them */
 } index_build;
 
 static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_options *options,
@@ -69,7 +68,6 @@ static void close_build(index_build *build) {
     lb_row_columns_free(shared->conversation_columns);
     lb_free(build->keys);
     lb_free(build->ranks);
-    lb_free(build->conversations);
     lb_free(build->conversation_ranks);
 }
 
@@ -175,7 +173,6 @@ static int collect_facts(index_build *build, lb_error *error) {
             facts->last = sum->last > facts->last ? sum->last : facts->last;
         }
     }
-    index->conversations = lb_keyset_count(build->shared.conversations);
     return count_conversations(build, error);
 }
 
@@ -214,9 +211,9 @@ static int finish_table(index_build *build, bool by_conversation, lb_table **tab
     const lb_index_shared *shared = &build->shared;
     int status;
     if (by_conversation) {
-        status = lb_rows_finish(shared->conversation_columns, collectors, build->worker_count,
-                                build->conversation_ranks, lb_keyset_count(shared->conversations),
-                                table, error);
+        status =
+            lb_rows_finish(shared->conversation_columns, collectors, build->worker_count,
+                           build->conversation_ranks, build->index->conversations, table, error);
     } else
         status = lb_rows_finish(shared->columns, collectors, build->worker_count,
                                 shared->unit == LB_UNIT_RECORD ? NULL : build->ranks,
@@ -230,34 +227,56 @@ static int finish_texts(index_build *build, lb_error *error) {
     lb_index *index = build->index;
     if (!build->shared.keep_texts || build->shared.plain_table)
         return LB_OK;
-    size_t conversations = lb_keyset_count(build->shared.conversations);
     uint64_t *unit_hashes = lb_alloc(index->units, sizeof *unit_hashes);
-    uint64_t *conversation_hashes = lb_alloc(conversations, sizeof *conversation_hashes);
     index->texts.unit_hashes = unit_hashes;
-    index->texts.conversation_hashes = conversation_hashes;
-    index->texts.conversations = conversations;
     index->keepers = lb_alloc_zero(build->worker_count, sizeof *index->keepers);
-    if (!unit_hashes || !conversation_hashes || !index->keepers)
+    if (!unit_hashes || !index->keepers)
         return lb_fail_memory(error, "ordering messages");
     for (size_t i = 0; i < index->units; i++)
         unit_hashes[i] = build->keys[i].hash;
-    for (size_t i = 0; i < conversations; i++)
-        conversation_hashes[i] = build->conversations[i].hash;
     index->keeper_count = build->worker_count;
     for (unsigned w = 0; w < build->worker_count; w++) {
         index->keepers[w] = build->workers[w].keeper;
         build->workers[w].keeper = NULL;
     }
-    return lb_texts_arrange(&index->texts, index->keepers, index->keeper_count, build->ranks,
-                            index->units, build->conversation_ranks, error);
+    const lb_texts_order order = {build->ranks, build->conversation_ranks, index->units,
+                                  build->shared.text_memory * build->worker_count,
+                                  build->shared.tmpdir};
+    return lb_texts_arrange(&index->texts, &index->messages_layout, index->keepers,
+                            index->keeper_count, &order, error);
+}
+
+/* Counts the conversations, and numbers them where someone asks for their numbers. There may be
+ * many: their set is freed at once. */
+static int rank_conversations(index_build *build, lb_error *error) {
+    lb_index *index = build->index;
+    lb_index_shared *shared = &build->shared;
+    size_t count = lb_keyset_count(shared->conversations);
+    index->conversations = count;
+    lb_ranked_key *keys = NULL;
+    int status = LB_OK;
+    if (shared->keep_texts || (shared->conversation_columns && shared->keep_rows))
+        status = lb_keyset_ranks(shared->conversations, LB_KEY_ORDER_HASH, &keys,
+                                 &build->conversation_ranks, error);
+    lb_keyset_free(shared->conversations);
+    shared->conversations = NULL;
+    if (status == LB_OK && shared->keep_texts) {
+        uint64_t *hashes = lb_alloc(count, sizeof *hashes);
+        for (size_t i = 0; hashes && i < count; i++)
+            hashes[i] = keys[i].hash;
+        index->texts.conversation_hashes = hashes;
+        index->texts.conversations = count;
+        status = hashes ? LB_OK : lb_fail_memory(error, "ordering conversations");
+    }
+    lb_free(keys);
+    return status;
 }
 
 /* Units and conversations in their final order, and what is known of the units. */
 static int order_units(index_build *build, lb_error *error) {
     int status = rank_units(build, error);
     if (status == LB_OK)
-        status = lb_keyset_ranks(build->shared.conversations, LB_KEY_ORDER_HASH,
-                                 &build->conversations, &build->conversation_ranks, error);
+        status = rank_conversations(build, error);
     return status == LB_OK ? collect_facts(build, error) : status;
 }
 
@@ -281,7 +300,7 @@ int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *op
         build.index->unit = build.shared.unit;
     if (status == LB_OK)
         status = finish_table(&build, false, &build.index->table, error);
-    if (status == LB_OK && build.shared.conversation_columns)
+    if (status == LB_OK && build.shared.conversation_columns && build.shared.keep_rows)
         status = finish_table(&build, true, &build.index->conversation_table, error);
     if (status == LB_OK)
         status = finish_tokens(&build, threads, error);

@@ -103,6 +103,7 @@ static int merge_pending(lb_grams *grams, gram_partition *partition, lb_error *e
     size_t count = partition->pending_count;
     if (count == 0)
         return LB_OK;
+    atomic_fetch_sub(&grams->budget->held, count * sizeof *partition->pending);
     lb_occurrence *scratch = lb_alloc(count, sizeof *scratch);
     if (!scratch)
         return lb_fail_memory(error, "sorting the incidence");
@@ -188,6 +189,7 @@ static int hand_over(lb_grams *grams, gram_partition *partition, const lb_occurr
     if (status == LB_OK) {
         memcpy(&partition->pending[partition->pending_count], occurrences,
                count * sizeof *occurrences);
+        atomic_fetch_add(&grams->budget->held, count * sizeof *occurrences);
         partition->pending_count += count;
         partition->occurrences += count;
     }

@@ -21,7 +21,7 @@
 
 /* The budget of one or more incidences, and where they spill. */
 typedef struct lb_gram_budget {
-    _Atomic uint64_t held; /* bytes in groups now */
+    _Atomic uint64_t held; /* bytes in groups, and of what is to be merged into them, now */
     uint64_t limit;        /* past it, groups are spilled */
     uint64_t layout_limit; /* an incidence larger than that is laid out in a file */
     const char *tmpdir;

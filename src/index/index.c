@@ -12,7 +12,7 @@ void lb_index_free(lb_index *index) {
     lb_free(index->token_flags);
     lb_arena_free(index->token_bytes);
     lb_arena_free(index->keys);
-    lb_texts_free(&index->texts);
+    lb_texts_free(&index->texts, &index->messages_layout);
     for (size_t i = 0; index->keepers && i < index->keeper_count; i++)
         lb_text_keeper_free(index->keepers[i]);
     lb_free(index->keepers);
@@ -64,6 +64,8 @@ const lb_texts *lb_index_texts(const lb_index *index) {
 }
 
 void lb_index_forget_texts(const lb_index *index) {
+    if (index->messages_layout.mapped)
+        lb_bulk_forget(index->messages_layout.data, index->messages_layout.size);
     for (size_t i = 0; index->keepers && i < index->keeper_count; i++)
         lb_text_keeper_forget(index->keepers[i]);
 }

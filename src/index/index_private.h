@@ -20,6 +20,7 @@ struct lb_index {
     uint8_t *token_flags;
     lb_arena *token_bytes;
     lb_texts texts;
+    lb_bulk messages_layout;  /* where texts.messages lies */
     lb_text_keeper **keepers; /* [keeper_count], who hold the bytes of texts; NULL: not kept */
     size_t keeper_count;
     lb_table *table, *conversation_table; /* conversation_table: NULL unless the unit is the user */

@@ -6,17 +6,18 @@
 
 enum { SHARDS = 64, FIRST_SLOTS = 64 };
 
-typedef struct key_slot {
+typedef struct key_entry {
     uint64_t hash;
-    uint32_t entry; /* 1 + place in entries; 0: empty */
-} key_slot;
+    uint32_t number;
+} key_entry;
 
 typedef struct key_shard {
     pthread_mutex_t lock;
-    key_slot *slots;
-    size_t mask; /* number of slots - 1; slots == NULL: none yet */
-    lb_ranked_key *entries;
-    size_t count, capacity;
+    uint32_t *slots; /* 1 + place in entries; 0: empty */
+    size_t mask;     /* number of slots - 1; slots == NULL: none yet */
+    key_entry *entries;
+    lb_str *keys; /* of the entries; NULL where keys are not kept */
+    size_t count, capacity, key_capacity;
     lb_arena *bytes;
 } key_shard;
 
@@ -45,32 +46,45 @@ void lb_keyset_free(lb_keyset *set) {
         pthread_mutex_destroy(&shard->lock);
         lb_free(shard->slots);
         lb_free(shard->entries);
+        lb_free(shard->keys);
         lb_arena_free(shard->bytes);
     }
     lb_free(set);
 }
 
 /* The slot of `hash`: where it is, or the empty one where it belongs. */
-static key_slot *find_slot(const key_shard *shard, uint64_t hash) {
+static uint32_t *find_slot(const key_shard *shard, uint64_t hash) {
     size_t at = (size_t)hash & shard->mask;
-    while (shard->slots[at].entry != 0 && shard->slots[at].hash != hash)
+    while (shard->slots[at] != 0 && shard->entries[shard->slots[at] - 1].hash != hash)
         at = (at + 1) & shard->mask;
     return &shard->slots[at];
 }
 
 static int enlarge(key_shard *shard, lb_error *error) {
     size_t slots = shard->slots ? (shard->mask + 1) * 2 : FIRST_SLOTS;
-    key_slot *old = shard->slots, *fresh = lb_alloc_zero(slots, sizeof *fresh);
+    uint32_t *fresh = lb_alloc_zero(slots, sizeof *fresh);
     if (!fresh)
         return lb_fail_memory(error, "growing a set of keys");
-    size_t old_slots = old ? shard->mask + 1 : 0;
+    lb_free(shard->slots);
     shard->slots = fresh;
     shard->mask = slots - 1;
-    for (size_t i = 0; i < old_slots; i++)
-        if (old[i].entry != 0)
-            *find_slot(shard, old[i].hash) = old[i];
-    lb_free(old);
+    for (size_t i = 0; i < shard->count; i++)
+        *find_slot(shard, shard->entries[i].hash) = (uint32_t)i + 1;
     return LB_OK;
+}
+
+/* Keeps the bytes of the entry that comes next. */
+static int keep_key(key_shard *shard, lb_str key, lb_error *error) {
+    void *keys = shard->keys;
+    int status = lb_grow(&keys, &shard->key_capacity, shard->count + 1, sizeof *shard->keys, error);
+    shard->keys = keys;
+    if (status < 0)
+        return status;
+    if (!shard->bytes && !(shard->bytes = lb_arena_new()))
+        return lb_fail_memory(error, "keeping a key");
+    lb_str kept = {lb_arena_copy(shard->bytes, key.data, key.size), key.size};
+    shard->keys[shard->count] = kept;
+    return kept.data ? LB_OK : lb_fail_memory(error, "keeping a key");
 }
 
 /* Adds a key that is not there yet to a locked shard. */
@@ -81,20 +95,16 @@ static int add_new(lb_keyset *set, key_shard *shard, lb_str key, uint64_t hash, 
     shard->entries = entries;
     if (status < 0)
         return status;
-    lb_ranked_key entry = {.hash = hash};
-    if (set->keep_keys) {
-        if (!shard->bytes && !(shard->bytes = lb_arena_new()))
-            return lb_fail_memory(error, "keeping a key");
-        entry.key = (lb_str){lb_arena_copy(shard->bytes, key.data, key.size), key.size};
-        if (!entry.key.data)
-            return lb_fail_memory(error, "keeping a key");
-    }
+    if (set->keep_keys)
+        status = keep_key(shard, key, error);
+    if (status < 0)
+        return status;
     if (atomic_load(&set->count) >= LB_KEYSET_MAX)
         return lb_fail(error, LB_E_RESOURCE, "index", "audit the corpus in parts",
                        "more than %d distinct keys", LB_KEYSET_MAX);
-    entry.number = atomic_fetch_add(&set->count, 1);
-    shard->entries[shard->count] = entry;
-    *find_slot(shard, hash) = (key_slot){hash, (uint32_t)++shard->count};
+    uint32_t *slot = find_slot(shard, hash);
+    shard->entries[shard->count] = (key_entry){hash, atomic_fetch_add(&set->count, 1)};
+    *slot = (uint32_t)++shard->count;
     return LB_OK;
 }
 
@@ -105,11 +115,11 @@ int lb_keyset_add(lb_keyset *set, lb_str key, uint64_t hash, uint32_t *number, l
     if (!shard->slots || shard->count * 2 >= shard->mask)
         status = enlarge(shard, error);
     if (status == LB_OK) {
-        key_slot *slot = find_slot(shard, hash);
-        if (slot->entry == 0)
+        uint32_t *slot = find_slot(shard, hash);
+        if (*slot == 0)
             status = add_new(set, shard, key, hash, error);
         if (status == LB_OK)
-            *number = shard->entries[slot->entry - 1].number;
+            *number = shard->entries[*slot - 1].number;
     }
     pthread_mutex_unlock(&shard->lock);
     return status;
@@ -139,11 +149,18 @@ int lb_keyset_ranks(const lb_keyset *set, lb_key_order order, lb_ranked_key **ke
         return lb_fail_memory(error, "ordering keys");
     }
     size_t at = 0;
-    for (size_t i = 0; i < SHARDS; i++)
-        for (size_t j = 0; j < set->shards[i].count; j++)
-            sorted[at++] = set->shards[i].entries[j];
-    if (count > 0)
-        qsort(sorted, count, sizeof *sorted, order == LB_KEY_ORDER_HASH ? by_hash : by_bytes);
+    for (size_t i = 0; i < SHARDS; i++) { /* shards are ranges of the hash */
+        const key_shard *shard = &set->shards[i];
+        for (size_t j = 0; j < shard->count; j++)
+            sorted[at + j] = (lb_ranked_key){.key = shard->keys ? shard->keys[j] : (lb_str){0},
+                                             .hash = shard->entries[j].hash,
+                                             .number = shard->entries[j].number};
+        if (order == LB_KEY_ORDER_HASH && shard->count > 0)
+            qsort(sorted + at, shard->count, sizeof *sorted, by_hash);
+        at += shard->count;
+    }
+    if (order == LB_KEY_ORDER_BYTES && count > 0)
+        qsort(sorted, count, sizeof *sorted, by_bytes);
     for (size_t i = 0; ranks && i < count; i++)
         places[sorted[i].number] = (uint32_t)i;
     *keys = sorted;

@@ -7,15 +7,20 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "index/spill.h"
 
-enum { SEGMENT = 4 << 20 };
+enum { SEGMENT = 4 << 20, FORGET_AFTER = 1 << 18 /* messages, about 10 MB */ };
 
 typedef struct text_segment {
     char *bytes;
-    size_t size;
+    size_t size, used;
     bool mapped;
 } text_segment;
+
+/* A growing run of bytes, in segments that never move. */
+typedef struct segment_list {
+    text_segment *segments;
+    size_t count, capacity;
+} segment_list;
 
 typedef struct kept_message {
     lb_own_message message; /* conversation: arrival number */
@@ -23,15 +28,11 @@ typedef struct kept_message {
 } kept_message;
 
 struct lb_text_keeper {
-    text_segment *segments;
-    size_t segment_count, segment_capacity;
-    size_t used; /* of the last segment */
+    segment_list texts, messages; /* messages: kept_message, whole ones in each segment */
     uint64_t held, memory;
     int file; /* -1: none yet */
     off_t file_size;
     const char *tmpdir;
-    kept_message *messages;
-    size_t count, capacity;
 };
 
 int lb_text_keeper_new(lb_text_keeper **out, uint64_t memory, const char *tmpdir, lb_error *error) {
@@ -45,18 +46,23 @@ int lb_text_keeper_new(lb_text_keeper **out, uint64_t memory, const char *tmpdir
     return LB_OK;
 }
 
+static void free_segments(segment_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->segments[i].mapped)
+            munmap(list->segments[i].bytes, list->segments[i].size);
+        else
+            lb_free(list->segments[i].bytes);
+    lb_free(list->segments);
+    *list = (segment_list){0};
+}
+
 void lb_text_keeper_free(lb_text_keeper *keeper) {
     if (!keeper)
         return;
-    for (size_t i = 0; i < keeper->segment_count; i++)
-        if (keeper->segments[i].mapped)
-            munmap(keeper->segments[i].bytes, keeper->segments[i].size);
-        else
-            lb_free(keeper->segments[i].bytes);
+    free_segments(&keeper->texts);
+    free_segments(&keeper->messages);
     if (keeper->file >= 0)
         close(keeper->file);
-    lb_free(keeper->segments);
-    lb_free(keeper->messages);
     lb_free(keeper);
 }
 
@@ -86,58 +92,64 @@ static void forget_segment(const text_segment *segment) {
 }
 
 void lb_text_keeper_forget(const lb_text_keeper *keeper) {
-    for (size_t i = 0; i < keeper->segment_count; i++)
-        forget_segment(&keeper->segments[i]);
+    for (size_t i = 0; i < keeper->texts.count; i++)
+        forget_segment(&keeper->texts.segments[i]);
 }
 
-static int add_segment(lb_text_keeper *keeper, size_t least, lb_error *error) {
-    void *segments = keeper->segments;
-    int status = lb_grow(&segments, &keeper->segment_capacity, keeper->segment_count + 1,
-                         sizeof *keeper->segments, error);
-    keeper->segments = segments;
+static int add_segment(lb_text_keeper *keeper, segment_list *list, size_t least, lb_error *error) {
+    void *segments = list->segments;
+    int status =
+        lb_grow(&segments, &list->capacity, list->count + 1, sizeof *list->segments, error);
+    list->segments = segments;
     if (status < 0)
         return status;
-    if (keeper->segment_count > 0)
-        forget_segment(&keeper->segments[keeper->segment_count - 1]); /* it is full */
+    if (list->count > 0)
+        forget_segment(&list->segments[list->count - 1]); /* it is full */
     text_segment segment = {.size = least > SEGMENT ? least : SEGMENT};
-    if (keeper->held + segment.size > keeper->memory && keeper->segment_count > 0)
+    if (keeper->held + segment.size > keeper->memory && list->count > 0)
         status = map_segment(keeper, &segment, error);
     else if (!(segment.bytes = lb_alloc(segment.size, 1)))
         status = lb_fail_memory(error, "keeping messages");
     if (status < 0)
         return status;
     keeper->held += segment.mapped ? 0 : segment.size;
-    keeper->segments[keeper->segment_count++] = segment;
-    keeper->used = 0;
+    list->segments[list->count++] = segment;
+    return LB_OK;
+}
+
+/* Room for `size` bytes at the end of a list. */
+static int take_room(lb_text_keeper *keeper, segment_list *list, size_t size, char **room,
+                     lb_error *error) {
+    text_segment *last = list->count > 0 ? &list->segments[list->count - 1] : NULL;
+    if (!last || last->size - last->used < size) {
+        int status = add_segment(keeper, list, size, error);
+        if (status < 0)
+            return status;
+        last = &list->segments[list->count - 1];
+    }
+    *room = last->bytes + last->used;
+    last->used += size;
     return LB_OK;
 }
 
 int lb_text_keeper_add(lb_text_keeper *keeper, const lb_message *message, uint32_t unit,
                        uint32_t conversation, lb_error *error) {
     size_t size = message->text.size;
-    int status = LB_OK;
-    if (keeper->segment_count == 0 ||
-        keeper->segments[keeper->segment_count - 1].size - keeper->used < size)
-        status = add_segment(keeper, size, error);
+    char *bytes, *place;
+    int status = take_room(keeper, &keeper->texts, size, &bytes, error);
+    if (status == LB_OK)
+        status = take_room(keeper, &keeper->messages, sizeof(kept_message), &place, error);
     if (status < 0)
         return status;
-    void *messages = keeper->messages;
-    status =
-        lb_grow(&messages, &keeper->capacity, keeper->count + 1, sizeof *keeper->messages, error);
-    keeper->messages = messages;
-    if (status < 0)
-        return status;
-    char *bytes = keeper->segments[keeper->segment_count - 1].bytes + keeper->used;
     if (size > 0)
         memcpy(bytes, message->text.data, size);
-    keeper->used += size;
-    keeper->messages[keeper->count++] =
-        (kept_message){{{bytes, size},
-                        message->has_time ? message->time : INT64_MAX,
-                        message->line,
-                        message->source,
-                        conversation},
-                       unit};
+    const kept_message kept = {{{bytes, size},
+                                message->has_time ? message->time : INT64_MAX,
+                                message->line,
+                                message->source,
+                                conversation},
+                               unit};
+    memcpy(place, &kept, sizeof kept);
     return LB_OK;
 }
 
@@ -151,47 +163,95 @@ static int by_time(const void *a, const void *b) {
     return (hash_x > hash_y) - (hash_x < hash_y);
 }
 
-int lb_texts_arrange(lb_texts *texts, lb_text_keeper *const *keepers, size_t keeper_count,
-                     const uint32_t *unit_ranks, size_t units, const uint32_t *conversation_ranks,
-                     lb_error *error) {
-    size_t count = 0;
-    for (size_t k = 0; k < keeper_count; k++)
-        count += keepers[k]->count;
-    size_t *offsets = lb_alloc_zero(units + 2, sizeof *offsets);
-    lb_own_message *messages = lb_alloc(count, sizeof *messages);
-    if (!offsets || !messages) {
-        lb_free(offsets);
-        lb_free(messages);
-        return lb_fail_memory(error, "ordering messages");
+/* Messages on their way from the keepers to their places. */
+typedef struct arrangement {
+    const lb_texts_order *order;
+    size_t *offsets; /* [units + 2] */
+    lb_bulk *layout;
+} arrangement;
+
+static const kept_message *messages_of(const text_segment *segment, size_t *count) {
+    *count = segment->used / sizeof(kept_message);
+    return (const kept_message *)(const void *)segment->bytes;
+}
+
+static void count_segment(arrangement *a, const text_segment *segment) {
+    size_t count;
+    const kept_message *kept = messages_of(segment, &count);
+    for (size_t i = 0; i < count; i++)
+        a->offsets[a->order->unit_ranks[kept[i].unit] + 2]++;
+}
+
+/* offsets[unit + 1] runs from where the unit's messages begin to where they end. */
+static void place_segment(arrangement *a, const text_segment *segment) {
+    size_t count;
+    const kept_message *kept = messages_of(segment, &count);
+    lb_own_message *messages = a->layout->data;
+    for (size_t i = 0; i < count; i++) {
+        lb_own_message *place = &messages[a->offsets[a->order->unit_ranks[kept[i].unit] + 1]++];
+        *place = kept[i].message;
+        place->conversation = a->order->conversation_ranks[kept[i].message.conversation];
     }
+}
+
+static void forget_layout(const lb_bulk *layout) {
+    if (layout->mapped)
+        lb_bulk_forget(layout->data, layout->size);
+}
+
+static void go_through(arrangement *a, lb_text_keeper *const *keepers, size_t keeper_count,
+                       void (*visit)(arrangement *, const text_segment *)) {
     for (size_t k = 0; k < keeper_count; k++)
-        for (size_t i = 0; i < keepers[k]->count; i++)
-            offsets[unit_ranks[keepers[k]->messages[i].unit] + 2]++;
-    for (size_t u = 2; u <= units + 1; u++)
-        offsets[u] += offsets[u - 1];
-    for (size_t k = 0; k < keeper_count; k++)
-        for (size_t i = 0; i < keepers[k]->count; i++) {
-            const kept_message *kept = &keepers[k]->messages[i];
-            lb_own_message *place = &messages[offsets[unit_ranks[kept->unit] + 1]++];
-            *place = kept->message;
-            place->conversation = conversation_ranks[kept->message.conversation];
+        for (size_t i = 0; i < keepers[k]->messages.count; i++) {
+            visit(a, &keepers[k]->messages.segments[i]);
+            forget_segment(&keepers[k]->messages.segments[i]);
+            forget_layout(a->layout);
         }
-    for (size_t k = 0; k < keeper_count; k++) {
-        lb_free(keepers[k]->messages);
-        keepers[k]->messages = NULL;
-        keepers[k]->count = keepers[k]->capacity = 0;
+}
+
+static void sort_units(const arrangement *a) {
+    lb_own_message *messages = a->layout->data;
+    size_t sorted = 0;
+    for (size_t u = 0; u < a->order->units; u++) {
+        size_t count = a->offsets[u + 1] - a->offsets[u];
+        if (count > 1)
+            qsort(messages + a->offsets[u], count, sizeof *messages, by_time);
+        sorted += count;
+        if (sorted > FORGET_AFTER) {
+            forget_layout(a->layout);
+            sorted = 0;
+        }
     }
-    for (size_t u = 0; u < units; u++)
-        qsort(messages + offsets[u], offsets[u + 1] - offsets[u], sizeof *messages, by_time);
-    texts->units = units;
-    texts->offsets = offsets;
-    texts->messages = messages;
+    forget_layout(a->layout);
+}
+
+int lb_texts_arrange(lb_texts *texts, lb_bulk *layout, lb_text_keeper *const *keepers,
+                     size_t keeper_count, const lb_texts_order *order, lb_error *error) {
+    arrangement a = {order, lb_alloc_zero(order->units + 2, sizeof *a.offsets), layout};
+    if (!a.offsets)
+        return lb_fail_memory(error, "ordering messages");
+    go_through(&a, keepers, keeper_count, count_segment);
+    for (size_t u = 2; u <= order->units + 1; u++)
+        a.offsets[u] += a.offsets[u - 1];
+    size_t bytes = a.offsets[order->units + 1] * sizeof(lb_own_message);
+    int status = lb_bulk_make(layout, bytes, bytes > order->memory, order->tmpdir, error);
+    if (status < 0) {
+        lb_free(a.offsets);
+        return status;
+    }
+    go_through(&a, keepers, keeper_count, place_segment);
+    for (size_t k = 0; k < keeper_count; k++)
+        free_segments(&keepers[k]->messages);
+    sort_units(&a);
+    texts->units = order->units;
+    texts->offsets = a.offsets;
+    texts->messages = layout->data;
     return LB_OK;
 }
 
-void lb_texts_free(lb_texts *texts) {
+void lb_texts_free(lb_texts *texts, lb_bulk *layout) {
     lb_free((void *)texts->offsets);
-    lb_free((void *)texts->messages);
+    lb_bulk_free(layout);
     lb_free((void *)texts->unit_hashes);
     lb_free((void *)texts->conversation_hashes);
     *texts = (lb_texts){0};
