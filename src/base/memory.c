@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,12 @@ void *lb_resize(void *block, size_t count, size_t size) {
 
 void lb_free(void *block) {
     free(block);
+}
+
+void lb_memory_trim(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 int lb_grow(void **items, size_t *capacity, size_t need, size_t size, lb_error *error) {

@@ -21,6 +21,10 @@ void lb_free(void *block);
  * capacity `*capacity` (elements) grows geometrically. On failure the array is as it was. */
 int lb_grow(void **items, size_t *capacity, size_t need, size_t size, lb_error *error);
 
+/* Gives memory that was freed back to the system, as far as the allocator can: for those who have
+ * just freed much of it in many pieces and must stay within a budget. */
+void lb_memory_trim(void);
+
 /* Tests only: the allocation number `n` from now (1 = the next) and all later ones fail; 0 turns it
  * off. */
 void lb_memory_fail_after(uint64_t n);

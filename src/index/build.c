@@ -307,6 +307,7 @@ int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *op
     if (status == LB_OK)
         status = finish_texts(&build, error);
     close_build(&build);
+    lb_memory_trim();
     if (status < 0) {
         lb_index_free(build.index);
         return status;

@@ -166,6 +166,7 @@ static int spill_if_due(lb_grams *grams, lb_error *error) {
         pthread_mutex_unlock(&partition->lock);
     }
     pthread_mutex_unlock(&grams->spilling);
+    lb_memory_trim();
     return status;
 }
 
