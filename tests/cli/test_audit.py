@@ -63,7 +63,7 @@ class Audit(unittest.TestCase):
 
     def test_threads_order_and_cutting_change_no_bit(self):
         corpus = self.folder / "corpus.jsonl"
-        synth(corpus, users=80, messages=6000)
+        synth(corpus, users=40, messages=2000)
         lines = corpus.read_bytes().splitlines(keepends=True)
         whole = audit(corpus, *QI, "--ngrams", 3)["metrics"]
         for threads in (1, 2, 5):

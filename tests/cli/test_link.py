@@ -37,7 +37,7 @@ class Link(unittest.TestCase):
         cls.addClassCleanup(cls.temporary.cleanup)
         cls.folder = pathlib.Path(cls.temporary.name)
         corpus = cls.folder / "whole.jsonl"
-        synth(corpus, users=80, messages=6000, style=0.9)
+        synth(corpus, users=50, messages=3000, style=0.9)
         rows = [row for row in rows_of(corpus) if row["role"] == "user"]
         conversations = sorted({row["conversation"] for row in rows})
         random.Random(1).shuffle(conversations)
@@ -56,7 +56,7 @@ class Link(unittest.TestCase):
         cls.pairs = [(cls.a_names[user], cls.b_names[user]) for user in users if user in there[0] and user in there[1]]
         cls.write_truth(cls.truth, cls.pairs)
         strangers = cls.folder / "strangers.jsonl"
-        synth(strangers, users=80, messages=3000, style=0.9, seed=99)
+        synth(strangers, users=50, messages=1500, style=0.9, seed=99)
         cls.strangers = strangers
 
     @staticmethod
@@ -257,7 +257,7 @@ class Link(unittest.TestCase):
     def test_conversations_without_users_are_linked_by_what_another_corpus_teaches(self):
         secret = self.folder / "no-users.jsonl"
         teacher = self.folder / "teacher.jsonl"
-        synth(teacher, users=120, messages=9000, style=1, seed=5)
+        synth(teacher, users=80, messages=4000, style=1, seed=5)
         rows = rows_of(self.a)
         write_jsonl(secret, [{"conversation": row["conversation"], "timestamp": row["timestamp"], "text": row["text"]} for row in rows])
         why = audit(secret, "--measures", "link")["metrics"]["link.pairs_p90"]["why"]
