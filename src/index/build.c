@@ -1,6 +1,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/thread.h"
 #include "index/index_private.h"
 #include "index/worker.h"
@@ -222,6 +223,21 @@ static int finish_table(index_build *build, bool by_conversation, lb_table **tab
     return status;
 }
 
+/* The names of the quasi-identifiers whose values the messages have. */
+static int name_fields(index_build *build, lb_error *error) {
+    size_t count;
+    const lb_attribute *attributes = lb_corpus_attributes(build->shared.corpus, &count);
+    lb_texts *texts = &build->index->texts;
+    uint64_t *hashes = lb_alloc(count + 1, sizeof *hashes);
+    texts->field_hashes = hashes;
+    if (!hashes)
+        return lb_fail_memory(error, "ordering messages");
+    for (size_t i = 0; i < count; i++)
+        if (attributes[i].use == LB_ATTRIBUTE_QUASI_IDENTIFIER)
+            hashes[texts->fields++] = lb_hash_str(lb_str_of(attributes[i].name));
+    return LB_OK;
+}
+
 /* Takes the keepers from the workers, since they hold the bytes. */
 static int finish_texts(index_build *build, lb_error *error) {
     lb_index *index = build->index;
@@ -239,6 +255,9 @@ static int finish_texts(index_build *build, lb_error *error) {
         index->keepers[w] = build->workers[w].keeper;
         build->workers[w].keeper = NULL;
     }
+    int status = name_fields(build, error);
+    if (status < 0)
+        return status;
     const lb_texts_order order = {build->ranks, build->conversation_ranks, index->units,
                                   build->shared.text_memory * build->worker_count,
                                   build->shared.tmpdir};

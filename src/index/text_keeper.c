@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -33,15 +34,31 @@ struct lb_text_keeper {
     int file; /* -1: none yet */
     off_t file_size;
     const char *tmpdir;
+    const lb_attribute *attributes;
+    size_t attribute_count, fields;
+    lb_arena *arena;        /* of the values */
+    uint32_t *values;       /* [fields] scratch */
+    const uint32_t *recent; /* the last message's */
 };
 
-int lb_text_keeper_new(lb_text_keeper **out, uint64_t memory, const char *tmpdir, lb_error *error) {
+int lb_text_keeper_new(lb_text_keeper **out, const lb_attribute *attributes, size_t attribute_count,
+                       uint64_t memory, const char *tmpdir, lb_error *error) {
     lb_text_keeper *keeper = lb_alloc_zero(1, sizeof *keeper);
     if (!keeper)
         return lb_fail_memory(error, "keeping messages");
+    for (size_t i = 0; i < attribute_count; i++)
+        keeper->fields += attributes[i].use == LB_ATTRIBUTE_QUASI_IDENTIFIER;
+    keeper->attributes = attributes;
+    keeper->attribute_count = attribute_count;
+    keeper->arena = lb_arena_new();
+    keeper->values = lb_alloc(keeper->fields + 1, sizeof *keeper->values);
+    keeper->file = -1;
+    if (!keeper->arena || !keeper->values) {
+        lb_text_keeper_free(keeper);
+        return lb_fail_memory(error, "keeping messages");
+    }
     keeper->memory = memory;
     keeper->tmpdir = tmpdir;
-    keeper->file = -1;
     *out = keeper;
     return LB_OK;
 }
@@ -63,7 +80,35 @@ void lb_text_keeper_free(lb_text_keeper *keeper) {
     free_segments(&keeper->messages);
     if (keeper->file >= 0)
         close(keeper->file);
+    lb_arena_free(keeper->arena);
+    lb_free(keeper->values);
     lb_free(keeper);
+}
+
+/* The hashes of a message's quasi-identifiers; messages of one record or run of records share them.
+ */
+static int keep_values(lb_text_keeper *keeper, const lb_message *message, const uint32_t **kept,
+                       lb_error *error) {
+    *kept = NULL;
+    if (keeper->fields == 0 || !message->values)
+        return LB_OK;
+    size_t field = 0, size = keeper->fields * sizeof *keeper->values;
+    for (size_t i = 0; i < keeper->attribute_count; i++) {
+        if (keeper->attributes[i].use != LB_ATTRIBUTE_QUASI_IDENTIFIER)
+            continue;
+        lb_str value = message->values[i];
+        uint32_t hash = value.data ? (uint32_t)(lb_hash_str(value) >> 32) : 0;
+        keeper->values[field++] = value.data ? hash | !hash : 0;
+    }
+    if (!keeper->recent || memcmp(keeper->recent, keeper->values, size) != 0) {
+        uint32_t *fresh = lb_arena_alloc(keeper->arena, keeper->fields, sizeof *fresh);
+        if (!fresh)
+            return lb_fail_memory(error, "keeping messages");
+        memcpy(fresh, keeper->values, size);
+        keeper->recent = fresh;
+    }
+    *kept = keeper->recent;
+    return LB_OK;
 }
 
 /* A segment of the file. Its room is taken at once, so that a full disk is an error here and no
@@ -139,6 +184,9 @@ int lb_text_keeper_add(lb_text_keeper *keeper, const lb_message *message, uint32
     int status = take_room(keeper, &keeper->texts, size, &bytes, error);
     if (status == LB_OK)
         status = take_room(keeper, &keeper->messages, sizeof(kept_message), &place, error);
+    const uint32_t *values = NULL;
+    if (status == LB_OK)
+        status = keep_values(keeper, message, &values, error);
     if (status < 0)
         return status;
     if (size > 0)
@@ -147,7 +195,8 @@ int lb_text_keeper_add(lb_text_keeper *keeper, const lb_message *message, uint32
                                 message->has_time ? message->time : INT64_MAX,
                                 message->line,
                                 message->source,
-                                conversation},
+                                conversation,
+                                values},
                                unit};
     memcpy(place, &kept, sizeof kept);
     return LB_OK;
@@ -254,5 +303,6 @@ void lb_texts_free(lb_texts *texts, lb_bulk *layout) {
     lb_bulk_free(layout);
     lb_free((void *)texts->unit_hashes);
     lb_free((void *)texts->conversation_hashes);
+    lb_free((void *)texts->field_hashes);
     *texts = (lb_texts){0};
 }

@@ -6,14 +6,17 @@
 #ifndef LB_INDEX_TEXT_KEEPER_H
 #define LB_INDEX_TEXT_KEEPER_H
 
+#include "corpus/corpus.h"
 #include "corpus/message.h"
 #include "index/spill.h"
 #include "index/texts.h"
 
 typedef struct lb_text_keeper lb_text_keeper;
 
-/* `memory`: bytes to hold before segments go to a file in `tmpdir`. */
-int lb_text_keeper_new(lb_text_keeper **out, uint64_t memory, const char *tmpdir, lb_error *error);
+/* `memory`: bytes of text to hold before segments go to a file in `tmpdir`. The attributes are the
+ * corpus's; of their values those of the quasi-identifiers are kept, as hashes. */
+int lb_text_keeper_new(lb_text_keeper **out, const lb_attribute *attributes, size_t attribute_count,
+                       uint64_t memory, const char *tmpdir, lb_error *error);
 void lb_text_keeper_free(lb_text_keeper *keeper); /* NULL is allowed */
 
 /* `unit` and `conversation` are arrival numbers. */

@@ -26,8 +26,11 @@ int lb_index_worker_open(lb_index_worker *worker, lb_index_shared *shared, lb_er
     if (status == LB_OK && shared->conversation_columns)
         status = lb_row_collector_new(&worker->conversation_rows, shared->conversation_columns,
                                       false, error);
+    size_t attribute_count;
+    const lb_attribute *attributes = lb_corpus_attributes(shared->corpus, &attribute_count);
     if (status == LB_OK && shared->keep_texts)
-        status = lb_text_keeper_new(&worker->keeper, shared->text_memory, shared->tmpdir, error);
+        status = lb_text_keeper_new(&worker->keeper, attributes, attribute_count,
+                                    shared->text_memory, shared->tmpdir, error);
     return status;
 }
 

@@ -53,8 +53,12 @@ static void fill(fixture *f, uint64_t seed) {
         f->offsets[u] = u * CONVERSATIONS / UNITS;
     for (size_t u = 0; u < UNITS; u++)
         f->unit_hashes[u] = u;
-    f->texts = (lb_texts){UNITS,      CONVERSATIONS, f->unit_hashes, f->conversation_hashes,
-                          f->offsets, f->messages};
+    f->texts = (lb_texts){.units = UNITS,
+                          .conversations = CONVERSATIONS,
+                          .unit_hashes = f->unit_hashes,
+                          .conversation_hashes = f->conversation_hashes,
+                          .offsets = f->offsets,
+                          .messages = f->messages};
 }
 
 static bool has_run(const fixture *f, int c, const int *run) {
