@@ -27,6 +27,8 @@ typedef struct sums {
     float gradient, curvature;
 } sums;
 
+typedef sums histogram[BINS];
+
 typedef struct trainer {
     const lb_examples *examples;
     const lb_trees_options *options;
@@ -38,8 +40,12 @@ typedef struct trainer {
     sums *slopes;        /* [rows] of the loss */
     uint32_t *sample;    /* [rows] rows of this tree */
     size_t sampled;
-    uint16_t *nodes; /* [rows] place of the row in the level */
-    bool *used;      /* [width] features of this tree */
+    uint16_t *nodes;       /* [rows] place of the row in the level */
+    bool *used;            /* [width] features of this tree */
+    histogram *histograms; /* [width][LEAVES_MAX / 2] of the level above, where a feature is used */
+    uint32_t *fewer;       /* [rows] rows of this tree in the smaller child of every node above */
+    size_t fewer_count;
+    bool right_is_fewer[LEAVES_MAX / 2]; /* by the node above */
 } trainer;
 
 lb_trees_options lb_trees_defaults(void) {
@@ -129,30 +135,68 @@ static double leaf_gain(const trainer *train, double gradient, double curvature)
     return gradient * gradient / (curvature + train->options->ridge);
 }
 
+/* Lists the rows that lie in the smaller child of every node of the level above. */
+static void list_fewer(trainer *train, size_t level_nodes) {
+    size_t counts[LEAVES_MAX] = {0};
+    for (size_t i = 0; i < train->sampled; i++)
+        counts[train->nodes[train->sample[i]]]++;
+    for (size_t n = 0; n < level_nodes / 2; n++)
+        train->right_is_fewer[n] = counts[2 * n + 1] < counts[2 * n];
+    train->fewer_count = 0;
+    for (size_t i = 0; i < train->sampled; i++) {
+        uint32_t r = train->sample[i], n = train->nodes[r];
+        train->fewer[train->fewer_count] = r;
+        train->fewer_count += (n & 1) == train->right_is_fewer[n / 2];
+    }
+}
+
+/* Histograms of the slopes of one feature at every node of a level: those of the smaller children
+ * are counted, those of their siblings are what their parents have besides. */
+static void fill_histograms(const trainer *train, size_t feature, size_t level_nodes,
+                            histogram *of) {
+    histogram counted[LEAVES_MAX / 2];
+    const uint8_t *bin = train->bins + feature * train->examples->rows;
+    const uint32_t *rows = level_nodes > 1 ? train->fewer : train->sample;
+    size_t count = level_nodes > 1 ? train->fewer_count : train->sampled;
+    size_t used = train->bin_count[feature], parents = level_nodes > 1 ? level_nodes / 2 : 1;
+    for (size_t n = 0; n < parents; n++)
+        memset(counted[n], 0, used * sizeof(sums));
+    for (size_t i = 0; i < count; i++) {
+        sums *into = &counted[train->nodes[rows[i]] / 2][bin[rows[i]]];
+        into->gradient += train->slopes[rows[i]].gradient;
+        into->curvature += train->slopes[rows[i]].curvature;
+    }
+    if (level_nodes == 1) {
+        memcpy(of[0], counted[0], used * sizeof(sums));
+        return;
+    }
+    for (size_t n = parents; n-- > 0;) {
+        sums *fewer = of[2 * n + train->right_is_fewer[n]];
+        sums *more = of[2 * n + !train->right_is_fewer[n]];
+        for (size_t b = 0; b < used; b++) {
+            const sums parent = of[n][b], part = counted[n][b];
+            more[b] = (sums){parent.gradient - part.gradient, parent.curvature - part.curvature};
+            fewer[b] = part;
+        }
+    }
+}
+
 /* Looks for better splits of the nodes of a level by one feature. */
 static void try_feature(const trainer *train, size_t feature, size_t level_nodes,
                         best_split *best) {
-    sums histogram[LEAVES_MAX / 2][BINS];
     unsigned bins = train->bin_count[feature];
-    for (size_t n = 0; n < level_nodes; n++)
-        memset(histogram[n], 0, bins * sizeof(sums));
-    const uint8_t *bin = train->bins + feature * train->examples->rows;
-    for (size_t i = 0; i < train->sampled; i++) {
-        uint32_t r = train->sample[i];
-        sums *into = &histogram[train->nodes[r]][bin[r]];
-        into->gradient += train->slopes[r].gradient;
-        into->curvature += train->slopes[r].curvature;
-    }
+    histogram *of = train->histograms + feature * (LEAVES_MAX / 2);
+    fill_histograms(train, feature, level_nodes, of);
     for (size_t n = 0; n < level_nodes; n++) {
         double gradient = 0, curvature = 0, left_gradient = 0, left_curvature = 0;
         for (unsigned b = 0; b < bins; b++) {
-            gradient += (double)histogram[n][b].gradient;
-            curvature += (double)histogram[n][b].curvature;
+            gradient += (double)of[n][b].gradient;
+            curvature += (double)of[n][b].curvature;
         }
         double whole = leaf_gain(train, gradient, curvature);
         for (unsigned b = 0; b + 1 < bins; b++) {
-            left_gradient += (double)histogram[n][b].gradient;
-            left_curvature += (double)histogram[n][b].curvature;
+            left_gradient += (double)of[n][b].gradient;
+            left_curvature += (double)of[n][b].curvature;
             if (left_curvature < train->options->leaf_curvature ||
                 curvature - left_curvature < train->options->leaf_curvature)
                 continue;
@@ -172,6 +216,8 @@ static void grow_level(trainer *train, split_rule *rules, unsigned level) {
     size_t level_nodes = (size_t)1 << level;
     for (size_t n = 0; n < level_nodes; n++)
         best[n] = (best_split){1e-9, 0, UINT32_MAX};
+    if (level > 0)
+        list_fewer(train, level_nodes);
     for (size_t f = 0; f < from->width; f++)
         if (train->used[f] && train->bin_count[f] > 1)
             try_feature(train, f, level_nodes, best);
@@ -212,10 +258,13 @@ static int prepare(trainer *train, lb_error *error) {
     train->sample = lb_alloc(rows + 1, sizeof *train->sample);
     train->nodes = lb_alloc(rows + 1, sizeof *train->nodes);
     train->used = lb_alloc(width + 1, sizeof *train->used);
+    train->histograms = lb_alloc(width + 1, LEAVES_MAX / 2 * sizeof *train->histograms);
+    train->fewer = lb_alloc(rows + 1, sizeof *train->fewer);
     float *values = lb_alloc(rows + 1, sizeof *values);
     int status = LB_OK;
     if (!train->bins || !train->cuts || !train->bin_count || !train->odds || !train->slopes ||
-        !train->sample || !train->nodes || !train->used || !values)
+        !train->sample || !train->nodes || !train->used || !train->histograms || !train->fewer ||
+        !values)
         status = lb_fail_memory(error, "training trees");
     for (size_t f = 0; status == LB_OK && f < width && rows > 0; f++)
         cut_feature(train, f, values);
@@ -232,6 +281,8 @@ static void clear(trainer *train) {
     lb_free(train->sample);
     lb_free(train->nodes);
     lb_free(train->used);
+    lb_free(train->histograms);
+    lb_free(train->fewer);
 }
 
 int lb_trees_train(lb_trees **out, const lb_examples *examples, const lb_trees_options *options,
