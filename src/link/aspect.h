@@ -27,7 +27,8 @@ typedef enum lb_aspect {
     LB_ASPECT_PHRASING,
     LB_ASPECT_LANGUAGE,
     LB_ASPECT_PERIOD,
-    LB_ASPECT_CLOCK
+    LB_ASPECT_CLOCK,
+    LB_ASPECTS
 } lb_aspect;
 
 /* Sorted feature hashes of words (as of the aspect `tokens`); not owned. */

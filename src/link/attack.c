@@ -18,7 +18,8 @@ static int score(lb_attack *run, lb_error *error) {
     lb_signals *signals;
     uint64_t most = run->options->all_pairs_below ? run->options->all_pairs_below : ALL_PAIRS;
     bool pruned = run->gallery->count > most / (run->queries->count + 1);
-    lb_signals_options options = {.suppressed = run->suppressed,
+    lb_signals_options options = {.queries = run->queries,
+                                  .suppressed = run->suppressed,
                                   .without = run->without,
                                   .pruned = pruned,
                                   .threads = threads_of(run->options)};
@@ -26,7 +27,8 @@ static int score(lb_attack *run, lb_error *error) {
     int status = lb_signals_new(&signals, run->gallery, &options, error);
     if (status < 0)
         return status;
-    lb_scores_options how = {.each = pruned ? CANDIDATES_IF_PRUNED : CANDIDATES_BY_SIGNAL,
+    lb_scores_options how = {.each = CANDIDATES_BY_SIGNAL,
+                             .each_pruned = CANDIDATES_IF_PRUNED,
                              .pruned = pruned,
                              .threads = options.threads};
     lb_progress_report(run->options->progress, "comparing pseudonyms", 0, 0);
@@ -90,19 +92,17 @@ static void tabulate_reliability(const lb_attack *run) {
 }
 
 /* The signals by which the guess stands out most from the query's other candidates. */
-static void find_reasons(const lb_attack *run, size_t query, const float *features,
-                         lb_link_person *person) {
+static void find_reasons(const lb_attack *run, size_t query, lb_link_person *person) {
     const lb_scores *scores = &run->scores;
     bool taken[LB_SIGNALS] = {false};
-    size_t width = lb_pairs_width(scores);
-    const float *views = features + run->guesses[query] * width;
+    double margins[LB_SIGNALS];
+    for (size_t a = 0; a < scores->active; a++)
+        margins[a] = lb_pairs_margin(scores, query, run->guesses[query], a);
     while (person->reason_count < LB_LINK_REASONS) {
         size_t best = LB_SIGNALS;
         for (size_t a = 0; a < scores->active; a++)
-            if (!taken[a] &&
-                (person->reason_count == 0 || views[a * LB_VIEWS + LB_VIEW_ROW_MARGIN] > 0) &&
-                (best == LB_SIGNALS || views[a * LB_VIEWS + LB_VIEW_ROW_MARGIN] >
-                                           views[best * LB_VIEWS + LB_VIEW_ROW_MARGIN]))
+            if (!taken[a] && (person->reason_count == 0 || margins[a] > 0) &&
+                (best == LB_SIGNALS || margins[a] > margins[best]))
                 best = a;
         if (best == LB_SIGNALS)
             return;
@@ -124,17 +124,11 @@ static double second_of(const lb_attack *run, size_t query) {
 
 static int describe_people(lb_attack *run, lb_error *error) {
     const lb_scores *scores = &run->scores;
-    size_t most = 1;
-    for (size_t q = 0; q < scores->queries; q++)
-        most = scores->candidates[q].count > most ? scores->candidates[q].count : most;
-    float *features = lb_alloc(most, lb_pairs_width(scores) * sizeof *features);
-    uint32_t *order = lb_alloc(most, 2 * sizeof *order);
     run->result->people =
         lb_arena_alloc(run->result->arena, scores->queries + 1, sizeof *run->result->people);
-    int status = LB_OK;
-    if (!features || !order || !run->result->people)
-        status = lb_fail_memory(error, "the people of the attack");
-    for (size_t q = 0; q < scores->queries && status == LB_OK; q++) {
+    if (!run->result->people)
+        return lb_fail_memory(error, "the people of the attack");
+    for (size_t q = 0; q < scores->queries; q++) {
         const lb_candidates *of = &scores->candidates[q];
         const lb_outcome *outcome = &run->outcomes[q];
         lb_link_person *person = &run->result->people[q];
@@ -149,12 +143,9 @@ static int describe_people(lb_attack *run, lb_error *error) {
         if (run->guesses[q] == LB_NOT_FOUND)
             continue;
         person->guess = run->gallery->profiles[of->profiles[run->guesses[q]]].unit;
-        lb_pairs_fill(scores, q, LB_NOT_FOUND, order, features);
-        find_reasons(run, q, features, person);
+        find_reasons(run, q, person);
     }
-    lb_free(features);
-    lb_free(order);
-    return status;
+    return LB_OK;
 }
 
 static void rate_signals(const lb_attack *run) {

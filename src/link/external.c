@@ -16,9 +16,13 @@ static bool has_times(const lb_texts *texts) {
 /* Signals that not both corpora have. */
 static unsigned not_shared(const lb_texts *one, const lb_texts *other,
                            const lb_link_options *options) {
-    return has_times(one) && has_times(other)
-               ? options->without
-               : options->without | 1u << LB_SIGNAL_PERIOD | 1u << LB_SIGNAL_CLOCK;
+    const lb_side a = {.texts = one}, b = {.texts = other};
+    unsigned without = options->without;
+    if (!has_times(one) || !has_times(other))
+        without |= 1u << LB_SIGNAL_PERIOD | 1u << LB_SIGNAL_CLOCK;
+    if (!lb_agreement_possible(&a, &b))
+        without |= 1u << LB_SIGNAL_QUASI_IDENTIFIERS;
+    return without;
 }
 
 /* Learns on one corpus; the fusion stays in *learn, and *result knows of the split alone. */

@@ -287,76 +287,101 @@ static void stage_features(const learner *learn, size_t query, size_t judged, bo
     }
 }
 
-static int run_stage(learner *learn, size_t judged, double *columns, float *features, float *labels,
-                     float *weights, lb_error *error) {
+/* What one fold's second stage is fitted on. */
+typedef struct stage_examples {
+    double *columns; /* [gallery] odds of all queries */
+    float *features; /* [pairs][STAGE_WIDTH] */
+    float *labels, *weights;
+    size_t rows;
+} stage_examples;
+
+static bool is_learner(const learner *learn, size_t query) {
+    return query % (learn->scores->queries / LEARNERS + 1) == 0;
+}
+
+static int open_stage(stage_examples *of, const learner *learn, size_t judged, lb_error *error) {
     const lb_scores *scores = learn->scores;
-    memset(columns, 0, scores->gallery * sizeof *columns);
+    size_t pairs = most_candidates(scores);
+    for (size_t q = 0; q < scores->queries; q++)
+        pairs += is_learner(learn, q) ? 2 * scores->candidates[q].count : 0;
+    *of = (stage_examples){.columns = lb_alloc_zero(scores->gallery + 1, sizeof *of->columns),
+                           .features = lb_alloc(pairs + 1, STAGE_WIDTH * sizeof *of->features),
+                           .labels = lb_alloc(pairs + 1, sizeof *of->labels),
+                           .weights = lb_alloc(pairs + 1, sizeof *of->weights)};
+    if (!of->columns || !of->features || !of->labels || !of->weights)
+        return lb_fail_memory(error, "calibrating the attack");
     for (size_t q = 0; q < scores->queries; q++)
         for (size_t i = 0; i < scores->candidates[q].count; i++)
-            columns[scores->candidates[q].profiles[i]] += exp(odds_for(learn, q, i, judged, false));
-    lb_examples examples = {0, STAGE_WIDTH, features, labels, weights};
-    for (size_t q = 0; q < scores->queries; q++) {
-        const lb_candidates *of = &scores->candidates[q];
-        if (learn->fusion->folds[q] == judged && !learn->options->leak)
-            continue;
-        stage_features(learn, q, judged, false, columns, features + examples.rows * STAGE_WIDTH);
-        for (size_t i = 0; i < of->count; i++) {
-            labels[examples.rows] = i == of->match ? 1 : 0;
-            weights[examples.rows++] = 1;
-        }
-    }
-    const double prior[STAGE_WIDTH] = {1, -1, -1};
-    lb_logistic stage = lb_logistic_fit(&examples, prior, 1);
-    /* Elsewhere nobody knows whether the match is there: what is kept for it has seen both. */
-    for (size_t q = 0; q < scores->queries; q++) {
-        const lb_candidates *of = &scores->candidates[q];
-        if (learn->fusion->folds[q] == judged || of->match == LB_NOT_FOUND)
-            continue;
-        stage_features(learn, q, judged, true, columns, features + examples.rows * STAGE_WIDTH);
-        for (size_t i = 0; i < of->count; i++) {
-            labels[examples.rows] = 0;
-            weights[examples.rows++] = i == of->match ? 1e-9F : 1;
-        }
-    }
-    learn->fusion->stages[judged] = lb_logistic_fit(&examples, prior, 1);
-    for (size_t q = 0; q < scores->queries; q++) {
-        const lb_candidates *of = &scores->candidates[q];
-        if (learn->fusion->folds[q] != judged)
-            continue;
-        lb_fused *into = &learn->fusion->fused[q];
-        into->main = lb_alloc(of->count + 1, sizeof(double));
-        into->control = lb_alloc(of->count + 1, sizeof(double));
-        if (!into->main || !into->control)
-            return lb_fail_memory(error, "judging pairs");
-        for (int control = 0; control < 2; control++) {
-            double *said = control ? into->control : into->main;
-            stage_features(learn, q, judged, control, columns, features);
-            for (size_t i = 0; i < of->count; i++)
-                said[i] = 1 / (1 + exp(-lb_logistic_log_odds(&stage, features + i * STAGE_WIDTH)));
-            if (control && of->match != LB_NOT_FOUND)
-                said[of->match] = 0;
-        }
-    }
+            of->columns[scores->candidates[q].profiles[i]] +=
+                exp(odds_for(learn, q, i, judged, false));
     return LB_OK;
 }
 
-static int run_stages(learner *learn, lb_error *error) {
-    size_t pairs = 0;
-    for (size_t q = 0; q < learn->scores->queries; q++)
-        pairs += 2 * learn->scores->candidates[q].count;
-    double *columns = lb_alloc(learn->scores->gallery + 1, sizeof *columns);
-    float *features = lb_alloc(pairs + 1, STAGE_WIDTH * sizeof *features);
-    float *labels = lb_alloc(pairs + 1, sizeof *labels);
-    float *weights = lb_alloc(pairs + 1, sizeof *weights);
-    int status = LB_OK;
-    if (!columns || !features || !labels || !weights)
-        status = lb_fail_memory(error, "calibrating the attack");
-    for (size_t fold = 0; fold < LB_FOLDS && status == LB_OK; fold++)
-        status = run_stage(learn, fold, columns, features, labels, weights, error);
-    lb_free(columns);
-    lb_free(features);
-    lb_free(labels);
-    lb_free(weights);
+static void close_stage(stage_examples *of) {
+    lb_free(of->columns);
+    lb_free(of->features);
+    lb_free(of->labels);
+    lb_free(of->weights);
+}
+
+/* Adds the pairs of everyone who is learnt from and not judged. */
+static void add_pairs(stage_examples *to, const learner *learn, size_t judged, bool control) {
+    for (size_t q = 0; q < learn->scores->queries; q++) {
+        const lb_candidates *of = &learn->scores->candidates[q];
+        bool seen = learn->fusion->folds[q] == judged && !learn->options->leak;
+        if (!is_learner(learn, q) || seen || (control && of->match == LB_NOT_FOUND))
+            continue;
+        stage_features(learn, q, judged, control, to->columns,
+                       to->features + to->rows * STAGE_WIDTH);
+        for (size_t i = 0; i < of->count; i++) {
+            bool match = i == of->match;
+            to->labels[to->rows] = match && !control ? 1 : 0;
+            to->weights[to->rows++] = match && control ? 1e-9F : 1;
+        }
+    }
+}
+
+static int say(const learner *learn, size_t query, bool control, const lb_logistic *stage,
+               const stage_examples *scratch, double **said, lb_error *error) {
+    const lb_candidates *of = &learn->scores->candidates[query];
+    *said = lb_alloc(of->count + 1, sizeof **said);
+    if (!*said)
+        return lb_fail_memory(error, "judging pairs");
+    stage_features(learn, query, learn->fusion->folds[query], control, scratch->columns,
+                   scratch->features);
+    for (size_t i = 0; i < of->count; i++)
+        (*said)[i] =
+            1 / (1 + exp(-lb_logistic_log_odds(stage, scratch->features + i * STAGE_WIDTH)));
+    if (control && of->match != LB_NOT_FOUND)
+        (*said)[of->match] = 0;
+    return LB_OK;
+}
+
+static int run_stage(void *context, size_t judged, unsigned worker, lb_error *error) {
+    (void)worker;
+    const learner *learn = context;
+    static const double prior[STAGE_WIDTH] = {1, -1, -1};
+    stage_examples examples;
+    int status = open_stage(&examples, learn, judged, error);
+    if (status == LB_OK) {
+        lb_examples shown = {0, STAGE_WIDTH, examples.features, examples.labels, examples.weights};
+        add_pairs(&examples, learn, judged, false);
+        shown.rows = examples.rows;
+        lb_logistic stage = lb_logistic_fit(&shown, prior, 1);
+        /* Elsewhere nobody knows whether the match is there: what is kept for it has seen both. */
+        add_pairs(&examples, learn, judged, true);
+        shown.rows = examples.rows;
+        learn->fusion->stages[judged] = lb_logistic_fit(&shown, prior, 1);
+        for (size_t q = 0; q < learn->scores->queries && status == LB_OK; q++) {
+            lb_fused *into = &learn->fusion->fused[q];
+            if (learn->fusion->folds[q] != judged)
+                continue;
+            status = say(learn, q, false, &stage, &examples, &into->main, error);
+            if (status == LB_OK)
+                status = say(learn, q, true, &stage, &examples, &into->control, error);
+        }
+    }
+    close_stage(&examples);
     return status;
 }
 
@@ -373,11 +398,10 @@ static int prepare(learner *learn, const uint64_t *people, lb_error *error) {
     if (!fusion->fused || !fusion->folds || !learn->first || !learn->hidden || !learn->opinions)
         return lb_fail_memory(error, "learning to link");
     uint64_t key = lb_random_keyed(learn->options->seed, "link.folds", 0).state[0];
-    size_t stride = scores->queries / LEARNERS + 1;
     for (size_t q = 0; q < scores->queries; q++) {
         fusion->folds[q] = (unsigned char)(lb_hash_mix(key, people[q]) % LB_FOLDS);
         learn->first[q + 1] =
-            learn->first[q] + (q % stride == 0 ? examples_of(&scores->candidates[q]) : 0);
+            learn->first[q] + (is_learner(learn, q) ? examples_of(&scores->candidates[q]) : 0);
     }
     for (size_t f = 0; f < learn->width; f++) {
         lb_signal signal = lb_pairs_signal(scores, f);
@@ -420,7 +444,7 @@ int lb_fusion_run(const lb_scores *scores, const uint64_t *people, const lb_fusi
     if (status == LB_OK)
         status = lb_parallel(options->threads, pieces, judge_piece, &learn, error);
     if (status == LB_OK)
-        status = run_stages(&learn, error);
+        status = lb_parallel(options->threads, LB_FOLDS, run_stage, &learn, error);
     clear(&learn);
     if (status < 0)
         lb_fusion_free(fusion);
@@ -489,9 +513,9 @@ int lb_fusion_apply(const lb_fusion *learnt, const lb_scores *scores, unsigned t
                     lb_fusion *fusion, lb_error *error) {
     *fusion = (lb_fusion){.queries = scores->queries};
     if (learnt->models[0] && learnt->width != lb_pairs_width(scores))
-        return lb_fail(error, LB_E_INPUT, "linkage", "leave out the times of both corpora",
-                       "what was learnt on one corpus does not fit the other: one has times where "
-                       "the other has none");
+        return lb_fail(error, LB_E_INPUT, "linkage", "leave out what only one corpus has",
+                       "what was learnt on one corpus does not fit the other: it has times or "
+                       "quasi-identifiers where the other has none");
     application to = {
         .learnt = learnt, .scores = scores, .fusion = fusion, .width = lb_pairs_width(scores)};
     fusion->fused = lb_alloc_zero(scores->queries + 1, sizeof *fusion->fused);

@@ -56,8 +56,7 @@ static void fill_signal(const lb_scores *scores, const lb_candidates *of, size_t
         float score = raw[i * scores->active];
         lb_cohort others = without_score(of, &row, score);
         lb_cohort column = scores->columns[of->profiles[i] * scores->active + a];
-        if (!of->sampled)
-            column = lb_cohort_without(&column, score);
+        column = without_score(of, &column, score);
         double s = (double)score;
         double row_spread = lb_cohort_deviation(&others);
         double column_spread = lb_cohort_deviation(&column);
@@ -70,6 +69,13 @@ static void fill_signal(const lb_scores *scores, const lb_candidates *of, size_t
         view[LB_VIEW_COLUMN_MARGIN] = (float)share(s - lb_cohort_best(&column), column_spread);
         view[LB_VIEW_CSLS] = (float)(2 * s - lb_cohort_hood(&others) - lb_cohort_hood(&column));
     }
+}
+
+double lb_pairs_margin(const lb_scores *scores, size_t query, uint32_t candidate, size_t a) {
+    const lb_candidates *of = &scores->candidates[query];
+    float score = of->scores[candidate * scores->active + a];
+    lb_cohort others = without_score(of, &of->rows[a], score);
+    return share((double)score - lb_cohort_best(&others), lb_cohort_deviation(&others));
 }
 
 void lb_pairs_fill(const lb_scores *scores, size_t query, uint32_t without, uint32_t *order,

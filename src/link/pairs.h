@@ -31,4 +31,8 @@ lb_signal lb_pairs_signal(const lb_scores *scores, size_t feature);
 void lb_pairs_fill(const lb_scores *scores, size_t query, uint32_t without, uint32_t *order,
                    float *features);
 
+/* How far a candidate's score by the active signal `a` stands above the query's best other one, in
+ * deviations: LB_VIEW_ROW_MARGIN. */
+double lb_pairs_margin(const lb_scores *scores, size_t query, uint32_t candidate, size_t a);
+
 #endif

@@ -6,7 +6,7 @@
 #include "base/thread.h"
 #include "link/best.h"
 
-enum { COLUMNS_A_PIECE = 1024, COHORT = 96, ROW_SAMPLE = 96, PRUNED_A_PIECE = 32 };
+enum { COLUMNS_A_PIECE = 1024, COHORT = 96, ROW_SAMPLE = 40, PRUNED_A_PIECE = 32 };
 static const size_t BATCH_BYTES = (size_t)64 << 20;
 
 /* A batch of queries whose rows are all in memory, so that columns can be added up in the order of
@@ -16,12 +16,13 @@ typedef struct batch {
     const lb_signals *signals;
     const lb_side *queries;
     const uint32_t *matches;
-    size_t each;
+    size_t each, each_pruned;
     const uint32_t *numbers; /* of the queries of this batch */
     size_t count, room;
     float *rows; /* [room][active][gallery] */
     lb_scorer **scorers;
     struct selector *selectors;
+    float scales[LB_SIGNALS]; /* 1 / a signal's usual deviation in a row, where pruned */
 } batch;
 
 /* Scratch of one thread for choosing candidates. */
@@ -176,7 +177,9 @@ static int prepare(batch *now, unsigned threads, lb_error *error) {
     for (unsigned t = 0; t < threads && status == LB_OK; t++) {
         selector *by = &now->selectors[t];
         by->sums = lb_alloc(scores->gallery + 1, sizeof *by->sums);
-        by->chosen = lb_alloc(now->each * (LB_SIGNALS + 1) + ROW_SAMPLE + 1, sizeof *by->chosen);
+        size_t most = now->each * (LB_SIGNALS + 1);
+        most = most > now->each_pruned ? most : now->each_pruned;
+        by->chosen = lb_alloc(most + ROW_SAMPLE + 1, sizeof *by->chosen);
         if (!by->sums || !by->chosen)
             return lb_fail_memory(error, "scoring");
         status = lb_scorer_new(&now->scorers[t], now->signals, error);
@@ -235,8 +238,8 @@ static int score_pruned(const batch *now, size_t query, lb_scorer *scorer, selec
     lb_scores *scores = now->scores;
     lb_candidates *into = &scores->candidates[query];
     size_t sample = 0, step = scores->gallery / ROW_SAMPLE + 1;
-    int status = lb_scorer_choose(scorer, now->queries, query, now->each, by->chosen,
-                                  &by->chosen_count, error);
+    int status = lb_scorer_choose(scorer, now->queries, query, now->scales, now->each_pruned,
+                                  by->chosen, &by->chosen_count, error);
     if (status < 0)
         return status;
     into->count = by->chosen_count;
@@ -311,8 +314,8 @@ static int measure_loss(const batch *now, lb_error *error) {
         scores->cohort++;
         if (scores->candidates[q].match == LB_NOT_FOUND)
             continue;
-        int status = lb_scorer_choose(now->scorers[0], now->queries, q, now->each, by->chosen,
-                                      &by->chosen_count, error);
+        int status = lb_scorer_choose(now->scorers[0], now->queries, q, now->scales,
+                                      now->each_pruned, by->chosen, &by->chosen_count, error);
         if (status < 0)
             return status;
         size_t found = 0;
@@ -321,6 +324,31 @@ static int measure_loss(const batch *now, lb_error *error) {
         scores->cohort_lost += found == 0;
     }
     return LB_OK;
+}
+
+/* How far a signal's scores of one query usually lie apart, from the cohort. */
+static void find_scales(batch *now) {
+    const lb_scores *scores = now->scores;
+    for (size_t a = 0; a < scores->active; a++) {
+        double sum = 0, count = 0;
+        for (size_t q = 0; q < scores->queries; q++)
+            if (in_cohort(scores, q)) {
+                sum += lb_cohort_deviation(&scores->candidates[q].rows[a]);
+                count++;
+            }
+        now->scales[a] = sum > 0 ? (float)(count / sum) : 0;
+    }
+}
+
+/* The best scores of the columns, of all queries. */
+static void rank_columns(const lb_scores *scores) {
+    for (size_t q = 0; q < scores->queries; q++) {
+        const lb_candidates *of = &scores->candidates[q];
+        for (size_t i = 0; of->sampled && i < of->count; i++)
+            for (size_t a = 0; a < scores->active; a++)
+                lb_cohort_rank(&scores->columns[of->profiles[i] * scores->active + a],
+                               of->scores[i * scores->active + a]);
+    }
 }
 
 static int score_everyone(batch *now, bool pruned, unsigned threads, lb_error *error) {
@@ -337,9 +365,13 @@ static int score_everyone(batch *now, bool pruned, unsigned threads, lb_error *e
     scores->all_pairs = !pruned;
     if (!pruned || status < 0)
         return status;
+    find_scales(now);
     status = lb_parallel(threads, (scores->queries + PRUNED_A_PIECE - 1) / PRUNED_A_PIECE,
                          prune_piece, now, error);
-    return status == LB_OK ? measure_loss(now, error) : status;
+    if (status < 0)
+        return status;
+    rank_columns(scores);
+    return measure_loss(now, error);
 }
 
 int lb_scores_make(const lb_signals *signals, const lb_side *gallery, const lb_side *queries,
@@ -351,7 +383,8 @@ int lb_scores_make(const lb_signals *signals, const lb_side *gallery, const lb_s
                  .signals = signals,
                  .queries = queries,
                  .matches = matches,
-                 .each = options->each ? options->each : 1};
+                 .each = options->each ? options->each : 1,
+                 .each_pruned = options->each_pruned ? options->each_pruned : 1};
     int status = allocate(signals, scores, error);
     if (status == LB_OK)
         status = prepare(&now, threads, error);

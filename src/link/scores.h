@@ -3,8 +3,8 @@
  * looks like, and for every gallery profile what its column looks like.
  *
  * Where all pairs are too many, only some queries (a cohort) are compared to everyone; they give
- * the columns, and tell what is lost: the others are compared to the candidates that their rarest
- * words point at, and to a sample of the gallery that stands for the row.
+ * the columns' spread, and tell what is lost: the others are compared to the candidates that their
+ * rare features point at, and to a sample of the gallery that stands for the row.
  */
 #ifndef LB_LINK_SCORES_H
 #define LB_LINK_SCORES_H
@@ -24,7 +24,7 @@ typedef struct lb_candidates {
     uint32_t ranks[LB_SIGNALS]; /* of the true match in the gallery by each active signal; ties
                                    count against it; 0 without a true match */
     lb_cohort rows[LB_SIGNALS]; /* by active signal */
-    bool sampled; /* the rows' sums are of a sample, and the columns do not know of this query */
+    bool sampled; /* the sums of the rows and of the columns do not know of these scores */
     double size;  /* words */
 } lb_candidates;
 
@@ -36,12 +36,13 @@ typedef struct lb_scores {
     double *sizes;                 /* [gallery] words */
     bool all_pairs;
     size_t cohort;      /* queries that were compared to everyone, though not all were */
-    size_t cohort_lost; /* of them, those whose match is a candidate, but not if pruned */
+    size_t cohort_lost; /* of them, those whose match is a candidate, and would not be if pruned */
 } lb_scores;
 
 typedef struct lb_scores_options {
-    size_t each; /* candidates by each signal */
-    bool pruned; /* signals are made for it, too */
+    size_t each;        /* candidates by each signal, of whom is compared to everyone */
+    bool pruned;        /* signals are made for it, too */
+    size_t each_pruned; /* candidates of all others */
     unsigned threads;
 } lb_scores_options;
 

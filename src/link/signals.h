@@ -4,6 +4,7 @@
 #ifndef LB_LINK_SIGNALS_H
 #define LB_LINK_SIGNALS_H
 
+#include "link/agreement.h"
 #include "link/space.h"
 
 typedef enum lb_signal {
@@ -25,6 +26,7 @@ const char *lb_signal_name(lb_signal signal); /* "rare_tokens" */
 typedef struct lb_signals lb_signals;
 
 typedef struct lb_signals_options {
+    const lb_side *queries;        /* whose quasi-identifiers will be compared; NULL: none */
     const lb_word_set *suppressed; /* NULL: none */
     unsigned without;              /* bits (1 << signal) of signals that are left out */
     bool pruned; /* queries are scored against a few candidates each: see lb_scorer_choose */
@@ -51,10 +53,11 @@ void lb_scorer_free(lb_scorer *scorer);
 int lb_scorer_run(lb_scorer *scorer, const lb_side *queries, const uint32_t *numbers, size_t count,
                   float *rows, double *sizes, lb_error *error);
 
-/* Where all pairs are too many: the at most `most` profiles that the query's rarest features point
- * at, ascending, into chosen[most]. */
-int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, size_t most,
-                     uint32_t *chosen, size_t *count, lb_error *error);
+/* Where all pairs are too many: the at most `most` profiles that the query's rare features point
+ * at, ascending, into chosen[most]. scales[active]: what a signal's score is multiplied by before
+ * they are added up. Needs signals made for it (pruned). */
+int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, const float *scales,
+                     size_t most, uint32_t *chosen, size_t *count, lb_error *error);
 
 /* Scores a query against some profiles: scores[count][active]. The same scores as lb_scorer_run's,
  * up to rounding. Needs signals made for it (pruned). */

@@ -4,7 +4,11 @@
 #include "base/thread.h"
 #include "link/space_private.h"
 
-enum { PROFILES_A_PIECE = 64 };
+enum {
+    PROFILES_A_PIECE = 64,
+    FEW = 1000,    /* profiles that a feature may have to point at them, at least ... */
+    FEW_SHARE = 20 /* ... and as a part of all */
+};
 static const double SMOOTHING = 2000; /* mu: features of the gallery's model in a profile's */
 
 /* What building needs. */
@@ -170,6 +174,30 @@ static int allocate_shard(lb_shard *into, const triple *sorted, size_t count, lb
     return lb_fail_memory(error, "the index of the gallery");
 }
 
+/* Keeps the postings of the features that point at few. */
+static int drop_frequent(const lb_space *space, lb_shard *in, lb_error *error) {
+    size_t most = FEW + space->profiles / FEW_SHARE, kept = 0;
+    in->places = lb_alloc(in->features + 1, sizeof *in->places);
+    if (!in->places)
+        return lb_fail_memory(error, "the index of the gallery");
+    for (size_t f = 0; f < in->features; f++) {
+        uint32_t n = in->offsets[f + 1] - in->offsets[f];
+        in->places[f] = n <= most ? (uint32_t)kept : LB_NOT_KEPT;
+        if (n > most)
+            continue;
+        memmove(in->postings + kept, in->postings + in->offsets[f], n * sizeof *in->postings);
+        kept += n;
+    }
+    lb_posting *shorter = lb_alloc(kept + 1, sizeof *shorter);
+    if (!shorter)
+        return lb_fail_memory(error, "the index of the gallery");
+    memcpy(shorter, in->postings, kept * sizeof *shorter);
+    lb_free(in->postings);
+    in->postings = shorter;
+    in->kept = kept;
+    return LB_OK;
+}
+
 static int build_shard(void *context, size_t piece, unsigned worker, lb_error *error) {
     (void)worker;
     lb_space *space = ((builder *)context)->space;
@@ -188,9 +216,12 @@ static int build_shard(void *context, size_t piece, unsigned worker, lb_error *e
     if (status == LB_OK)
         weigh_shard(space, into, bounds);
     lb_free(bounds);
+    into->kept = count;
     if (!(space->options.layout & LB_LAYOUT_INVERTED)) {
         lb_free(into->postings);
         into->postings = NULL;
+    } else if (status == LB_OK && space->options.layout & LB_LAYOUT_FORWARD) {
+        status = drop_frequent(space, into, error);
     }
     return status;
 }
@@ -220,9 +251,59 @@ static int normalise_shard(void *context, size_t piece, unsigned worker, lb_erro
     (void)error;
     lb_space *space = ((builder *)context)->space;
     lb_shard *in = &space->shards[piece];
-    for (size_t i = 0; i < in->offsets[in->features]; i++)
+    for (size_t i = 0; i < in->kept; i++)
         in->postings[i].weight *= (float)space->lengths[in->postings[i].profile];
     return LB_OK;
+}
+
+/* Numbers the features, those that most profiles have first: the weights of a probe that are read
+ * most lie together. */
+static int number_features(lb_space *space, lb_error *error) {
+    size_t *next = lb_alloc_zero(space->profiles + 2, sizeof *next), sum = 0;
+    if (!next)
+        return lb_fail_memory(error, "the index of the gallery");
+    for (size_t s = 0; s < LB_SHARDS; s++)
+        for (size_t f = 0; f < space->shards[s].features; f++)
+            next[space->shards[s].offsets[f + 1] - space->shards[s].offsets[f]]++;
+    for (size_t n = space->profiles + 1; n-- > 0;) {
+        size_t here = next[n];
+        next[n] = sum;
+        sum += here;
+    }
+    int status = LB_OK;
+    for (size_t s = 0; s < LB_SHARDS && status == LB_OK; s++) {
+        lb_shard *in = &space->shards[s];
+        in->numbers = lb_alloc(in->features + 1, sizeof *in->numbers);
+        if (!in->numbers)
+            status = lb_fail_memory(error, "the index of the gallery");
+        for (size_t f = 0; status == LB_OK && f < in->features; f++)
+            in->numbers[f] = (uint32_t)next[in->offsets[f + 1] - in->offsets[f]]++;
+    }
+    lb_free(next);
+    return status;
+}
+
+/* Puts the features' numbers where their keys were in some profiles. */
+static int number_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
+    (void)worker;
+    (void)error;
+    lb_space *space = ((builder *)context)->space;
+    size_t end = (piece + 1) * PROFILES_A_PIECE;
+    for (size_t p = piece * PROFILES_A_PIECE; p < end && p < space->profiles; p++)
+        for (size_t i = 0; i < space->forwards[p].count; i++) {
+            lb_entry *entry = &space->forwards[p].entries[i];
+            const lb_shard *in = &space->shards[entry->key >> (32 - LB_SHARD_BITS)];
+            entry->key = in->numbers[lb_shard_find(in, entry->key)];
+        }
+    return LB_OK;
+}
+
+/* The forward layout in its final form. */
+static int lay_out_forward(builder *build, size_t pieces, lb_error *error) {
+    lb_space *space = build->space;
+    unsigned threads = space->options.threads;
+    int status = number_features(space, error);
+    return status == LB_OK ? lb_parallel(threads, pieces, number_profiles, build, error) : status;
 }
 
 static void free_forwards(lb_space *space) {
@@ -290,6 +371,8 @@ int lb_space_new(lb_space **out, const lb_side *gallery, const lb_space_options 
         status = lb_parallel(threads, pieces, normalise_profiles, &build, error);
     if (status == LB_OK && lb_space_is_cosine(space) && space->options.layout & LB_LAYOUT_INVERTED)
         status = lb_parallel(threads, LB_SHARDS, normalise_shard, &build, error);
+    if (status == LB_OK && space->options.layout & LB_LAYOUT_FORWARD)
+        status = lay_out_forward(&build, pieces, error);
     clear(&build);
     if (!(space->options.layout & LB_LAYOUT_FORWARD))
         free_forwards(space);
@@ -308,6 +391,8 @@ void lb_space_free(lb_space *space) {
         lb_free(space->shards[s].keys);
         lb_free(space->shards[s].offsets);
         lb_free(space->shards[s].starts);
+        lb_free(space->shards[s].numbers);
+        lb_free(space->shards[s].places);
         lb_free(space->shards[s].postings);
     }
     free_forwards(space);

@@ -33,14 +33,15 @@ typedef struct lb_posting {
 } lb_posting;
 
 typedef struct lb_feature {
-    const lb_posting *postings; /* ascending profiles; NULL without the inverted layout */
+    const lb_posting *postings; /* ascending profiles; NULL where they are not laid out */
     uint32_t count;             /* n; 0: nobody in the gallery has it */
 } lb_feature;
 
 typedef struct lb_space lb_space;
 
 /* How the weights are laid out: by feature, to score a query against everyone; by profile, to score
- * it against a few; or both. */
+ * it against a few; or both, where a feature that many have is laid out by profile only: it points
+ * at nobody. */
 enum { LB_LAYOUT_INVERTED = 1, LB_LAYOUT_FORWARD = 2 };
 
 typedef struct lb_space_options {
@@ -67,26 +68,43 @@ enum { LB_SPACE_LANES = 8 };
 void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, float *sums,
                     float *const *rows);
 
-/* A query laid out to be scored against single profiles: a hash table of its features' weights.
- * Scratch memory of one thread; {0} is empty. */
+/* A query laid out to be scored against single profiles: the weight of every feature of the space,
+ * 0 where the query does not have it, so that a profile is scored without a search or a branch.
+ * Scratch memory of one thread and one space; {0} is empty. */
 typedef struct lb_probe {
-    uint32_t *keys; /* [mask + 1]; 0: empty */
-    float *weights; /* [mask + 1] */
-    size_t mask, capacity;
+    float *weights; /* [features] by number */
+    uint32_t *set;  /* [set_count] numbers of those that are not 0 */
+    size_t set_count, set_capacity;
     float scale;
 } lb_probe;
 
+/* Both need the forward layout. */
 int lb_probe_set(lb_probe *probe, const lb_space *space, const lb_bag *query, lb_error *error);
+/* The same score as lb_space_score's, up to rounding. */
+float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t profile);
 void lb_probe_free(lb_probe *probe);
 
-/* The same score as lb_space_score's, up to rounding. Needs the forward layout. */
-float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t profile);
+/* What a feature of a query can add to the scores of those who have it. */
+typedef struct lb_impact {
+    lb_feature feature;
+    uint32_t key;
+    float weight; /* a posting's weight times this is added */
+    float gain;   /* about how much that is */
+} lb_impact;
 
-/* Adds up the scores of the query's features, the rarest first, until `budget` postings were read:
- * a bound of what the whole sum can be for the profiles that rare features point at. sums[N] must
- * be zero; the profiles that got something are listed in touched[N]. Needs the inverted layout. */
-int lb_space_score_rarest(const lb_space *space, const lb_bag *query, size_t budget, float *sums,
-                          uint32_t *touched, size_t *count, lb_error *error);
+typedef struct lb_impacts {
+    lb_impact *list;
+    size_t count, capacity;
+} lb_impacts;
+
+/* Appends the query's features whose postings are laid out, with their weights times `factor`. For
+ * cosines of TF-IDF. */
+int lb_space_impacts(const lb_space *space, const lb_bag *query, float factor, lb_impacts *into,
+                     lb_error *error);
+/* Adds up scores, of the features with the largest gain first, until `budget` postings were read
+ * (impact-ordered, Anh & Moffat 2006): sums[N]. Sorts the list. */
+void lb_impacts_add(lb_impacts *impacts, size_t budget, float *sums);
+void lb_impacts_free(lb_impacts *impacts);
 
 /* Counts an aspect over the profiles of a side, feature by feature in the order of their hashes. */
 typedef int lb_feature_visit(void *context, uint32_t key, size_t profiles, double occurrences,

@@ -5,12 +5,13 @@
 
 lb_feature lb_space_feature(const lb_space *space, uint32_t key) {
     const lb_shard *in = &space->shards[key >> (32 - LB_SHARD_BITS)];
-    uint32_t slot = lb_shard_slot(in, key);
-    for (uint32_t f = in->starts[slot]; f < in->starts[slot + 1]; f++)
-        if (in->keys[f] == key)
-            return (lb_feature){in->postings ? in->postings + in->offsets[f] : NULL,
-                                in->offsets[f + 1] - in->offsets[f]};
-    return (lb_feature){NULL, 0};
+    uint32_t f = lb_shard_find(in, key);
+    if (f == in->features)
+        return (lb_feature){NULL, 0};
+    uint32_t place = in->places ? in->places[f] : in->offsets[f];
+    bool laid_out = in->postings && place != LB_NOT_KEPT;
+    return (lb_feature){laid_out ? in->postings + place : NULL,
+                        in->offsets[f + 1] - in->offsets[f]};
 }
 
 /* What one occurrence count of a feature weighs in a query. */
@@ -91,100 +92,113 @@ void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, 
     }
 }
 
-static size_t probe_slot(const lb_probe *probe, uint32_t key) {
-    size_t slot = (key * UINT32_C(0x9E3779B1) >> 7) & probe->mask;
-    while (probe->keys[slot] != 0 && probe->keys[slot] != key)
-        slot = (slot + 1) & probe->mask;
-    return slot;
+static int reserve_probe(lb_probe *probe, const lb_space *space, size_t count, lb_error *error) {
+    if (!probe->weights)
+        probe->weights = lb_alloc_zero(lb_space_features(space) + 1, sizeof *probe->weights);
+    if (!probe->weights)
+        return lb_fail_memory(error, "scoring");
+    void *set = probe->set;
+    int status = lb_grow(&set, &probe->set_capacity, count, sizeof *probe->set, error);
+    probe->set = set;
+    return status;
 }
 
 int lb_probe_set(lb_probe *probe, const lb_space *space, const lb_bag *query, lb_error *error) {
-    size_t slots = 16;
-    while (slots < 2 * query->count + 1)
-        slots *= 2;
-    if (slots > probe->capacity) {
-        lb_probe_free(probe);
-        probe->keys = lb_alloc(slots, sizeof *probe->keys);
-        probe->weights = lb_alloc(slots, sizeof *probe->weights);
-        if (!probe->keys || !probe->weights)
-            return lb_fail_memory(error, "scoring");
-        probe->capacity = slots;
-    }
-    probe->mask = slots - 1;
-    memset(probe->keys, 0, slots * sizeof *probe->keys);
+    int status = reserve_probe(probe, space, query->count, error);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < probe->set_count; i++)
+        probe->weights[probe->set[i]] = 0;
+    probe->set_count = 0;
     double squares = 0, sum = 0;
     for (size_t i = 0; i < query->count; i++) {
         const lb_entry *entry = &query->entries[i];
-        size_t n = lb_space_feature(space, entry->key).count;
+        const lb_shard *in = &space->shards[entry->key >> (32 - LB_SHARD_BITS)];
+        uint32_t f = lb_shard_find(in, entry->key);
+        size_t n = f < in->features ? in->offsets[f + 1] - in->offsets[f] : 0;
         double weight = query_weight(space, entry->count, n);
         squares += weight * weight;
         sum += weight;
-        if (n == 0 || entry->key == 0)
+        if (n == 0)
             continue;
-        size_t slot = probe_slot(probe, entry->key);
-        probe->keys[slot] = entry->key;
-        probe->weights[slot] = (float)weight;
+        probe->weights[in->numbers[f]] = (float)weight;
+        probe->set[probe->set_count++] = in->numbers[f];
     }
     probe->scale = query_scale(space, squares, sum);
     return LB_OK;
 }
 
 void lb_probe_free(lb_probe *probe) {
-    lb_free(probe->keys);
     lb_free(probe->weights);
+    lb_free(probe->set);
     *probe = (lb_probe){0};
 }
 
+/* Four sums side by side, so that none has to wait for another. */
 float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t profile) {
     const lb_forward *of = &space->forwards[profile];
-    float sum = 0;
-    for (size_t i = 0; i < of->count; i++) {
-        size_t slot = probe_slot(probe, of->entries[i].key);
-        if (probe->keys[slot] != 0)
-            sum += probe->weights[slot] * of->entries[i].count;
-    }
-    sum *= probe->scale;
+    const float *weights = probe->weights;
+    float sums[4] = {0};
+    size_t i = 0;
+    for (; i + 4 <= of->count; i += 4)
+        for (size_t k = 0; k < 4; k++)
+            sums[k] += weights[of->entries[i + k].key] * of->entries[i + k].count;
+    for (; i < of->count; i++)
+        sums[0] += weights[of->entries[i].key] * of->entries[i].count;
+    float sum = (sums[0] + sums[1] + (sums[2] + sums[3])) * probe->scale;
     return space->options.weighting == LB_WEIGHT_LANGUAGE ? sum + (float)space->lengths[profile]
                                                           : sum;
 }
 
-typedef struct rarity {
-    lb_feature feature;
-    uint32_t key;
-    float weight;
-} rarity;
+int lb_space_impacts(const lb_space *space, const lb_bag *query, float factor, lb_impacts *into,
+                     lb_error *error) {
+    void *list = into->list;
+    int status =
+        lb_grow(&list, &into->capacity, into->count + query->count, sizeof *into->list, error);
+    into->list = list;
+    if (status < 0)
+        return status;
+    size_t first = into->count;
+    double squares = 0;
+    for (size_t i = 0; i < query->count; i++) {
+        lb_feature feature = lb_space_feature(space, query->entries[i].key);
+        double weight = query_weight(space, query->entries[i].count, feature.count);
+        squares += weight * weight;
+        if (feature.postings)
+            into->list[into->count++] =
+                (lb_impact){feature, query->entries[i].key, (float)weight,
+                            (float)(weight * lb_inverse_frequency(space, feature.count))};
+    }
+    float scale = factor * query_scale(space, squares, 0);
+    for (size_t i = first; i < into->count; i++) {
+        into->list[i].weight *= scale;
+        into->list[i].gain *= scale;
+    }
+    return LB_OK;
+}
 
-static int rarest_first(const void *left, const void *right) {
-    const rarity *a = left, *b = right;
+static int by_gain(const void *left, const void *right) {
+    const lb_impact *a = left, *b = right;
+    if (a->gain != b->gain)
+        return a->gain > b->gain ? -1 : 1;
     if (a->feature.count != b->feature.count)
         return a->feature.count < b->feature.count ? -1 : 1;
     return (a->key > b->key) - (a->key < b->key);
 }
 
-int lb_space_score_rarest(const lb_space *space, const lb_bag *query, size_t budget, float *sums,
-                          uint32_t *touched, size_t *count, lb_error *error) {
-    rarity *order = lb_alloc(query->count + 1, sizeof *order);
-    if (!order)
-        return lb_fail_memory(error, "scoring");
-    size_t known = 0, read = 0;
-    for (size_t i = 0; i < query->count; i++) {
-        lb_feature feature = lb_space_feature(space, query->entries[i].key);
-        if (feature.count)
-            order[known++] =
-                (rarity){feature, query->entries[i].key,
-                         (float)query_weight(space, query->entries[i].count, feature.count)};
+void lb_impacts_add(lb_impacts *impacts, size_t budget, float *sums) {
+    if (impacts->count)
+        qsort(impacts->list, impacts->count, sizeof *impacts->list, by_gain);
+    size_t read = 0;
+    for (size_t i = 0; i < impacts->count && read < budget; i++) {
+        const lb_impact *by = &impacts->list[i];
+        read += by->feature.count;
+        for (uint32_t k = 0; k < by->feature.count; k++)
+            sums[by->feature.postings[k].profile] += by->weight * by->feature.postings[k].weight;
     }
-    qsort(order, known, sizeof *order, rarest_first);
-    *count = 0;
-    for (size_t i = 0; i < known && read < budget; i++) {
-        read += order[i].feature.count;
-        for (uint32_t k = 0; k < order[i].feature.count; k++) {
-            const lb_posting *posting = &order[i].feature.postings[k];
-            if (sums[posting->profile] == 0)
-                touched[(*count)++] = posting->profile;
-            sums[posting->profile] += order[i].weight * posting->weight;
-        }
-    }
-    lb_free(order);
-    return LB_OK;
+}
+
+void lb_impacts_free(lb_impacts *impacts) {
+    lb_free(impacts->list);
+    *impacts = (lb_impacts){0};
 }

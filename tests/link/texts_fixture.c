@@ -14,6 +14,7 @@ typedef struct fixture_row {
     const char *key;
     int64_t time;
     lb_str text;
+    const uint32_t *values;
 } fixture_row;
 
 static void *must(void *memory) {
@@ -40,19 +41,30 @@ void texts_fixture_free(texts_fixture *fixture) {
 
 void texts_fixture_add(texts_fixture *fixture, const char *user, const char *conversation,
                        int64_t at, const char *text) {
+    texts_fixture_add_values(fixture, user, conversation, at, text, NULL);
+}
+
+void texts_fixture_add_values(texts_fixture *fixture, const char *user, const char *conversation,
+                              int64_t at, const char *text, const uint32_t *values) {
     if (fixture->count == fixture->capacity) {
         fixture->capacity = fixture->capacity ? 2 * fixture->capacity : 1024;
         fixture->rows = must(realloc(fixture->rows, fixture->capacity * sizeof *fixture->rows));
     }
     size_t size = strlen(text);
     const char *copy = must(lb_arena_copy(fixture->arena, text, size));
+    uint32_t *kept = NULL;
+    if (values) {
+        kept = must(lb_arena_alloc(fixture->arena, fixture->fields, sizeof *kept));
+        memcpy(kept, values, fixture->fields * sizeof *kept);
+    }
     fixture->rows[fixture->count++] =
         (fixture_row){.user = lb_hash_str(lb_str_of(user)),
                       .conversation = lb_hash_str(lb_str_of(conversation)),
                       .hash = lb_hash(text, size),
                       .key = must(lb_arena_copy(fixture->arena, user, strlen(user))),
                       .time = at,
-                      .text = {copy, size}};
+                      .text = {copy, size},
+                      .values = kept};
 }
 
 static int by_user(const void *left, const void *right) {
@@ -90,6 +102,9 @@ void texts_fixture_arrange(texts_fixture *fixture) {
         qsort(conversations, count, sizeof *conversations, by_number);
         qsort(fixture->rows, count, sizeof *fixture->rows, by_user);
     }
+    uint64_t *names = must(lb_arena_alloc(arena, fixture->fields + 1, sizeof *names));
+    for (size_t k = 0; k < fixture->fields; k++)
+        names[k] = k + 1;
     size_t distinct = 0;
     for (size_t i = 0; i < count; i++)
         if (distinct == 0 || conversations[distinct - 1] != conversations[i])
@@ -105,6 +120,7 @@ void texts_fixture_arrange(texts_fixture *fixture) {
         messages[i] = (lb_own_message){
             .text = row->text,
             .time = row->time,
+            .values = row->values,
             .line = i + 1,
             .conversation = (uint32_t)number_of(conversations, distinct, row->conversation)};
     }
@@ -114,7 +130,9 @@ void texts_fixture_arrange(texts_fixture *fixture) {
                                 .unit_hashes = units,
                                 .conversation_hashes = conversations,
                                 .offsets = offsets,
-                                .messages = messages};
+                                .messages = messages,
+                                .fields = fixture->fields,
+                                .field_hashes = names};
     free(fixture->rows);
     fixture->rows = NULL;
 }

@@ -14,6 +14,7 @@ typedef struct texts_fixture {
     char **keys; /* [texts.units] the units' keys */
     struct fixture_row *rows;
     size_t count, capacity;
+    size_t fields; /* quasi-identifiers of every message */
 } texts_fixture;
 
 texts_fixture *texts_fixture_new(void);
@@ -22,6 +23,10 @@ void texts_fixture_free(texts_fixture *fixture);
 /* `time` in microseconds, INT64_MAX: none. The strings are copied. */
 void texts_fixture_add(texts_fixture *fixture, const char *user, const char *conversation,
                        int64_t time, const char *text);
+
+/* The same with `fixture->fields` quasi-identifiers (set before the first message). */
+void texts_fixture_add_values(texts_fixture *fixture, const char *user, const char *conversation,
+                              int64_t time, const char *text, const uint32_t *values);
 
 /* Puts the messages in order; nothing can be added afterwards. */
 void texts_fixture_arrange(texts_fixture *fixture);
