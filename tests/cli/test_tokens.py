@@ -4,13 +4,16 @@ import gzip
 import itertools
 import json
 import math
+import os
 import pathlib
 import random
 import re
+import signal
+import subprocess
 import tempfile
 import unittest
 
-from program import SHARED, audit, run, synth, values
+from program import LINKBACK, SHARED, audit, run, synth, values
 
 K = 3
 DEEP = ("--measures", "tokens,unicity")
@@ -231,6 +234,25 @@ class Tokens(unittest.TestCase):
             parts.append(self.folder / f"part-{i}.jsonl.gz")
             parts[-1].write_bytes(gzip.compress(b"".join(lines[i::5])))
         self.assertEqual(without_places(audit(*parts, "--threads", 3, *DEEP)), without_places(whole))
+
+    @unittest.skipUnless(pathlib.Path("/proc/self/fd").is_dir(), "open files cannot be listed here")
+    def test_a_run_that_is_killed_while_it_spills_leaves_no_file(self):
+        corpus, spills, out = (self.folder / name for name in ("corpus.jsonl", "spills", "out"))
+        synth(corpus, users=200, messages=20000)
+        spills.mkdir()
+        process = subprocess.Popen([LINKBACK, "audit", corpus, "--memory", "1M", "--tmpdir", spills, "-o", out, "-q", *DEEP])
+        spilled = False
+        while not spilled and process.poll() is None:
+            for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+                try:
+                    spilled = spilled or os.readlink(link).startswith(str(spills))
+                except FileNotFoundError:  # closed in the meantime
+                    pass
+        process.kill()
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        self.assertTrue(spilled)
+        self.assertEqual(list(spills.iterdir()), [])
+        self.assertFalse(out.exists())
 
     def test_measures_can_be_left_out(self):
         path = self.write(made_up(8, users=20, words=40, most=10))
