@@ -134,7 +134,7 @@ static int add_fields(lb_audit_run_state *audit, json_t *list, lb_error *error) 
                       .qi_k = json_number_value(json_object_get(without, "k")),
                       .qi_unique_share =
                           json_number_value(json_object_get(without, "unique_share")),
-                      .why = "the attack does not look at the fields"};
+                      .why = "the attack was not run again without the field"};
         status = add(list, &of, error);
     }
     return status;
