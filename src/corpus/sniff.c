@@ -29,6 +29,23 @@ static bool is_binary(lb_head head) {
     return odd > head.size / 50;
 }
 
+/* How to convert text that is UTF-16, by its mark or, without one, by the zeros beside its letters;
+ * NULL: it is not. */
+static const char *utf16_mend(lb_head head) {
+    if (head.size >= 2 && head.bom == 0 &&
+        (memcmp(head.data, "\xFF\xFE", 2) == 0 || memcmp(head.data, "\xFE\xFF", 2) == 0))
+        return "convert it first: iconv -f UTF-16 -t UTF-8";
+    enum { LOOKED_AT = 128 };
+    size_t zeros[2] = {0, 0}, size = head.size < LOOKED_AT ? head.size & ~(size_t)1 : LOOKED_AT;
+    for (size_t i = 0; i < size; i++)
+        zeros[i % 2] += head.data[i] == '\0';
+    if (zeros[0] == 0 && zeros[1] > size / 4)
+        return "convert it first: iconv -f UTF-16LE -t UTF-8";
+    if (zeros[1] == 0 && zeros[0] > size / 4)
+        return "convert it first: iconv -f UTF-16BE -t UTF-8";
+    return NULL;
+}
+
 static int check_text(const lb_source_state *source, lb_head head, lb_error *error) {
     size_t blanks = 0;
     while (blanks < head.size && is_blank(head.data[blanks]))
@@ -36,10 +53,9 @@ static int check_text(const lb_source_state *source, lb_head head, lb_error *err
     if (blanks == head.size && head.whole)
         return fail(source, error, "check that this is the file that was meant",
                     "the input is empty");
-    if (head.size >= 2 && head.bom == 0 &&
-        (memcmp(head.data, "\xFF\xFE", 2) == 0 || memcmp(head.data, "\xFE\xFF", 2) == 0))
-        return fail(source, error, "convert it first: iconv -f UTF-16 -t UTF-8",
-                    "the input is UTF-16, not UTF-8");
+    const char *mend = utf16_mend(head);
+    if (mend)
+        return fail(source, error, mend, "the input is UTF-16, not UTF-8");
     if (is_binary(head))
         return fail(source, error, "give text: JSON, CSV, XML or a chat log, compressed or not",
                     "the input is binary");

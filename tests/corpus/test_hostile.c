@@ -129,21 +129,30 @@ static void marks_and_line_ends_of_other_systems_change_nothing(void **state) {
     }
 }
 
+/* `mark` bytes of a byte order mark in front; `high`: where the zero of a letter stands. */
+static void check_utf16(const sample *s, size_t mark, size_t high) {
+    char *wide = malloc(2 * s->size + 2);
+    const char marks[] = {(char)0xFE, (char)0xFF};
+    for (size_t i = 0; i < mark; i++)
+        wide[i] = marks[high == 0 ? i : 1 - i];
+    for (size_t i = 0; i < s->size; i++) {
+        wide[mark + 2 * i + high] = 0;
+        wide[mark + 2 * i + 1 - high] = s->data[i];
+    }
+    reading r = read_file(put(s->name, wide, mark + 2 * s->size));
+    assert_int_equal(r.status, LB_E_INPUT);
+    assert_non_null(strstr(r.error.mend, "iconv"));
+    reading_free(&r);
+    free(wide);
+}
+
 static void utf16_is_refused_with_the_mend(void **state) {
     (void)state;
     for (size_t i = 0; i < SAMPLES; i++) {
         sample s = open_sample(i);
-        char *wide = malloc(2 * s.size + 2);
-        memcpy(wide, "\xFF\xFE", 2);
-        for (size_t j = 0; j < s.size; j++) {
-            wide[2 + 2 * j] = s.data[j];
-            wide[3 + 2 * j] = 0;
-        }
-        reading r = read_file(put(s.name, wide, 2 * s.size + 2));
-        assert_int_equal(r.status, LB_E_INPUT);
-        assert_non_null(strstr(r.error.mend, "iconv"));
-        reading_free(&r);
-        free(wide);
+        for (size_t high = 0; high < 2; high++)
+            for (size_t mark = 0; mark <= 2; mark += 2)
+                check_utf16(&s, mark, high);
         close_sample(&s);
     }
 }
@@ -205,6 +214,8 @@ static void one_huge_line_is_read_whole(void **state) {
     check_huge("a.jsonl", "{\"user\":\"a\",\"text\":\"", "\"}\n{\"user\":\"b\",\"text\":\"y\"}\n");
     check_huge("a.json", "[{\"user\":\"b\",\"text\":\"y\"},{\"user\":\"a\",\"text\":\"", "\"}]");
     check_huge("a.csv", "user,text\nb,y\na,", "\n");
+    check_huge("a.xml", "<log><entry user=\"b\"><text>y</text></entry><entry user=\"a\"><text>",
+               "</text></entry></log>");
     check_huge("a.txt", "1/1/24, 10:00 - Bo: hi\n1/1/24, 10:01 - Ann: ", "\n");
     check_huge("a.log", "[10:00] <bo> hi\n[10:01] <ann> ", "\n");
     check_huge("result.json",
