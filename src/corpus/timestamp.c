@@ -328,7 +328,9 @@ static bool parse_written(cursor c, bool month_first, int64_t *microseconds, lb_
         if (date.year == 0 && take_blanks(&rest) && rest.at < rest.end && is_digit(*rest.at))
             c = rest; /* Tue Nov 14 22:13:20 2023 */
         else if (date.year == 0) {
-            c.end -= c.end - c.at > 5 ? 5 : 0; /* ... +0000 2023 */
+            if (c.end - c.at <= 5)
+                return false;
+            c.end -= 5; /* ... +0000 2023 */
             if (!take_zone(&c, &offset))
                 return false;
             c.end += 5;
