@@ -3,43 +3,43 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "risk/suda_alone.h"
 #include "risk/suda_tuples.h"
 
-/* Marks the owner of a group that was counted already. */
-static const uint32_t SEEN = UINT32_C(1) << 31;
-static const size_t SMALL_DOMAIN = 1 << 16;
+static const uint32_t UNITS_MAX = UINT32_C(1) << 31;
 static const uint64_t SET_COST = 1024, NO_SET = UINT64_MAX;
 
 /* Scratch of one worker, and what it counted at the size being searched: whole numbers, so that the
  * sums do not depend on who searched which set. */
 typedef struct search_worker {
-    uint64_t *skip;         /* [words] bit per tuple */
-    uint32_t *active;       /* [tuples] */
-    uint64_t *keys;         /* [tuples], beside active */
-    uint32_t *direct;       /* [direct_cells] owners where the domain is small */
-    lb_key_cell *cells;     /* [lb_key_cells_for(tuples)]: open addressing */
+    uint64_t *skip; /* [words] bit per tuple */
+    lb_alone alone;
     uint64_t *unit_counts;  /* [units] MSUs */
     uint64_t *value_counts; /* [values] MSUs with the value */
     uint64_t *first_set;    /* [units] the first set with an MSU, NO_SET */
     uint32_t *first_row;    /* [units] */
 } search_worker;
 
+typedef struct search_column {
+    size_t quasi_identifier;
+    uint64_t domain;  /* values: at first all of the column, then those that several units share */
+    uint32_t *codes;  /* [tuples] below domain */
+    uint32_t *values; /* [domain] the table's code of each */
+} search_column;
+
 struct lb_msu_search {
     const lb_table *table;
     lb_tuples tuples;
     size_t words; /* of 64 tuples */
     size_t columns;
-    size_t *order;       /* [columns] quasi-identifiers by falling `domain` */
-    uint64_t *domain;    /* [columns] in that order: values that several units share */
-    uint32_t **codes;    /* [columns] in that order: [tuples], below domain */
-    size_t *first_value; /* [columns + 1] of a quasi-identifier in value_scores */
-    uint64_t *binomial;  /* [columns + 1][max_size + 1] */
+    search_column *ordered; /* [columns] by falling domain; at first in the table's order */
+    size_t *first_value;    /* [columns + 1] of a quasi-identifier in value_scores */
+    uint64_t *binomial;     /* [columns + 1][max_size + 1] */
     unsigned max_size;
     lb_msu_size *sizes; /* [max_size] */
     uint64_t *kept;     /* [sets of the size before][words]: what supersets need not look at */
     uint64_t *keeping;  /* the same of this size, for the first `keep` sets */
     uint64_t keep;
-    size_t direct_cells;
     unsigned threads;
     search_worker *workers;
     unsigned running; /* the size being searched */
@@ -53,91 +53,35 @@ static uint64_t binomial(const lb_msu_search *search, size_t n, unsigned k) {
 
 /* --- one set of columns --- */
 
-/* Groups the active tuples by key. The first of each group with one owner moves to the front of
- * active, the others of such a group to the front of keys. */
-static void single_out(const lb_msu_search *search, search_worker *worker, size_t count,
-                       uint64_t domain, size_t *msus, size_t *more) {
-    bool direct = domain <= search->direct_cells && (domain <= SMALL_DOMAIN || domain / 4 <= count);
-    size_t mask = lb_key_cells_for(count) - 1;
-    if (direct) {
-        memset(worker->direct, 0, (size_t)domain * sizeof *worker->direct);
-        for (size_t i = 0; i < count; i++) {
-            uint32_t *owner = &worker->direct[worker->keys[i]];
-            *owner = lb_owner_join(*owner, search->tuples.owner[worker->active[i]]);
-        }
-    } else {
-        memset(worker->cells, 0, (mask + 1) * sizeof *worker->cells);
-        for (size_t i = 0; i < count; i++) {
-            lb_key_cell_ahead(worker->cells, mask, worker->keys, i, count);
-            size_t at = lb_key_cell_of(worker->cells, mask, worker->keys[i]);
-            worker->cells[at].owner =
-                lb_owner_join(worker->cells[at].owner, search->tuples.owner[worker->active[i]]);
-            worker->keys[i] = at;
-        }
-    }
-    *msus = *more = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t *owner =
-            direct ? &worker->direct[worker->keys[i]] : &worker->cells[worker->keys[i]].owner;
-        if (*owner == LB_OWNER_MANY)
-            continue;
-        if (*owner & SEEN) {
-            worker->keys[(*more)++] = worker->active[i];
-        } else {
-            *owner |= SEEN;
-            worker->active[(*msus)++] = worker->active[i];
-        }
-    }
-}
-
 static void skip_tuple(search_worker *worker, size_t tuple) {
     worker->skip[tuple / 64] |= UINT64_C(1) << (tuple % 64);
 }
 
-/* Counts the MSUs that single_out left at the front of active, and keeps what supersets of the set
- * need not look at. `columns` are quasi-identifiers. */
+/* Counts the MSUs of the set that lb_alone_find found, and keeps what supersets of it need not look
+ * at. */
 static void record(const lb_msu_search *search, search_worker *worker, uint64_t set,
-                   const size_t *columns, size_t msus, size_t more) {
-    for (size_t i = 0; i < msus; i++) {
-        uint32_t tuple = worker->active[i], row = search->tuples.row_of[tuple];
-        uint32_t unit = search->tuples.owner[tuple] - 1;
+                   const size_t *columns) {
+    const lb_alone *alone = &worker->alone;
+    for (size_t i = 0; i < alone->firsts; i++) {
+        uint32_t tuple = alone->first[i], unit = search->tuples.owner[tuple] - 1;
         worker->unit_counts[unit]++;
         if (worker->first_set[unit] == NO_SET) { /* a worker's sets ascend */
             worker->first_set[unit] = set;
-            worker->first_row[unit] = row;
-        }
-        for (unsigned k = 0; k < search->running; k++) {
-            uint32_t code = search->table->quasi_identifiers[columns[k]].codes[row];
-            worker->value_counts[search->first_value[columns[k]] + code]++;
+            worker->first_row[unit] = search->tuples.row_of[tuple];
         }
         skip_tuple(worker, tuple);
     }
-    for (size_t i = 0; i < more; i++)
-        skip_tuple(worker, worker->keys[i]);
+    for (unsigned k = 0; k < search->running; k++) {
+        const search_column *column = &search->ordered[columns[k]];
+        uint64_t *counts = worker->value_counts + search->first_value[column->quasi_identifier];
+        for (size_t i = 0; i < alone->firsts; i++)
+            counts[column->codes[alone->first[i]]]++;
+    }
+    for (size_t i = 0; i < alone->others_count; i++)
+        skip_tuple(worker, alone->others[i]);
     if (set < search->keep)
         memcpy(search->keeping + set * search->words, worker->skip,
                search->words * sizeof *worker->skip);
-}
-
-static int search_column(void *context, size_t piece, unsigned number, lb_error *error) {
-    (void)error;
-    lb_msu_search *search = context;
-    search_worker *worker = &search->workers[number];
-    const lb_column *column = &search->table->quasi_identifiers[piece];
-    size_t count = 0, msus, more;
-    memset(worker->skip, 0, search->words * sizeof *worker->skip);
-    for (size_t t = 0; t < search->tuples.count; t++) {
-        uint32_t code = column->codes[search->tuples.row_of[t]];
-        if (code == LB_CODE_MISSING) {
-            skip_tuple(worker, t);
-        } else {
-            worker->keys[count] = code;
-            worker->active[count++] = (uint32_t)t;
-        }
-    }
-    single_out(search, worker, count, (uint64_t)column->distinct + 1, &msus, &more);
-    record(search, worker, piece, &piece, msus, more);
-    return LB_OK;
 }
 
 static void columns_of(const lb_msu_search *search, unsigned size, uint64_t set,
@@ -162,23 +106,20 @@ static void inherit(const lb_msu_search *search, search_worker *worker, unsigned
             if (k != without)
                 set += binomial(search, columns[k], member++);
         if (size == 2) /* single columns were searched in the table's order */
-            set = search->order[set];
+            set = search->ordered[set].quasi_identifier;
         const uint64_t *kept = search->kept + set * search->words;
         for (size_t w = 0; w < search->words; w++)
             worker->skip[w] |= kept[w];
     }
 }
 
-static size_t list_active(const lb_msu_search *search, search_worker *worker) {
-    size_t count = 0;
-    for (size_t base = 0; base < search->tuples.count; base += 64) {
-        uint64_t left = ~worker->skip[base / 64];
-        if (search->tuples.count - base < 64)
-            left &= (UINT64_C(1) << (search->tuples.count - base)) - 1;
-        for (; left; left &= left - 1)
-            worker->active[count++] = (uint32_t)(base + (size_t)__builtin_ctzll(left));
-    }
-    return count;
+/* A single column excludes what misses its value. */
+static void exclude_missing(const lb_msu_search *search, search_worker *worker, size_t column) {
+    const uint32_t *codes = search->ordered[column].codes;
+    memset(worker->skip, 0, search->words * sizeof *worker->skip);
+    for (size_t t = 0; t < search->tuples.count; t++)
+        if (codes[t] == LB_CODE_MISSING)
+            skip_tuple(worker, t);
 }
 
 static int search_set(void *context, size_t piece, unsigned number, lb_error *error) {
@@ -186,53 +127,39 @@ static int search_set(void *context, size_t piece, unsigned number, lb_error *er
     lb_msu_search *search = context;
     search_worker *worker = &search->workers[number];
     unsigned size = search->running;
-    size_t columns[LB_MSU_SIZE_MAX] = {0}, msus, more;
-    columns_of(search, size, piece, columns);
-    inherit(search, worker, size, columns);
-    size_t count = list_active(search, worker);
-    uint64_t domain = search->domain[columns[0]];
-    const uint32_t *codes = search->codes[columns[0]];
-    for (size_t i = 0; i < count; i++)
-        worker->keys[i] = codes[worker->active[i]];
-    for (unsigned k = 1; k < size; k++) {
-        uint64_t by = search->domain[columns[k]];
-        lb_keys_widen(worker->cells, worker->keys, count, &domain, by);
-        codes = search->codes[columns[k]];
-        for (size_t i = 0; i < count; i++)
-            worker->keys[i] = worker->keys[i] * by + codes[worker->active[i]];
+    size_t columns[LB_MSU_SIZE_MAX] = {piece};
+    lb_alone_column compared[LB_MSU_SIZE_MAX];
+    if (size == 1) { /* in the table's order: ordered by what they find */
+        exclude_missing(search, worker, piece);
+    } else {
+        columns_of(search, size, piece, columns);
+        inherit(search, worker, size, columns);
     }
-    single_out(search, worker, count, domain, &msus, &more);
     for (unsigned k = 0; k < size; k++)
-        columns[k] = search->order[columns[k]];
-    record(search, worker, piece, columns, msus, more);
+        compared[k] = (lb_alone_column){search->ordered[columns[k]].codes,
+                                        search->ordered[columns[k]].domain};
+    lb_alone_find(&worker->alone, &search->tuples, worker->skip, compared, size);
+    record(search, worker, piece, columns);
     return LB_OK;
 }
 
 /* --- all sizes --- */
 
 static int prepare_worker(const lb_msu_search *search, search_worker *worker, lb_error *error) {
-    size_t tuples = search->tuples.count, units = search->table->units;
-    size_t values = search->first_value[search->columns];
+    size_t units = search->table->units, values = search->first_value[search->columns];
     worker->skip = lb_alloc(search->words, sizeof *worker->skip);
-    worker->active = lb_alloc(tuples, sizeof *worker->active);
-    worker->keys = lb_alloc(tuples, sizeof *worker->keys);
-    worker->direct = lb_alloc(search->direct_cells, sizeof *worker->direct);
-    worker->cells = lb_alloc(lb_key_cells_for(tuples), sizeof *worker->cells);
     worker->unit_counts = lb_alloc(units, sizeof *worker->unit_counts);
     worker->value_counts = lb_alloc(values, sizeof *worker->value_counts);
     worker->first_set = lb_alloc(units, sizeof *worker->first_set);
     worker->first_row = lb_alloc(units, sizeof *worker->first_row);
-    return worker->skip && worker->active && worker->keys && worker->direct && worker->cells &&
-                   worker->unit_counts && worker->value_counts && worker->first_set &&
+    return worker->skip && worker->unit_counts && worker->value_counts && worker->first_set &&
                    worker->first_row
-               ? LB_OK
+               ? lb_alone_new(&worker->alone, search->tuples.count, error)
                : lb_fail_memory(error, "SUDA's workers");
 }
 
 static int prepare_workers(lb_msu_search *search, lb_error *error) {
-    size_t tuples = search->tuples.count;
-    search->words = (tuples + 63) / 64;
-    search->direct_cells = 4 * tuples > SMALL_DOMAIN ? 4 * tuples : SMALL_DOMAIN;
+    search->words = (search->tuples.count + 63) / 64;
     search->workers = lb_alloc_zero(search->threads, sizeof *search->workers);
     if (!search->workers)
         return lb_fail_memory(error, "SUDA's workers");
@@ -304,11 +231,15 @@ static void fold_counts(lb_msu_search *search, double weight) {
         if (count && search->firsts[u].size == 0)
             search->firsts[u] = (lb_msu_first){set, row, search->running};
     }
-    for (size_t v = 0; v < search->first_value[search->columns]; v++) {
-        uint64_t count = 0;
-        for (unsigned w = 0; w < search->threads; w++)
-            count += search->workers[w].value_counts[v];
-        search->value_scores[v] += weight * (double)count;
+    for (size_t c = 0; c < search->columns; c++) {
+        const search_column *column = &search->ordered[c];
+        size_t first = search->first_value[column->quasi_identifier];
+        for (size_t v = 0; v < column->domain; v++) {
+            uint64_t count = 0;
+            for (unsigned w = 0; w < search->threads; w++)
+                count += search->workers[w].value_counts[first + v];
+            search->value_scores[first + column->values[v]] += weight * (double)count;
+        }
     }
 }
 
@@ -324,8 +255,7 @@ static int run_size(lb_msu_search *search, unsigned size, double weight, lb_erro
     if (!search->keeping)
         return lb_fail_memory(error, "what SUDA need not look at");
     clear_counts(search);
-    int status = lb_parallel(search->threads, (size_t)plan->sets,
-                             size == 1 ? search_column : search_set, search, error);
+    int status = lb_parallel(search->threads, (size_t)plan->sets, search_set, search, error);
     lb_free(search->kept);
     search->kept = search->keeping;
     search->keeping = NULL;
@@ -334,27 +264,46 @@ static int run_size(lb_msu_search *search, unsigned size, double weight, lb_erro
     return status;
 }
 
-/* Codes of a column after the single columns were searched: only values that several units share
- * can be in a larger MSU, so they alone are numbered. */
-static int recode_column(lb_msu_search *search, size_t from, uint64_t *domain, uint32_t **codes,
-                         lb_error *error) {
-    const lb_column *column = &search->table->quasi_identifiers[from];
-    const uint64_t *skip = search->kept + from * search->words;
-    uint32_t *number = lb_alloc_zero((size_t)column->distinct + 1, sizeof *number);
-    *codes = lb_alloc(search->tuples.count, sizeof **codes);
-    if (!number || !*codes) {
-        lb_free(number);
-        return lb_fail_memory(error, "numbering values for SUDA");
+/* The table's columns as they are, by tuple. */
+static int take_columns(lb_msu_search *search, lb_error *error) {
+    for (size_t c = 0; c < search->columns; c++) {
+        const lb_column *from = &search->table->quasi_identifiers[c];
+        search_column *column = &search->ordered[c];
+        *column = (search_column){
+            .quasi_identifier = c,
+            .domain = (uint64_t)from->distinct + 1,
+            .codes = lb_alloc(search->tuples.count, sizeof *column->codes),
+            .values = lb_alloc((size_t)from->distinct + 1, sizeof *column->values),
+        };
+        if (!column->codes || !column->values)
+            return lb_fail_memory(error, "SUDA");
+        for (size_t t = 0; t < search->tuples.count; t++)
+            column->codes[t] = from->codes[search->tuples.row_of[t]];
+        for (uint32_t v = 0; v <= from->distinct; v++)
+            column->values[v] = v;
     }
+    return LB_OK;
+}
+
+/* After the single columns were searched: only values that several units share can be in a larger
+ * MSU, so they alone are numbered. */
+static int recode_column(const lb_msu_search *search, search_column *column, lb_error *error) {
+    const uint64_t *skip = search->kept + column->quasi_identifier * search->words;
+    uint32_t *number = lb_alloc_zero((size_t)column->domain, sizeof *number), next = 0;
+    if (!number)
+        return lb_fail_memory(error, "numbering values for SUDA");
     for (size_t t = 0; t < search->tuples.count; t++)
         if (!(skip[t / 64] >> (t % 64) & 1))
-            number[column->codes[search->tuples.row_of[t]]] = 1;
-    uint32_t next = 0;
-    for (size_t code = 0; code <= column->distinct; code++)
-        number[code] = number[code] ? next++ : 0;
-    for (size_t t = 0; t < search->tuples.count; t++)
-        (*codes)[t] = number[column->codes[search->tuples.row_of[t]]];
-    *domain = next ? next : 1;
+            number[column->codes[t]] = 1;
+    for (size_t code = 0; code < column->domain; code++) {
+        bool shared = number[code];
+        number[code] = next;
+        column->values[next] = (uint32_t)code;
+        next += shared;
+    }
+    for (size_t t = 0; t < search->tuples.count; t++) /* others are never looked at */
+        column->codes[t] = skip[t / 64] >> (t % 64) & 1 ? 0 : number[column->codes[t]];
+    column->domain = next ? next : 1;
     lb_free(number);
     return LB_OK;
 }
@@ -362,28 +311,22 @@ static int recode_column(lb_msu_search *search, size_t from, uint64_t *domain, u
 /* Insertion by falling domain, equal ones in the table's order. */
 static int order_columns(lb_msu_search *search, lb_error *error) {
     for (size_t c = 0; c < search->columns; c++) {
-        uint64_t domain = 1;
-        uint32_t *codes = NULL;
-        int status = recode_column(search, c, &domain, &codes, error);
-        if (status < 0) {
-            lb_free(codes);
+        search_column column = search->ordered[c];
+        int status = recode_column(search, &column, error);
+        if (status < 0)
             return status;
-        }
         size_t at = c;
-        for (; at > 0 && search->domain[at - 1] < domain; at--) {
-            search->order[at] = search->order[at - 1];
-            search->domain[at] = search->domain[at - 1];
-            search->codes[at] = search->codes[at - 1];
-        }
-        search->order[at] = c;
-        search->domain[at] = domain;
-        search->codes[at] = codes;
+        for (; at > 0 && search->ordered[at - 1].domain < column.domain; at--)
+            search->ordered[at] = search->ordered[at - 1];
+        search->ordered[at] = column;
     }
     return LB_OK;
 }
 
 static int search_all(lb_msu_search *search, const lb_msu_options *options, lb_error *error) {
     int status = lb_tuples_merge(&search->tuples, search->table, error);
+    if (status == LB_OK)
+        status = take_columns(search, error);
     if (status == LB_OK)
         status = fill_binomials(search, error);
     if (status == LB_OK)
@@ -402,10 +345,7 @@ static void free_workers(lb_msu_search *search) {
     for (unsigned w = 0; search->workers && w < search->threads; w++) {
         search_worker *worker = &search->workers[w];
         lb_free(worker->skip);
-        lb_free(worker->active);
-        lb_free(worker->keys);
-        lb_free(worker->direct);
-        lb_free(worker->cells);
+        lb_alone_free(&worker->alone);
         lb_free(worker->unit_counts);
         lb_free(worker->value_counts);
         lb_free(worker->first_set);
@@ -419,15 +359,13 @@ static void free_workers(lb_msu_search *search) {
 
 static int make_room(lb_msu_search *search, lb_error *error) {
     size_t columns = search->columns, units = search->table->units;
-    search->order = lb_alloc_zero(columns, sizeof *search->order);
-    search->domain = lb_alloc_zero(columns, sizeof *search->domain);
-    search->codes = lb_alloc_zero(columns, sizeof *search->codes);
+    search->ordered = lb_alloc_zero(columns, sizeof *search->ordered);
     search->sizes = lb_alloc_zero(search->max_size, sizeof *search->sizes);
     search->first_value = lb_alloc_zero(columns + 1, sizeof *search->first_value);
     search->scores = lb_alloc_zero(units, sizeof *search->scores);
     search->firsts = lb_alloc_zero(units, sizeof *search->firsts);
-    if (!search->order || !search->domain || !search->codes || !search->sizes ||
-        !search->first_value || !search->scores || !search->firsts)
+    if (!search->ordered || !search->sizes || !search->first_value || !search->scores ||
+        !search->firsts)
         return lb_fail_memory(error, "SUDA");
     for (size_t c = 0; c < columns; c++)
         search->first_value[c + 1] =
@@ -440,7 +378,7 @@ static int make_room(lb_msu_search *search, lb_error *error) {
 int lb_msu_search_run(lb_msu_search **out, const lb_table *table, const lb_msu_options *options,
                       lb_error *error) {
     *out = NULL;
-    if (table->rows >= SEEN - 1 || table->units >= SEEN - 1)
+    if (table->rows >= UNITS_MAX - 1 || table->units >= UNITS_MAX - 1)
         return lb_fail(error, LB_E_RESOURCE, "SUDA", "audit a sample of the table",
                        "the table has more than 2^31 rows");
     lb_msu_search *search = lb_alloc_zero(1, sizeof *search);
@@ -465,12 +403,12 @@ int lb_msu_search_run(lb_msu_search **out, const lb_table *table, const lb_msu_o
 void lb_msu_search_free(lb_msu_search *search) {
     if (!search)
         return;
-    for (size_t c = 0; search->codes && c < search->columns; c++)
-        lb_free(search->codes[c]);
+    for (size_t c = 0; search->ordered && c < search->columns; c++) {
+        lb_free(search->ordered[c].codes);
+        lb_free(search->ordered[c].values);
+    }
     lb_tuples_free(&search->tuples);
-    lb_free(search->order);
-    lb_free(search->domain);
-    lb_free(search->codes);
+    lb_free(search->ordered);
     lb_free(search->first_value);
     lb_free(search->binomial);
     lb_free(search->sizes);
@@ -504,7 +442,7 @@ void lb_msu_search_columns(const lb_msu_search *search, unsigned size, uint64_t 
         return;
     }
     for (unsigned k = 0; k < size; k++) {
-        size_t column = search->order[columns[k]];
+        size_t column = search->ordered[columns[k]].quasi_identifier;
         unsigned at = k;
         for (; at > 0 && columns[at - 1] > column; at--)
             columns[at] = columns[at - 1];

@@ -10,6 +10,7 @@ typedef struct tuple_scratch {
     uint32_t *last;     /* [tuples] last unit counted */
     uint32_t *units;    /* [tuples] units that have it */
     uint32_t *tuple;    /* [rows] */
+    uint8_t *own;       /* [units] tuples that the unit has for itself, at most 2 */
 } tuple_scratch;
 
 static bool has_missing(const lb_table *table, size_t row) {
@@ -62,6 +63,17 @@ static void measure_classes(lb_tuples *tuples, const lb_table *table,
     }
 }
 
+static void find_travellers(lb_tuples *tuples, const lb_table *table, uint8_t *own) {
+    memset(own, 0, table->units * sizeof *own);
+    for (size_t t = 0; t < tuples->count; t++)
+        if (tuples->owner[t] != LB_OWNER_MANY && own[tuples->owner[t] - 1] < 2)
+            own[tuples->owner[t] - 1]++;
+    for (size_t t = 0; t < tuples->count; t++)
+        tuples->kind[t] = tuples->owner[t] == LB_OWNER_MANY ? LB_TUPLE_SHARED
+                          : own[tuples->owner[t] - 1] > 1   ? LB_TUPLE_TRAVELS
+                                                            : LB_TUPLE_STAYS;
+}
+
 int lb_tuples_merge(lb_tuples *out, const lb_table *table, lb_error *error) {
     size_t rows = table->rows;
     *out = (lb_tuples){0};
@@ -71,14 +83,17 @@ int lb_tuples_merge(lb_tuples *out, const lb_table *table, lb_error *error) {
         .last = lb_alloc(rows, sizeof *scratch.last),
         .units = lb_alloc(rows, sizeof *scratch.units),
         .tuple = lb_alloc(rows, sizeof *scratch.tuple),
+        .own = lb_alloc(table->units, sizeof *scratch.own),
     };
     out->row_of = lb_alloc(rows, sizeof *out->row_of);
     out->owner = lb_alloc(rows, sizeof *out->owner);
+    out->kind = lb_alloc(rows, sizeof *out->kind);
     out->class_sizes = lb_alloc(table->units, sizeof *out->class_sizes);
     int status = LB_OK;
     if (scratch.keys && scratch.cells && scratch.last && scratch.units && scratch.tuple &&
-        out->row_of && out->owner && out->class_sizes) {
+        scratch.own && out->row_of && out->owner && out->kind && out->class_sizes) {
         number_tuples(out, table, &scratch);
+        find_travellers(out, table, scratch.own);
         measure_classes(out, table, &scratch);
     } else {
         status = lb_fail_memory(error, "merging rows for SUDA");
@@ -88,11 +103,13 @@ int lb_tuples_merge(lb_tuples *out, const lb_table *table, lb_error *error) {
     lb_free(scratch.last);
     lb_free(scratch.units);
     lb_free(scratch.tuple);
+    lb_free(scratch.own);
     return status;
 }
 
 void lb_tuples_free(lb_tuples *tuples) {
     lb_free(tuples->row_of);
     lb_free(tuples->owner);
+    lb_free(tuples->kind);
     lb_free(tuples->class_sizes);
 }

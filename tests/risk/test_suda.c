@@ -131,6 +131,23 @@ static void random_tables_agree_with_exhaustive_search(void **state) {
     }
 }
 
+/* 80 shared values on each of 3 columns: their places outnumber any table of bytes. */
+static void values_that_span_much_agree_with_exhaustive_search(void **state) {
+    (void)state;
+    enum { RECORDS = 480, COLUMNS = 3 };
+    for (uint64_t i = 0; i < 4; i++) {
+        lb_random random = lb_random_keyed(1, "test_suda.span", i);
+        uint32_t codes[RECORDS * COLUMNS], keys[RECORDS];
+        for (size_t k = 0; k < RECORDS * COLUMNS; k++)
+            codes[k] = (uint32_t)lb_random_below(&random, 81);
+        for (size_t r = 0; r < RECORDS; r++)
+            keys[r] = (uint32_t)lb_random_below(&random, RECORDS / 2);
+        table_fixture *f = table_fixture_codes(codes, RECORDS, COLUMNS, 0, i % 2 ? keys : NULL);
+        compare_with_twin(&f->table, COLUMNS);
+        table_fixture_free(f);
+    }
+}
+
 /* --- independent programs --- */
 
 static const char **string_list(json_t *list) {
@@ -449,6 +466,7 @@ static void lack_of_memory_is_an_error_and_leaks_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_tables_agree_with_exhaustive_search),
+        cmocka_unit_test(values_that_span_much_agree_with_exhaustive_search),
         cmocka_unit_test(exhaustive_search_in_python_agrees),
         cmocka_unit_test(sdcmicro_agrees),
         cmocka_unit_test(textbook_scores_agree_with_and_without_a_size_limit),
