@@ -141,8 +141,9 @@ double lb_signals_size(const lb_signals *signals, size_t profile) {
 struct lb_scorer {
     const lb_signals *signals;
     lb_extractor *extractor;
-    lb_bag bags[LB_SPACE_LANES]; /* of one aspect of many queries, or all aspects of one */
-    lb_probe probes[LB_SIGNALS]; /* where pruned */
+    lb_bag bags[LB_SPACE_LANES];   /* of one aspect of many queries, or all aspects of one */
+    lb_lookup lookups[LB_SIGNALS]; /* where pruned, of the query in the bags */
+    lb_probe probes[LB_SIGNALS];
     lb_impacts impacts;
     const lb_side *side; /* whose query is in the bags with all its aspects; NULL: none is */
     size_t query;
@@ -185,8 +186,10 @@ void lb_scorer_free(lb_scorer *scorer) {
     lb_extractor_free(scorer->extractor);
     for (size_t i = 0; i < LB_SPACE_LANES; i++)
         lb_bag_free(&scorer->bags[i]);
-    for (size_t s = 0; s < LB_SIGNALS; s++)
+    for (size_t s = 0; s < LB_SIGNALS; s++) {
+        lb_lookup_free(&scorer->lookups[s]);
         lb_probe_free(&scorer->probes[s]);
+    }
     lb_impacts_free(&scorer->impacts);
     lb_free(scorer->vector);
     lb_free(scorer->sums);
@@ -246,7 +249,7 @@ static int run_together(lb_scorer *scorer, const lb_side *queries, const uint32_
     return status;
 }
 
-/* Puts all aspects of a query into the bags, unless they are there. */
+/* Puts all aspects of a query into the bags and looks them up, unless that was done. */
 static int take(lb_scorer *scorer, const lb_side *queries, size_t query, lb_error *error) {
     if (scorer->side == queries && scorer->query == query)
         return LB_OK;
@@ -254,6 +257,15 @@ static int take(lb_scorer *scorer, const lb_side *queries, size_t query, lb_erro
     for (lb_aspect aspect = 0; aspect < LB_ASPECTS; aspect++) {
         int status =
             lb_extract(scorer->extractor, aspect, queries, query, &scorer->bags[aspect], error);
+        if (status < 0)
+            return status;
+    }
+    for (size_t a = 0; a < scorer->signals->active_count; a++) {
+        lb_signal signal = scorer->signals->active[a];
+        const lb_space *space = scorer->signals->spaces[signal];
+        int status = space ? lb_space_look_up(space, &scorer->bags[recipes[signal].aspect],
+                                              &scorer->lookups[signal], error)
+                           : LB_OK;
         if (status < 0)
             return status;
     }
@@ -271,8 +283,8 @@ static int aim(lb_scorer *scorer, lb_signal signal, lb_error *error) {
     if (signal == LB_SIGNAL_QUASI_IDENTIFIERS)
         return lb_agreement_claim(signals->agreement, scorer->side, scorer->query, scorer->claims,
                                   error);
-    return lb_probe_set(&scorer->probes[signal], signals->spaces[signal],
-                        &scorer->bags[recipes[signal].aspect], error);
+    return lb_probe_set(&scorer->probes[signal], signals->spaces[signal], &scorer->lookups[signal],
+                        error);
 }
 
 static float hit(const lb_scorer *scorer, lb_signal signal, size_t profile) {
@@ -334,9 +346,8 @@ int lb_scorer_choose(lb_scorer *scorer, const lb_side *queries, size_t query, co
     for (size_t a = 0; a < signals->active_count && status == LB_OK; a++) {
         lb_signal signal = signals->active[a];
         if (chooses(signal))
-            status =
-                lb_space_impacts(signals->spaces[signal], &scorer->bags[recipes[signal].aspect],
-                                 scales[a], &scorer->impacts, error);
+            status = lb_space_impacts(signals->spaces[signal], &scorer->lookups[signal], scales[a],
+                                      &scorer->impacts, error);
     }
     if (status < 0)
         return status;

@@ -6,8 +6,8 @@
 
 enum {
     PROFILES_A_PIECE = 64,
-    FEW = 1000,    /* profiles that a feature may have to point at them, at least ... */
-    FEW_SHARE = 20 /* ... and as a part of all */
+    FEW = 1000,     /* profiles that a feature may have to point at them, at least ... */
+    FEW_SHARE = 100 /* ... and as a part of all */
 };
 static const double SMOOTHING = 2000; /* mu: features of the gallery's model in a profile's */
 
@@ -104,15 +104,15 @@ static void fill_shard(lb_shard *into, const triple *sorted, size_t count) {
     size_t feature = 0;
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || sorted[i].key != sorted[i - 1].key) {
-            into->keys[feature] = sorted[i].key;
-            into->offsets[feature++] = (uint32_t)i;
+            into->features[feature++] = (lb_shard_feature){
+                .key = sorted[i].key, .offset = (uint32_t)i, .place = (uint32_t)i};
         }
         into->postings[i] = (lb_posting){sorted[i].profile, sorted[i].count};
     }
-    into->offsets[feature] = (uint32_t)count;
+    into->features[feature] = (lb_shard_feature){.offset = (uint32_t)count};
     uint32_t slots = UINT32_C(1) << into->bits, slot = 0;
     for (uint32_t f = 0; f < feature; f++)
-        for (; slot <= lb_shard_slot(into, into->keys[f]); slot++)
+        for (; slot <= lb_shard_slot(into, into->features[f].key); slot++)
             into->starts[slot] = f;
     for (; slot <= slots; slot++)
         into->starts[slot] = (uint32_t)feature;
@@ -149,9 +149,9 @@ static void weigh_feature(const lb_space *space, lb_posting *postings, size_t n)
 
 /* Weighs the features of a shard, and puts the weights where the counts were in the profiles. */
 static void weigh_shard(lb_space *space, lb_shard *in, size_t *bounds) {
-    for (size_t f = 0; f < in->features; f++) {
-        lb_posting *postings = in->postings + in->offsets[f];
-        size_t n = in->offsets[f + 1] - in->offsets[f];
+    for (size_t f = 0; f < in->feature_count; f++) {
+        lb_posting *postings = in->postings + in->features[f].offset;
+        size_t n = lb_shard_profiles(&in->features[f]);
         weigh_feature(space, postings, n);
         for (size_t i = 0; i < n; i++) {
             size_t p = postings[i].profile;
@@ -162,14 +162,13 @@ static void weigh_shard(lb_space *space, lb_shard *in, size_t *bounds) {
 
 static int allocate_shard(lb_shard *into, const triple *sorted, size_t count, lb_error *error) {
     for (size_t i = 0; i < count; i++)
-        into->features += i == 0 || sorted[i].key != sorted[i - 1].key;
-    while (into->bits < 24 && (size_t)1 << into->bits < into->features)
+        into->feature_count += i == 0 || sorted[i].key != sorted[i - 1].key;
+    while (into->bits < 24 && (size_t)1 << into->bits < into->feature_count)
         into->bits++;
-    into->keys = lb_alloc(into->features + 1, sizeof *into->keys);
-    into->offsets = lb_alloc(into->features + 1, sizeof *into->offsets);
+    into->features = lb_alloc(into->feature_count + 1, sizeof *into->features);
     into->postings = lb_alloc(count + 1, sizeof *into->postings);
     into->starts = lb_alloc(((size_t)1 << into->bits) + 1, sizeof *into->starts);
-    if (count < UINT32_MAX && into->keys && into->offsets && into->postings && into->starts)
+    if (count < UINT32_MAX && into->features && into->postings && into->starts)
         return LB_OK;
     return lb_fail_memory(error, "the index of the gallery");
 }
@@ -177,15 +176,13 @@ static int allocate_shard(lb_shard *into, const triple *sorted, size_t count, lb
 /* Keeps the postings of the features that point at few. */
 static int drop_frequent(const lb_space *space, lb_shard *in, lb_error *error) {
     size_t most = FEW + space->profiles / FEW_SHARE, kept = 0;
-    in->places = lb_alloc(in->features + 1, sizeof *in->places);
-    if (!in->places)
-        return lb_fail_memory(error, "the index of the gallery");
-    for (size_t f = 0; f < in->features; f++) {
-        uint32_t n = in->offsets[f + 1] - in->offsets[f];
-        in->places[f] = n <= most ? (uint32_t)kept : LB_NOT_KEPT;
+    for (size_t f = 0; f < in->feature_count; f++) {
+        lb_shard_feature *feature = &in->features[f];
+        uint32_t n = lb_shard_profiles(feature);
+        feature->place = n <= most ? (uint32_t)kept : LB_NOT_KEPT;
         if (n > most)
             continue;
-        memmove(in->postings + kept, in->postings + in->offsets[f], n * sizeof *in->postings);
+        memmove(in->postings + kept, in->postings + feature->offset, n * sizeof *in->postings);
         kept += n;
     }
     lb_posting *shorter = lb_alloc(kept + 1, sizeof *shorter);
@@ -256,45 +253,58 @@ static int normalise_shard(void *context, size_t piece, unsigned worker, lb_erro
     return LB_OK;
 }
 
-/* Numbers the features, those that most profiles have first: the weights of a probe that are read
- * most lie together. */
+/* Numbers the features, those that most profiles have first. */
 static int number_features(lb_space *space, lb_error *error) {
     size_t *next = lb_alloc_zero(space->profiles + 2, sizeof *next), sum = 0;
     if (!next)
         return lb_fail_memory(error, "the index of the gallery");
     for (size_t s = 0; s < LB_SHARDS; s++)
-        for (size_t f = 0; f < space->shards[s].features; f++)
-            next[space->shards[s].offsets[f + 1] - space->shards[s].offsets[f]]++;
+        for (size_t f = 0; f < space->shards[s].feature_count; f++)
+            next[lb_shard_profiles(&space->shards[s].features[f])]++;
     for (size_t n = space->profiles + 1; n-- > 0;) {
         size_t here = next[n];
         next[n] = sum;
         sum += here;
     }
-    int status = LB_OK;
-    for (size_t s = 0; s < LB_SHARDS && status == LB_OK; s++) {
-        lb_shard *in = &space->shards[s];
-        in->numbers = lb_alloc(in->features + 1, sizeof *in->numbers);
-        if (!in->numbers)
-            status = lb_fail_memory(error, "the index of the gallery");
-        for (size_t f = 0; status == LB_OK && f < in->features; f++)
-            in->numbers[f] = (uint32_t)next[in->offsets[f + 1] - in->offsets[f]]++;
-    }
+    for (size_t s = 0; s < LB_SHARDS; s++)
+        for (size_t f = 0; f < space->shards[s].feature_count; f++) {
+            lb_shard_feature *feature = &space->shards[s].features[f];
+            feature->number = (uint32_t)next[lb_shard_profiles(feature)]++;
+        }
     lb_free(next);
-    return status;
+    return LB_OK;
 }
 
-/* Puts the features' numbers where their keys were in some profiles. */
+/* Puts the features' numbers where their keys were, the common ones first, in the order of their
+ * keys. `rare`: room for a profile's. */
+static void number_profile(const lb_space *space, lb_forward *of, lb_entry *rare) {
+    size_t rare_count = 0;
+    of->common = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        lb_entry entry = of->entries[i];
+        entry.key = lb_shard_find(lb_shard_of(space, entry.key), entry.key)->number;
+        if (entry.key < LB_COMMON)
+            of->entries[of->common++] = entry;
+        else
+            rare[rare_count++] = entry;
+    }
+    if (rare_count)
+        memcpy(of->entries + of->common, rare, rare_count * sizeof *rare);
+}
+
 static int number_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
     (void)worker;
-    (void)error;
     lb_space *space = ((builder *)context)->space;
-    size_t end = (piece + 1) * PROFILES_A_PIECE;
-    for (size_t p = piece * PROFILES_A_PIECE; p < end && p < space->profiles; p++)
-        for (size_t i = 0; i < space->forwards[p].count; i++) {
-            lb_entry *entry = &space->forwards[p].entries[i];
-            const lb_shard *in = &space->shards[entry->key >> (32 - LB_SHARD_BITS)];
-            entry->key = in->numbers[lb_shard_find(in, entry->key)];
-        }
+    size_t first = piece * PROFILES_A_PIECE, end = first + PROFILES_A_PIECE, most = 0;
+    end = end < space->profiles ? end : space->profiles;
+    for (size_t p = first; p < end; p++)
+        most = space->forwards[p].count > most ? space->forwards[p].count : most;
+    lb_entry *rare = lb_alloc(most + 1, sizeof *rare);
+    if (!rare)
+        return lb_fail_memory(error, "the index of the gallery");
+    for (size_t p = first; p < end; p++)
+        number_profile(space, &space->forwards[p], rare);
+    lb_free(rare);
     return LB_OK;
 }
 
@@ -388,11 +398,8 @@ void lb_space_free(lb_space *space) {
     if (!space)
         return;
     for (size_t s = 0; s < LB_SHARDS; s++) {
-        lb_free(space->shards[s].keys);
-        lb_free(space->shards[s].offsets);
+        lb_free(space->shards[s].features);
         lb_free(space->shards[s].starts);
-        lb_free(space->shards[s].numbers);
-        lb_free(space->shards[s].places);
         lb_free(space->shards[s].postings);
     }
     free_forwards(space);
@@ -410,12 +417,12 @@ int lb_space_count(const lb_side *side, lb_aspect aspect, unsigned threads, lb_f
         return status;
     for (size_t s = 0; s < LB_SHARDS; s++) {
         const lb_shard *in = &space->shards[s];
-        for (size_t f = 0; f < in->features && status == LB_OK; f++) {
+        for (size_t f = 0; f < in->feature_count && status == LB_OK; f++) {
+            const lb_shard_feature *feature = &in->features[f];
             double occurrences = 0;
-            for (size_t i = in->offsets[f]; i < in->offsets[f + 1]; i++)
+            for (size_t i = feature->offset; i < feature[1].offset; i++)
                 occurrences += (double)in->postings[i].weight;
-            status = visit(context, in->keys[f], in->offsets[f + 1] - in->offsets[f], occurrences,
-                           error);
+            status = visit(context, feature->key, lb_shard_profiles(feature), occurrences, error);
         }
     }
     lb_space_free(space);
@@ -429,7 +436,7 @@ double lb_space_total(const lb_space *space, size_t profile) {
 size_t lb_space_features(const lb_space *space) {
     size_t sum = 0;
     for (size_t s = 0; s < LB_SHARDS; s++)
-        sum += space->shards[s].features;
+        sum += space->shards[s].feature_count;
     return sum;
 }
 
@@ -456,9 +463,10 @@ int lb_space_frequent(const lb_space *space, size_t most, uint32_t *keys, size_t
     if (!all)
         return lb_fail_memory(error, "the frequent words");
     for (size_t s = 0; s < LB_SHARDS; s++)
-        for (size_t f = 0; f < space->shards[s].features; f++)
-            all[at++] = (ranked){space->shards[s].keys[f],
-                                 space->shards[s].offsets[f + 1] - space->shards[s].offsets[f]};
+        for (size_t f = 0; f < space->shards[s].feature_count; f++) {
+            const lb_shard_feature *feature = &space->shards[s].features[f];
+            all[at++] = (ranked){feature->key, lb_shard_profiles(feature)};
+        }
     qsort(all, features, sizeof *all, by_frequency);
     *count = most < features ? most : features;
     for (size_t i = 0; i < *count; i++)

@@ -68,18 +68,38 @@ enum { LB_SPACE_LANES = 8 };
 void lb_space_score(const lb_space *space, const lb_bag *queries, size_t count, float *sums,
                     float *const *rows);
 
+/* A query's features as the space knows them, looked up once for all that follows. Scratch memory;
+ * {0} is empty. */
+typedef struct lb_found {
+    lb_feature feature;
+    uint32_t key, number; /* number: with the forward layout */
+    float weight;
+} lb_found;
+
+typedef struct lb_lookup {
+    lb_found
+        *list; /* [count] ascending keys; features that nobody in the gallery has are left out */
+    size_t count, capacity;
+    float scale;
+} lb_lookup;
+
+int lb_space_look_up(const lb_space *space, const lb_bag *query, lb_lookup *into, lb_error *error);
+void lb_lookup_free(lb_lookup *lookup);
+
 /* A query laid out to be scored against single profiles: the weight of every feature of the space,
- * 0 where the query does not have it, so that a profile is scored without a search or a branch.
- * Scratch memory of one thread and one space; {0} is empty. */
+ * 0 where the query does not have it, so that a profile is scored without a search; and a filter
+ * that knows rare features which the query does not have. Scratch memory of one thread and one
+ * space; {0} is empty. */
 typedef struct lb_probe {
-    float *weights; /* [features] by number */
-    uint32_t *set;  /* [set_count] numbers of those that are not 0 */
+    float *weights;   /* [features] by number */
+    uint64_t *filter; /* bits by number */
+    uint32_t *set;    /* [set_count] numbers of those that are not 0 */
     size_t set_count, set_capacity;
     float scale;
 } lb_probe;
 
 /* Both need the forward layout. */
-int lb_probe_set(lb_probe *probe, const lb_space *space, const lb_bag *query, lb_error *error);
+int lb_probe_set(lb_probe *probe, const lb_space *space, const lb_lookup *query, lb_error *error);
 /* The same score as lb_space_score's, up to rounding. */
 float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t profile);
 void lb_probe_free(lb_probe *probe);
@@ -99,7 +119,7 @@ typedef struct lb_impacts {
 
 /* Appends the query's features whose postings are laid out, with their weights times `factor`. For
  * cosines of TF-IDF. */
-int lb_space_impacts(const lb_space *space, const lb_bag *query, float factor, lb_impacts *into,
+int lb_space_impacts(const lb_space *space, const lb_lookup *query, float factor, lb_impacts *into,
                      lb_error *error);
 /* Adds up scores, of the features with the largest gain first, until `budget` postings were read
  * (impact-ordered, Anh & Moffat 2006): sums[N]. Sorts the list. */

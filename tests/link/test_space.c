@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "link/best.h"
 #include "link/people_fixture.h"
 #include "link/space.h"
@@ -123,10 +124,12 @@ static void check_scores(lb_aspect aspect, lb_weighting weighting) {
         into[q] = rows[q];
     lb_space_score(space, s.bags, LB_SPACE_LANES, sums, into);
     lb_probe probe = {0};
+    lb_lookup lookup = {0};
     for (size_t q = 0; q < LB_SPACE_LANES; q++) {
         lb_space_score(space, &s.bags[q], 1, sums, one);
         assert_memory_equal(alone, rows[q], sizeof alone);
-        assert_int_equal(lb_probe_set(&probe, space, &s.bags[q], NULL), 0);
+        assert_int_equal(lb_space_look_up(space, &s.bags[q], &lookup, NULL), 0);
+        assert_int_equal(lb_probe_set(&probe, space, &lookup, NULL), 0);
         for (size_t p = 0; p < PEOPLE; p++) {
             double truth = score_by_force(&s, weighting, q, p);
             assert_true(fabs((double)rows[q][p] - truth) < 2e-5 * (1 + fabs(truth)));
@@ -135,6 +138,7 @@ static void check_scores(lb_aspect aspect, lb_weighting weighting) {
         }
     }
     lb_probe_free(&probe);
+    lb_lookup_free(&lookup);
     lb_free(sums);
     lb_space_free(space);
     close_scene(&s);
@@ -147,6 +151,77 @@ static void sparse_scores_are_those_of_the_definitions(void **state) {
     check_scores(LB_ASPECT_TOKENS, LB_WEIGHT_LANGUAGE);
     check_scores(LB_ASPECT_CLOCK, LB_WEIGHT_HELLINGER);
     check_scores(LB_ASPECT_PHRASING, LB_WEIGHT_TFIDF);
+}
+
+/* Far more features than are looked up one and all (LB_COMMON): the filter must let through what a
+ * query and a profile share, and the impacts of all features add up to the same, but for the
+ * rounding of some 80,000 summands. */
+static void rare_features_are_scored_like_common_ones(void **state) {
+    (void)state;
+    enum { WRITERS = 8, WORDS = 3000 };
+    texts_fixture *people = texts_fixture_new();
+    for (uint64_t w = 0; w < WRITERS; w++) {
+        static char text[WORDS * 7 + 1];
+        char name[] = {(char)('a' + w), 0};
+        for (size_t i = 0; i < WORDS; i++) {
+            /* Every third word is the neighbour's, too. */
+            lb_random random = lb_random_keyed(i % 3 ? w : w / 2, "test_space.words", i);
+            for (size_t c = 0; c < 6; c++)
+                text[7 * i + c] = (char)('a' + lb_random_below(&random, 26));
+            text[7 * i + 6] = ' ';
+        }
+        texts_fixture_add(people, name, name, 0, text);
+    }
+    texts_fixture_arrange(people);
+    lb_arena *arena = lb_arena_new();
+    lb_side side;
+    lb_space *space;
+    lb_extractor *extractor;
+    lb_bag bag;
+    lb_space_options options = {.aspect = LB_ASPECT_CHARACTERS,
+                                .weighting = LB_WEIGHT_TFIDF,
+                                .layout = LB_LAYOUT_INVERTED | LB_LAYOUT_FORWARD,
+                                .threads = 2};
+    assert_int_equal(lb_side_whole(&people->texts, arena, &side, NULL), 0);
+    assert_int_equal(lb_space_new(&space, &side, &options, NULL), 0);
+    assert_true(lb_space_features(space) > 1 << 17);
+    assert_int_equal(lb_extractor_new(&extractor, NULL, NULL), 0);
+    assert_int_equal(lb_bag_init(&bag, NULL), 0);
+    float row[WRITERS], *into[] = {row}, *sums = lb_alloc(WRITERS, LB_SPACE_LANES * sizeof *sums);
+    lb_lookup lookup = {0};
+    lb_probe probe = {0};
+    lb_impacts impacts = {0};
+    for (size_t q = 0; q < WRITERS; q++) {
+        float added[WRITERS] = {0};
+        assert_int_equal(lb_extract(extractor, LB_ASPECT_CHARACTERS, &side, q, &bag, NULL), 0);
+        lb_space_score(space, &bag, 1, sums, into);
+        assert_int_equal(lb_space_look_up(space, &bag, &lookup, NULL), 0);
+        assert_int_equal(lb_probe_set(&probe, space, &lookup, NULL), 0);
+        impacts.count = 0;
+        assert_int_equal(lb_space_impacts(space, &lookup, 2, &impacts, NULL), 0);
+        lb_impacts_add(&impacts, SIZE_MAX, added);
+        assert_near((double)row[q], 1, 1e-3);
+        /* People stand in the order of their hashes: the neighbour is the one who stands out. */
+        float neighbour = 0, stranger = 0;
+        for (size_t p = 0; p < WRITERS; p++) {
+            if (p != q && row[p] > neighbour)
+                stranger = neighbour, neighbour = row[p];
+            else if (p != q && row[p] > stranger)
+                stranger = row[p];
+            assert_near((double)lb_space_score_one(space, &probe, p), (double)row[p], 3e-4);
+            assert_near((double)added[p], 2 * (double)row[p], 1e-3);
+        }
+        assert_true((double)neighbour > (double)stranger + 0.1);
+    }
+    lb_impacts_free(&impacts);
+    lb_probe_free(&probe);
+    lb_lookup_free(&lookup);
+    lb_free(sums);
+    lb_bag_free(&bag);
+    lb_extractor_free(extractor);
+    lb_space_free(space);
+    lb_arena_free(arena);
+    texts_fixture_free(people);
 }
 
 static void spaces_are_the_same_for_any_number_of_threads(void **state) {
@@ -285,6 +360,7 @@ static void a_lack_of_memory_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sparse_scores_are_those_of_the_definitions),
+        cmocka_unit_test(rare_features_are_scored_like_common_ones),
         cmocka_unit_test(spaces_are_the_same_for_any_number_of_threads),
         cmocka_unit_test(features_are_counted_as_the_aspects_say),
         cmocka_unit_test(suppressed_words_leave_no_trace_in_any_aspect),
