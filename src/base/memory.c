@@ -2,8 +2,10 @@
 
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static _Atomic uint64_t fail_countdown; /* 0: off; 1: fail; n: n - 1 more succeed (tests only) */
 
@@ -48,6 +50,16 @@ void lb_memory_trim(void) {
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
+}
+
+uint64_t lb_memory_of_files(void) {
+    FILE *file = fopen("/proc/self/statm", "r"); /* pages: in all, in memory, of them of files */
+    if (!file)
+        return 0;
+    unsigned long of_files = 0;
+    int read = fscanf(file, "%*u %*u %lu", &of_files);
+    fclose(file);
+    return read == 1 ? (uint64_t)of_files * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 int lb_grow(void **items, size_t *capacity, size_t need, size_t size, lb_error *error) {

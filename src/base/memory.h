@@ -25,6 +25,10 @@ int lb_grow(void **items, size_t *capacity, size_t need, size_t size, lb_error *
  * just freed much of it in many pieces and must stay within a budget. */
 void lb_memory_trim(void);
 
+/* Bytes of mapped files that are in memory now; 0 where the system does not say. A few
+ * microseconds. */
+uint64_t lb_memory_of_files(void);
+
 /* Tests only: the allocation number `n` from now (1 = the next) and all later ones fail; 0 turns it
  * off. */
 void lb_memory_fail_after(uint64_t n);

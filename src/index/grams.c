@@ -402,6 +402,7 @@ int lb_grams_finish(lb_grams *grams, const uint32_t *ranks, unsigned threads,
                                 .offsets = job.offsets,
                                 .units = job.units,
                                 .hashes = job.hashes,
-                                .in_file = job.in_file};
+                                .in_file = job.in_file,
+                                .file_room = grams->budget->layout_limit};
     return LB_OK;
 }

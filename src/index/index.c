@@ -88,3 +88,8 @@ void lb_incidence_forget(const lb_incidence *incidence, uint64_t from, uint64_t 
     lb_bulk_forget(incidence->hashes + from, (to - from) * sizeof *incidence->hashes);
     lb_bulk_forget(incidence->offsets + from, (to - from) * sizeof *incidence->offsets);
 }
+
+void lb_incidence_trim(const lb_incidence *incidence) {
+    if (incidence->in_file && lb_memory_of_files() > incidence->file_room)
+        lb_incidence_forget(incidence, 0, incidence->grams);
+}

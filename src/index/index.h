@@ -51,10 +51,14 @@ typedef struct lb_incidence {
     const uint32_t *units;   /* [pairs]: unit number << 1 | used in two conversations or more */
     const uint64_t *hashes;  /* [grams], ascending */
     bool in_file;            /* the arrays are mapped from a file: say what you are done with */
+    uint64_t file_room;      /* bytes of files that should be in memory at most */
 } lb_incidence;
 
 /* The n-grams `from` ... `to` - 1 will not be looked at again soon: their pages may go. */
 void lb_incidence_forget(const lb_incidence *incidence, uint64_t from, uint64_t to);
+/* For those who read here and there in it, now and then, on any thread: all its pages may go if
+ * more of files is in memory than there is room for. */
+void lb_incidence_trim(const lb_incidence *incidence);
 
 static inline uint32_t lb_pair_unit(uint32_t pair) {
     return pair >> 1;

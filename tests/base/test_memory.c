@@ -1,6 +1,9 @@
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 
@@ -59,10 +62,31 @@ static void a_buffer_appends_bytes_and_formatted_text(void **state) {
     assert_null(buffer.data);
 }
 
+/* The system counts in every thread for itself and adds up now and then: a page or two may lack. */
+static void mapped_files_are_counted_while_their_pages_are_in_memory(void **state) {
+    (void)state;
+    enum { SIZE = 1 << 24, SLACK = 1 << 22 };
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_int_equal(ftruncate(fileno(file), SIZE), 0);
+    char *data = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fileno(file), 0);
+    assert_ptr_not_equal(data, MAP_FAILED);
+    uint64_t before = lb_memory_of_files();
+    assert_true(before > 0);
+    memset(data, 1, SIZE);
+    assert_true(lb_memory_of_files() >= before + SIZE - SLACK);
+    assert_int_equal(madvise(data, SIZE, MADV_DONTNEED), 0);
+    assert_true(lb_memory_of_files() <= before + SLACK);
+    assert_int_equal(data[SIZE / 2], 1);
+    munmap(data, SIZE);
+    fclose(file);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_hands_out_aligned_memory_that_does_not_overlap),
         cmocka_unit_test(a_growing_array_keeps_its_content_and_survives_a_refusal),
+        cmocka_unit_test(mapped_files_are_counted_while_their_pages_are_in_memory),
         cmocka_unit_test(a_buffer_appends_bytes_and_formatted_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static text_index make(uint64_t seed, unsigned threads) {
         assert_int_equal(lb_buffer_printf(&lines, NULL, "\"}\n"), 0);
     }
     assert_int_equal(lb_buffer_append(&lines, "", 1, NULL), 0);
-    text_index made = text_index_make(lines.data, threads);
+    text_index made = text_index_make(lines.data, threads, 1 << 26);
     lb_buffer_free(&lines);
     assert_non_null(made.index);
     return made;

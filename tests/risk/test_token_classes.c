@@ -69,7 +69,7 @@ static lb_token_classes classes_of(const text_index *made, uint32_t k, unsigned 
 static void planted_tokens_have_their_class(void **state) {
     (void)state;
     lb_buffer lines = messages();
-    text_index made = text_index_make(lines.data, 1);
+    text_index made = text_index_make(lines.data, 1, 1 << 26);
     assert_non_null(made.index);
     lb_token_classes classes = classes_of(&made, K + 1, 1);
     assert_int_equal(classes.units, USERS);
@@ -92,7 +92,7 @@ static void planted_tokens_have_their_class(void **state) {
 static void counts_add_up(void **state) {
     (void)state;
     lb_buffer lines = messages();
-    text_index made = text_index_make(lines.data, 2);
+    text_index made = text_index_make(lines.data, 2, 1 << 26);
     const lb_incidence *incidence = lb_index_incidence(made.index, 1);
     for (uint32_t k = 1; k <= K + 2; k++) {
         lb_token_classes classes = classes_of(&made, k, 1 + k % 3);
@@ -141,7 +141,7 @@ static void counts_add_up(void **state) {
 static void threads_change_nothing(void **state) {
     (void)state;
     lb_buffer lines = messages();
-    text_index made = text_index_make(lines.data, 1);
+    text_index made = text_index_make(lines.data, 1, 1 << 26);
     lb_token_classes one = classes_of(&made, K, 1);
     for (unsigned threads = 2; threads < 6; threads++) {
         lb_token_classes many = classes_of(&made, K, threads);
@@ -169,7 +169,7 @@ static void a_script_of_many_is_not_foreign(void **state) {
                                                    : ""),
                          0);
     assert_int_equal(lb_buffer_append(&lines, "", 1, NULL), 0);
-    text_index made = text_index_make(lines.data, 1);
+    text_index made = text_index_make(lines.data, 1, 1 << 26);
     lb_token_classes classes = classes_of(&made, 3, 1);
     assert_int_equal(classes.of[LB_TOKEN_CLASS_FOREIGN].tokens, 1);
     assert_int_equal(classes.class_of[text_index_token(&made, "\xD0\xB6\xD1\x83\xD0\xBA\xD0\xB8")],
@@ -184,7 +184,7 @@ static void a_script_of_many_is_not_foreign(void **state) {
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
     lb_buffer lines = messages();
-    text_index made = text_index_make(lines.data, 1);
+    text_index made = text_index_make(lines.data, 1, 1 << 26);
     lb_token_class_options options = {K, 1};
     lb_token_classes classes;
     int status = LB_E_RESOURCE;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-text_index text_index_make(const char *lines, unsigned threads) {
+text_index text_index_make(const char *lines, unsigned threads, uint64_t memory) {
     char path[] = "/tmp/linkback-test-XXXXXX.jsonl";
     text_index made = {0};
     int file = mkstemps(path, 6);
@@ -17,7 +17,7 @@ text_index text_index_make(const char *lines, unsigned threads) {
     const char *inputs[] = {path};
     lb_corpus_options options = {.inputs = inputs, .input_count = 1, .unit = LB_UNIT_USER};
     lb_index_options wanted = {
-        .threads = threads, .ngrams = 1, .memory = 1 << 26, .keep_texts = true, .tmpdir = "/tmp"};
+        .threads = threads, .ngrams = 1, .memory = memory, .keep_texts = true, .tmpdir = "/tmp"};
     if (written && lb_corpus_open(&made.corpus, &options, NULL) == LB_OK &&
         lb_index_build(&made.index, made.corpus, &wanted, NULL) < 0)
         made.index = NULL;

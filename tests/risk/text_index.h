@@ -10,9 +10,9 @@ typedef struct text_index {
     lb_index *index; /* NULL: it could not be built */
 } text_index;
 
-/* `lines`: JSON objects with user, conversation and text, one a line, NUL-terminated. Texts are
- * kept. */
-text_index text_index_make(const char *lines, unsigned threads);
+/* `lines`: JSON objects with user, conversation and text, one a line, NUL-terminated; `memory`
+ * is the budget in bytes. Texts are kept. */
+text_index text_index_make(const char *lines, unsigned threads, uint64_t memory);
 void text_index_free(text_index *made);
 
 /* The number of a 1-gram by its folded form; UINT32_MAX: it is not there. */
