@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Makes reports and looks at them in Chromium: run.sh LINKBACK SYNTH SOURCE_DIR FOLDER
-# FOLDER keeps the packages of npm (package-lock.json) between runs; where they are not there and npm
+# FOLDER lies in a build folder and keeps the packages of npm (package-lock.json) between runs; where they are not there and npm
 # cannot fetch them, or where there is no Chromium, the test is skipped (77), saying so.
 # With SCREENSHOTS=DIR it also writes pictures for a person to look at.
 set -euo pipefail
 linkback=$1 synth=$2 source=$3 folder=$4
 here=$source/tests/browser
+if [ ! -f "$(dirname "$folder")/CMakeCache.txt" ]; then
+    echo "run.sh: $folder is not in a build folder; name a folder in one, such as build/release/browser" >&2
+    exit 2
+fi
 
 skip() {
     echo "skipped: $1"
