@@ -1,5 +1,5 @@
 // What an analytical data base does for the same figures: users per token. node duckdb.mjs CORPUS.jsonl MODULES
-// MODULES is the folder that has node_modules/@duckdb/node-api (npm install @duckdb/node-api).
+// MODULES is the folder into which tests/corpus/fetch_duckdb.py put DuckDB.
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 

@@ -2,7 +2,7 @@
 
 Makes linkback-synth corpora of the given sizes in WORK_DIR and prints, in one run: the speed of each stage, linkback's time and
 peak memory on one and two threads, for words and for pairs of words, and the ratios to DuckDB (two threads, the same counts by
-SQL; npm's @duckdb/node-api, installed into WORK_DIR where it is missing) and to jq | sort -u | sort | uniq -c. With --spill it also compares
+SQL; fetched into WORK_DIR by tests/corpus/fetch_duckdb.py) and to jq | sort -u | sort | uniq -c. With --spill it also compares
 --memory 512M with 8G on the largest. Times are whole processes, the median of three runs where they are short."""
 import json
 import os
@@ -14,6 +14,8 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "corpus"))
+from fetch_duckdb import fetch  # noqa: E402
 
 
 def timed(command, runs=1, shell=False):
@@ -53,14 +55,10 @@ def line(name, seconds, size, peak=None, ratio=None):
 
 def duckdb(path, work):
     modules = work / "npm"
-    if not (modules / "node_modules/@duckdb/node-api").exists():
-        modules.mkdir(exist_ok=True)
-        (modules / "package.json").write_text("{}")
-        done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "@duckdb/node-api"], cwd=modules,
-                              capture_output=True)
-        if done.returncode != 0:
-            print("  DuckDB: npm cannot be reached, left out")
-            return None
+    missing = fetch(modules)
+    if missing:
+        print(f"  DuckDB: left out, {missing}")
+        return None
     return timed(["node", HERE / "duckdb.mjs", path, modules])
 
 
