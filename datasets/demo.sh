@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash tests/install-deps.sh build
+bash tools/install-deps.sh build
 testing=$(cmake -N -LA build/release 2>/dev/null | sed -n 's/^BUILD_TESTING:BOOL=//p') || true
 cmake --preset release -DBUILD_TESTING="${testing:-OFF}" --log-level=WARNING >/dev/null
 cmake --build --preset release --parallel "$(nproc)"

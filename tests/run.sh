@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash tests/install-deps.sh all
+bash tools/install-deps.sh all
 jobs=$(nproc)
 [ $# -gt 0 ] || set -- release debug tsan
 

@@ -14,7 +14,7 @@ build | all) ;;
     ;;
 esac
 if ! command -v dpkg-query >/dev/null; then
-    echo "install-deps.sh: this is no Debian; install what tests/packages.txt lists by hand" >&2
+    echo "install-deps.sh: this is no Debian; install what tools/packages.txt lists by hand" >&2
     exit 4
 fi
 
@@ -28,7 +28,7 @@ if [ ${#missing[@]} -eq 0 ]; then
     exit 0
 fi
 if [ "$(id -u)" -ne 0 ]; then
-    echo "install-deps.sh: missing: ${missing[*]}; run tests/install-deps.sh $group as root" >&2
+    echo "install-deps.sh: missing: ${missing[*]}; run tools/install-deps.sh $group as root" >&2
     exit 4
 fi
 echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
