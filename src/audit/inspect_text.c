@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "audit/settings.h"
+#include "audit/policy/settings.h"
 #include "base/utf8.h"
 #include "corpus/inspect.h"
 

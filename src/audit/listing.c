@@ -1,11 +1,11 @@
 #include <stdlib.h>
 
-#include "audit/json_value.h"
-#include "audit/number.h"
-#include "audit/policy.h"
+#include "audit/policy/policy.h"
 #include "base/buffer.h"
-#include "corpus/format.h"
+#include "corpus/mapping/format.h"
 #include "linkback/linkback.h"
+#include "results/json_value.h"
+#include "results/number.h"
 
 /* Texts for a person are put together line by line; the first failure is kept. */
 typedef struct listing {

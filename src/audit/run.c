@@ -2,10 +2,10 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "audit/gate.h"
-#include "audit/json_value.h"
-#include "audit/section.h"
+#include "audit/policy/gate.h"
+#include "audit/section/section.h"
 #include "audit/version.h"
+#include "results/json_value.h"
 
 static double seconds(struct timeval time) {
     return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;

@@ -6,7 +6,7 @@
 
 #include "corpus/copies.h"
 #include "corpus/open.h"
-#include "corpus/skip.h"
+#include "corpus/value/skip.h"
 
 void lb_batch_reset(lb_batch *batch) {
     batch->count = 0;

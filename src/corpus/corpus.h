@@ -20,7 +20,7 @@
 #define LB_CORPUS_CORPUS_H
 
 #include "base/progress.h"
-#include "corpus/message.h"
+#include "corpus/read/message.h"
 
 typedef enum lb_unit { LB_UNIT_AUTO, LB_UNIT_USER, LB_UNIT_CONVERSATION, LB_UNIT_RECORD } lb_unit;
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
-#include "corpus/input.h"
+#include "corpus/input/input.h"
 #include "corpus/open.h"
 
 typedef struct person {

@@ -4,8 +4,8 @@
 #ifndef LB_CORPUS_JOIN_H
 #define LB_CORPUS_JOIN_H
 
-#include "corpus/format.h"
-#include "corpus/place.h"
+#include "corpus/input/place.h"
+#include "corpus/mapping/format.h"
 
 typedef struct lb_join lb_join;
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "corpus/skip.h"
+#include "corpus/value/skip.h"
 
 static int fail_memory(lb_error *error) {
     return lb_fail_memory(error, "opening a corpus");

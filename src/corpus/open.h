@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 #include "corpus/join.h"
-#include "corpus/stream.h"
+#include "corpus/read/stream.h"
 
 struct lb_corpus {
     lb_arena *arena;

@@ -7,7 +7,7 @@
 #define LB_INDEX_TEXT_KEEPER_H
 
 #include "corpus/corpus.h"
-#include "corpus/message.h"
+#include "corpus/read/message.h"
 #include "index/spill.h"
 #include "index/texts.h"
 

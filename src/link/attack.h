@@ -2,7 +2,7 @@
 #ifndef LB_LINK_ATTACK_H
 #define LB_LINK_ATTACK_H
 
-#include "link/fusion.h"
+#include "link/fusion/fusion.h"
 #include "link/link.h"
 #include "link/split.h"
 

@@ -14,7 +14,7 @@
 #include "base/progress.h"
 #include "index/table.h"
 #include "link/evaluation.h"
-#include "link/signals.h"
+#include "link/features/signals.h"
 #include "link/split.h"
 
 enum { LB_LINK_TENTHS = 10, LB_LINK_SIZES = 5, LB_LINK_REASONS = 3, LB_LINK_LEVELS = 3 };

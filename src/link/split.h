@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 #include "base/memory.h"
-#include "link/side.h"
+#include "link/features/side.h"
 
 typedef enum lb_split_rule {
     LB_SPLIT_AUTOMATIC,

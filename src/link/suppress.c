@@ -1,6 +1,6 @@
 #include "link/suppress.h"
 
-#include "link/space.h"
+#include "link/features/space.h"
 #include "link/split.h"
 
 typedef struct finder {

@@ -2,7 +2,7 @@
 #ifndef LB_LINK_SUPPRESS_H
 #define LB_LINK_SUPPRESS_H
 
-#include "link/aspect.h"
+#include "link/features/aspect.h"
 
 typedef struct lb_rare_words {
     lb_word_set set;

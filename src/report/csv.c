@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "audit/number.h"
+#include "results/number.h"
 
 static const char HEAD[] = "table,row,field,value\r\n";
 

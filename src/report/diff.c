@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/metric.h"
-#include "audit/number.h"
-#include "report/figure.h"
 #include "report/json.h"
+#include "report/kit/figure.h"
 #include "report/markdown.h"
 #include "report/report.h"
+#include "results/metric.h"
+#include "results/number.h"
 
 typedef enum direction { SAME, BETTER, WORSE, CHANGED, APPEARED, VANISHED, UNKNOWN } direction;
 

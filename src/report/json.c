@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/number.h"
 #include "base/utf8.h"
+#include "results/number.h"
 
 typedef struct writer {
     lb_buffer *into;

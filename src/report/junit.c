@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/number.h"
-#include "report/answers.h"
-#include "report/xml_writer.h"
+#include "report/kit/answers.h"
+#include "report/kit/xml_writer.h"
+#include "results/number.h"
 
 static const char FIRST[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

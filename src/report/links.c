@@ -1,7 +1,7 @@
 #include "report/links.h"
 
 #include "report/csv.h"
-#include "report/figure.h"
+#include "report/kit/figure.h"
 
 static const char *const COLUMNS[] = {"a",     "b",       "probability", "margin",
                                       "words", "signals", "right"};

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "audit/number.h"
 #include "base/utf8.h"
-#include "report/answers.h"
+#include "report/kit/answers.h"
+#include "results/number.h"
 
 enum { ROWS_MAX = 40, TEXT_MAX = 300 };
 

@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#include "audit/nearest.h"
 #include "base/file.h"
 #include "report/csv.h"
-#include "report/html.h"
+#include "report/html/html.h"
 #include "report/json.h"
 #include "report/junit.h"
 #include "report/links.h"
@@ -13,6 +12,7 @@
 #include "report/sarif.h"
 #include "report/sqlite.h"
 #include "report/xml.h"
+#include "results/nearest.h"
 
 typedef int render_function(const json_t *document, lb_buffer *into, lb_error *error);
 

@@ -7,9 +7,9 @@
 #ifndef LB_REPORT_REPORT_H
 #define LB_REPORT_REPORT_H
 
-#include "audit/results.h"
 #include "base/buffer.h"
 #include "linkback/linkback.h"
+#include "results/results.h"
 
 /* Renders the document into memory. */
 int lb_report_render(const json_t *document, lb_report_format format, lb_buffer *into,

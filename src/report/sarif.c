@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/json_value.h"
-#include "audit/metric.h"
 #include "base/hash.h"
-#include "report/answers.h"
 #include "report/json.h"
-#include "report/uri.h"
+#include "report/kit/answers.h"
+#include "report/kit/uri.h"
+#include "results/json_value.h"
+#include "results/metric.h"
 #include "text/token_class.h"
 
 static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/resource.h"
-#include "report/figure.h"
 #include "report/json.h"
+#include "report/kit/figure.h"
 
 static const char TABLES[] = "reports/audit.sql";
 static const char MAGIC[] = "SQLite format 3"; /* with its NUL: the first 16 bytes of a database */

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include "audit/number.h"
 #include "base/utf8.h"
-#include "report/answers.h"
+#include "report/kit/answers.h"
+#include "results/number.h"
 
 enum { NARROWEST = 40, USUAL = 80, WIDEST = 100, INDENT = 4 };
 

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "audit/number.h"
-#include "report/figure.h"
-#include "report/xml_writer.h"
+#include "report/kit/figure.h"
+#include "report/kit/xml_writer.h"
+#include "results/number.h"
 
 static const char FIRST[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 static const char NAMESPACE[] = "urn:linkback:report:1";

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/config.h"
+#include "audit/policy/config.h"
 #include "base/file.h"
 
 /* The folder of this test, as the current one: errors then name "linkback.yaml". */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/gate.h"
+#include "audit/policy/gate.h"
 #include "base/memory.h"
 
 static const lb_date TODAY = {2026, 11, 23};

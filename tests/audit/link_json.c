@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "audit/link_json.h"
+#include "audit/section/linkage/link_json.h"
 
 /* Allocations that jansson holds. */
 static size_t held;

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "audit/mask.h"
+#include "results/mask.h"
 
 #define BULLET "\xE2\x80\xA2"
 #define FOUR BULLET BULLET BULLET BULLET

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/date.h"
-#include "audit/json_value.h"
-#include "audit/metric.h"
-#include "audit/nearest.h"
-#include "audit/number.h"
 #include "base/random.h"
+#include "results/date.h"
+#include "results/json_value.h"
+#include "results/metric.h"
+#include "results/nearest.h"
+#include "results/number.h"
 
 static void expect_format(double value, const char *wanted) {
     char text[LB_NUMBER_MAX];

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/policy.h"
+#include "audit/policy/policy.h"
 
 /* Reads `text` as the policy section of "p.yaml". */
 static int policy_of(lb_policy **policy, const char *text, lb_error *error) {

@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "audit/json_value.h"
-#include "audit/results.h"
 #include "base/memory.h"
+#include "results/json_value.h"
+#include "results/results.h"
 
 static lb_results *some_results(void) {
     lb_results *results = NULL;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/truth_file.h"
+#include "audit/side/truth_file.h"
 #include "base/hash.h"
 
 enum { PEOPLE = 4 };

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "risk/anonymity.h"
+#include "risk/classes/anonymity.h"
 
 enum { COLUMNS = 6 };
 

@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 #include "base/thread.h"
-#include "risk/extrapolation.h"
 #include "risk/token_corpus.h"
+#include "risk/words/extrapolation.h"
 
 static lb_extrapolation run(const lb_token_view *view, unsigned p, uint64_t population) {
     lb_extrapolation result;

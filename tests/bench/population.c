@@ -14,8 +14,8 @@
 
 #include "base/random.h"
 #include "base/thread.h"
-#include "risk/copula.h"
-#include "risk/population.h"
+#include "risk/population/copula.h"
+#include "risk/population/population.h"
 #include "risk/table_fixture.h"
 
 enum { SAMPLES = 5, MODELS = 6, COLUMNS_MAX = 16, FRACTIONS = 4 };

@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "base/random.h"
-#include "risk/attribute_attack.h"
-#include "risk/inference.h"
-#include "risk/subsets.h"
+#include "risk/classes/attribute_attack.h"
+#include "risk/classes/inference.h"
+#include "risk/classes/subsets.h"
 
 static double now(void) {
     struct timespec time;

@@ -11,7 +11,7 @@
 
 #include "base/random.h"
 #include "base/thread.h"
-#include "risk/suda.h"
+#include "risk/suda/suda.h"
 
 enum { COLUMNS = 8 };
 

@@ -7,10 +7,10 @@
 
 #include "../risk/token_corpus.h"
 #include "base/thread.h"
-#include "risk/extrapolation.h"
-#include "risk/km_anonymity.h"
-#include "risk/transpose.h"
-#include "risk/worst_case.h"
+#include "risk/words/extrapolation.h"
+#include "risk/words/km_anonymity.h"
+#include "risk/words/transpose.h"
+#include "risk/words/worst_case.h"
 
 static double now(void) {
     struct timespec t;

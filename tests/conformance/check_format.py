@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 VERSION = "14"
-PLACES = ["src", "include", "tests", "datasets"]
+PLACES = ["src", "include", "tests", "tools"]
 
 root = pathlib.Path(sys.argv[1])
 program = shutil.which("clang-format-14") or shutil.which("clang-format")

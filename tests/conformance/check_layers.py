@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 
-LAYERS = ["base", "corpus", "text", "index", "risk", "link", "audit", "report", "cli"]
+LAYERS = ["base", "corpus", "text", "index", "risk", "link", "results", "audit", "report", "cli"]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.M)
 
 
@@ -27,7 +27,7 @@ def allowed(layer):
 def sources(root):
     """(layer, file) of every C and C++ file under the layers' rule."""
     places = [(path.name, path) for path in sorted((root / "src").iterdir()) if path.is_dir()]
-    places += [("synth", root / "datasets/synth"), ("linkback", root / "include/linkback")]
+    places += [("synth", root / "tools/synth"), ("linkback", root / "include/linkback")]
     for layer, place in places:
         for path in sorted(place.rglob("*")):
             if path.suffix in (".c", ".h", ".cpp", ".def"):
@@ -35,7 +35,7 @@ def sources(root):
 
 
 # The C++ of the house, each behind a C header: over simdjson, and over cld2.
-CPP = ["src/corpus/json.cpp", "src/text/language.cpp"]
+CPP = ["src/corpus/value/json.cpp", "src/text/language.cpp"]
 
 
 def violations(root):
@@ -54,7 +54,7 @@ def violations(root):
             folder = target.split("/")[0]
             if "/" not in target or ".." in target:
                 yield f'{where}: "{target}" names no folder; write "{layer}/{pathlib.PurePath(target).name}"'
-            elif not any((root / base / target).is_file() for base in ("src", "include", "datasets")):
+            elif not any((root / base / target).is_file() for base in ("src", "include", "tools")):
                 yield f'{where}: "{target}" does not exist'
             elif folder not in allowed(layer):
                 yield f'{where}: {layer}/ may not include "{target}"; it may include from {", ".join(sorted(allowed(layer)))}'
@@ -67,12 +67,12 @@ def self_test():
     """Plants one violation of each kind in a tree that is sound otherwise, and looks that each is caught."""
     sound = {"src/base/a.h": "", "src/link/l.h": '#include "base/a.h"\n', "src/risk/r.h": "", "src/cli/c.h": "",
              "src/cli/main.c": '#include "cli/c.h"\n#include "linkback/error.h"\n', "include/linkback/error.h": "",
-             "src/corpus/json.cpp": '#include "corpus/c.h"\n', "src/corpus/c.h": "", "datasets/synth/s.h": '#include "base/a.h"\n'}
+             "src/corpus/value/json.cpp": '#include "corpus/c.h"\n', "src/corpus/c.h": "", "tools/synth/s.h": '#include "base/a.h"\n'}
     planted = {"src/base/b.c": '#include "corpus/c.h"\n', "src/risk/b.c": '#include "link/l.h"\n',
                "src/link/b.c": '  #  include "risk/r.h"\n', "src/cli/b.c": '#include "base/a.h"\n',
                "src/report/b.c": '#include "nowhere/a.h"\n', "src/audit/b.c": '#include "b.h"\n',
                "src/text/b.c": '#include "text/../report/x.h"\n', "src/helpers/b.c": "int x;\n",
-               "src/index/two.cpp": "int x;\n", "datasets/synth/b.c": '#include "corpus/c.h"\n',
+               "src/index/two.cpp": "int x;\n", "tools/synth/b.c": '#include "corpus/c.h"\n',
                "include/linkback/b.h": '#include "base/a.h"\n'}
     failures = []
     for extra in [None, *planted]:

@@ -1,4 +1,4 @@
-#include "corpus/csv.h"
+#include "corpus/value/csv.h"
 
 #include <csv.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "corpus/cutter.h"
+#include "corpus/value/cutter.h"
 
 #include "base/random.h"
 #include "reading.h"

@@ -1,4 +1,4 @@
-#include "corpus/format.h"
+#include "corpus/mapping/format.h"
 
 #include <stdio.h>
 

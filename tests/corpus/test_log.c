@@ -1,4 +1,4 @@
-#include "corpus/log.h"
+#include "corpus/read/log.h"
 
 #include <regex.h>
 #include <stdlib.h>

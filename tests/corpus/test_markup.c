@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "corpus/markup.h"
+#include "corpus/value/markup.h"
 #include "reading.h"
 
 static void check(const char *html, bool tags, const char *expected) {

@@ -1,4 +1,4 @@
-#include "corpus/path.h"
+#include "corpus/mapping/path.h"
 
 #include "reading.h"
 

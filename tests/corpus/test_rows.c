@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "corpus/duckdb_api.h"
+#include "corpus/input/duckdb_api.h"
+#include "corpus/input/rows.h"
 #include "corpus/inspect.h"
-#include "corpus/rows.h"
 #include "reading.h"
 
 static const char *make_database(const char *name, const char *script) {

@@ -1,4 +1,4 @@
-#include "corpus/timestamp.h"
+#include "corpus/value/timestamp.h"
 
 #include <time.h>
 

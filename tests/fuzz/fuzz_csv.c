@@ -2,8 +2,8 @@
  * holds no line end outside quotes. */
 #include <stdlib.h>
 
-#include "corpus/csv.h"
-#include "corpus/cutter.h"
+#include "corpus/value/csv.h"
+#include "corpus/value/cutter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* A format file made of hostile bytes is read, or refused with a place and a remedy. */
 #include <stdlib.h>
 
-#include "corpus/format.h"
+#include "corpus/mapping/format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,8 +1,8 @@
 /* Whatever simdjson accepts must be accepted after mending as well. */
 #include <stdlib.h>
 
-#include "corpus/json.h"
-#include "corpus/json_mend.h"
+#include "corpus/value/json.h"
+#include "corpus/value/json_mend.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* Lines against the templates of every log format, and templates made of hostile bytes. */
 #include <stdlib.h>
 
-#include "corpus/log.h"
+#include "corpus/read/log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "link/agreement.h"
+#include "link/features/agreement.h"
 #include "link/split.h"
 #include "link/texts_fixture.h"
 

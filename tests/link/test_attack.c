@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/interval.h"
-#include "link/fusion.h"
+#include "link/fusion/fusion.h"
 #include "link/link.h"
 #include "link/people_fixture.h"
 

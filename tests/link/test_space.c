@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "link/best.h"
+#include "link/features/best.h"
+#include "link/features/space.h"
 #include "link/people_fixture.h"
-#include "link/space.h"
 #include "link/split.h"
 
 static void assert_near(double value, double expected, double tolerance) {

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "link/logistic.h"
-#include "link/trees.h"
+#include "link/fusion/logistic.h"
+#include "link/fusion/trees.h"
 
 static void assert_near(double value, double expected, double tolerance) {
     assert_true(fabs(value - expected) <= tolerance);

@@ -12,10 +12,10 @@
 #include "base/memory.h"
 #include "report/fixture.h"
 #include "report/json.h"
+#include "report/kit/uri.h"
 #include "report/markdown.h"
 #include "report/report.h"
 #include "report/sarif.h"
-#include "report/uri.h"
 
 static const lb_report_format FORMATS[] = {LB_REPORT_XML, LB_REPORT_SARIF, LB_REPORT_JUNIT,
                                            LB_REPORT_MARKDOWN, LB_REPORT_CSV};

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/gate.h"
+#include "audit/policy/gate.h"
 #include "base/file.h"
 #include "report/fixture.h"
 #include "report/json.h"

@@ -12,7 +12,7 @@
 
 #include "base/random.h"
 #include "reference.h"
-#include "risk/anonymity.h"
+#include "risk/classes/anonymity.h"
 
 /* The twin: definitions, pair by pair. */
 

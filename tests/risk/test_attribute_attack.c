@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 #include "reference.h"
-#include "risk/attribute_attack.h"
+#include "risk/classes/attribute_attack.h"
 
 enum { UNITS = 4000 };
 

@@ -10,8 +10,8 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "risk/conversation_exposure.h"
-#include "risk/token_places.h"
+#include "risk/words/conversation_exposure.h"
+#include "risk/words/token_places.h"
 #include "text_index.h"
 
 enum { USERS = 40, CONVERSATIONS = 30, WORDS = 700, MESSAGES = 900, LENGTH = 5 };

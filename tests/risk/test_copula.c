@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "risk/copula.h"
-#include "risk/copula_normal.h"
+#include "risk/population/copula.h"
+#include "risk/population/copula_normal.h"
 #include "table_fixture.h"
 
 static const double PI = 3.14159265358979323846;

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "reference.h"
-#include "risk/extrapolation.h"
+#include "risk/words/extrapolation.h"
 #include "test.h"
 #include "token_twin.h"
 

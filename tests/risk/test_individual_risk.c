@@ -12,7 +12,7 @@
 #include <gsl/gsl_integration.h>
 
 #include "reference.h"
-#include "risk/individual_risk.h"
+#include "risk/classes/individual_risk.h"
 
 typedef struct rate {
     double f, p;

@@ -10,7 +10,7 @@
 
 #include "base/random.h"
 #include "reference.h"
-#include "risk/inference.h"
+#include "risk/classes/inference.h"
 
 enum { VALUES = 8 }; /* codes of the twin's tables stay below */
 

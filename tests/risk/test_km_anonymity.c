@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "risk/km_anonymity.h"
+#include "risk/words/km_anonymity.h"
 #include "test.h"
 #include "token_twin.h"
 

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/utf8.h"
-#include "risk/misspelling.h"
+#include "risk/words/misspelling.h"
 
 enum { LONGEST = 80 };
 

@@ -8,8 +8,8 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "risk/near_duplicates.h"
-#include "risk/retention.h"
+#include "risk/release/near_duplicates.h"
+#include "risk/release/retention.h"
 #include "text/shingles.h"
 
 enum { UNITS = 40, CONVERSATIONS = 120, WORDS_MAX = 60 };

@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "risk/population.h"
+#include "risk/population/population.h"
 #include "table_fixture.h"
 
 static bool close_to(double a, double b, double relative) {

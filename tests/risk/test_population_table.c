@@ -11,7 +11,7 @@
 
 #include "base/random.h"
 #include "reference.h"
-#include "risk/population_table.h"
+#include "risk/classes/population_table.h"
 
 static lb_population_table *new_population(size_t columns) {
     lb_population_table *population;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
-#include "risk/quasi_candidates.h"
+#include "risk/classes/quasi_candidates.h"
 #include "table_fixture.h"
 
 static const char *const fields[] = {"id", "country", "message", "version", "rare", NULL};

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "risk/reversible_keys.h"
+#include "risk/release/reversible_keys.h"
 
 static void hex_of(lb_digest_kind kind, const uint32_t words[LB_DIGEST_WORDS_MAX], char hex[65]) {
     for (size_t i = 0; i < lb_digest_size(kind); i++) {

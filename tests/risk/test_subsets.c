@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "risk/subsets.h"
+#include "risk/classes/subsets.h"
 #include "table_fixture.h"
 
 static lb_subsets measured(const lb_table *table, lb_subsets_options options) {

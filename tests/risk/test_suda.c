@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 #include "base/random.h"
-#include "risk/suda.h"
+#include "risk/suda/suda.h"
 #include "table_fixture.h"
 
 enum { WIDEST = 8 };

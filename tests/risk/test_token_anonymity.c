@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "risk/tokens.h"
+#include "risk/words/tokens.h"
 #include "text_index.h"
 
 enum { USERS = 90, WORDS = 150, CONVERSATIONS = 3, K = 10 };

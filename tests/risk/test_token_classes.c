@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/utf8.h"
-#include "risk/token_classes.h"
+#include "risk/words/token_classes.h"
 #include "text_index.h"
 
 enum { USERS = 120, K = 6 };

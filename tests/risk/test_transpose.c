@@ -1,7 +1,7 @@
 /* The incidence turned round against its definition, and questions to the posting lists. */
 #include "base/memory.h"
 #include "base/random.h"
-#include "risk/postings.h"
+#include "risk/words/postings.h"
 #include "test.h"
 #include "token_corpus.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "reference.h"
-#include "risk/unicity.h"
+#include "risk/words/unicity.h"
 #include "test.h"
 #include "token_twin.h"
 

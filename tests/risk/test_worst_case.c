@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "risk/worst_case.h"
+#include "risk/words/worst_case.h"
 #include "test.h"
 #include "token_twin.h"
 

@@ -4,7 +4,7 @@
 #ifndef LB_TESTS_RISK_TOKEN_CORPUS_H
 #define LB_TESTS_RISK_TOKEN_CORPUS_H
 
-#include "risk/transpose.h"
+#include "risk/words/transpose.h"
 
 typedef struct token_pair {
     uint64_t user, token; /* hashes */

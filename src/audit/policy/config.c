@@ -1,0 +1,286 @@
+#include "audit/policy/config.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+
+enum { FILE_LIMIT = 1 << 20 };
+
+static const char *const UNITS[] = {"user", "conversation", "record"};
+static const char *const MISSING[] = {"own", "any"};
+static const char *const SPLITS[] = {"conversation", "time"};
+
+static const char *const MAP_KEYS[] = {"record", "user", "conversation", "message", "reply_to",
+                                       "role",   "time", "text",         "consent"};
+enum { MAP_KEY_COUNT = sizeof MAP_KEYS / sizeof *MAP_KEYS };
+
+/* What is being read, passed down. */
+typedef struct reader {
+    lb_yaml *yaml;
+    lb_config *config;
+    lb_error *error;
+} reader;
+
+static int text(const reader *r, yaml_node_t *node, const char *what, const char **into) {
+    return lb_yaml_text(r->yaml, node, what, r->config->arena, into, r->error);
+}
+
+static int count(const reader *r, yaml_node_t *node, const char *what, uint64_t least,
+                 lb_config_count *into) {
+    into->given = node != NULL;
+    return lb_yaml_count(r->yaml, node, what, least, INT64_MAX, &into->value, r->error);
+}
+
+static int choice(const reader *r, yaml_node_t *node, const char *what, const char *const *names,
+                  size_t name_count, const char **into) {
+    size_t chosen = 0;
+    int status = lb_yaml_choice(r->yaml, node, what, names, name_count, &chosen, r->error);
+    if (status == LB_OK && node)
+        *into = names[chosen];
+    return status;
+}
+
+static int list(const reader *r, yaml_node_t *node, const char *what, lb_config_list *into) {
+    into->given = node != NULL;
+    return lb_yaml_texts(r->yaml, node, what, r->config->arena, &into->items, &into->count,
+                         r->error);
+}
+
+static int list_join(const reader *r, const lb_config_list *items, const char **into) {
+    size_t size = 1;
+    for (size_t i = 0; i < items->count; i++)
+        size += strlen(items->items[i]) + 1;
+    char *joined = lb_arena_alloc(r->config->arena, size, 1), *end = joined;
+    if (!joined)
+        return lb_fail_memory(r->error, "reading the configuration");
+    for (size_t i = 0; i < items->count; i++) {
+        size_t length = strlen(items->items[i]);
+        if (i > 0)
+            *end++ = ',';
+        memcpy(end, items->items[i], length);
+        end += length;
+    }
+    *end = '\0';
+    *into = joined;
+    return LB_OK;
+}
+
+/* A comma list for an option: given as text or as a YAML list. */
+static int joined(const reader *r, yaml_node_t *node, const char *what, const char **into) {
+    lb_config_list items = {0};
+    int status = list(r, node, what, &items);
+    return status == LB_OK && node ? list_join(r, &items, into) : status;
+}
+
+static int maps(const reader *r, yaml_node_t *node, lb_config_list *into) {
+    yaml_node_t *at[MAP_KEY_COUNT];
+    if (!node)
+        return LB_OK;
+    int status =
+        lb_yaml_mapping(r->yaml, node, "corpus.map", MAP_KEYS, MAP_KEY_COUNT, at, r->error);
+    if (status < 0)
+        return status;
+    const char **pairs = lb_arena_alloc(r->config->arena, MAP_KEY_COUNT, sizeof *pairs);
+    if (!pairs)
+        return lb_fail_memory(r->error, "reading the configuration");
+    *into = (lb_config_list){.given = true, .items = pairs};
+    for (size_t i = 0; i < MAP_KEY_COUNT; i++) {
+        const char *path = NULL;
+        status = text(r, at[i], MAP_KEYS[i], &path);
+        if (status < 0)
+            return status;
+        if (!path)
+            continue;
+        size_t size = strlen(MAP_KEYS[i]) + strlen(path) + 2;
+        char *pair = lb_arena_alloc(r->config->arena, size, 1);
+        if (!pair)
+            return lb_fail_memory(r->error, "reading the configuration");
+        snprintf(pair, size, "%s=%s", MAP_KEYS[i], path);
+        pairs[into->count++] = pair;
+    }
+    return LB_OK;
+}
+
+enum {
+    C_FORMAT,
+    C_MAP,
+    C_QI,
+    C_SENSITIVE,
+    C_CONSENT,
+    C_WEIGHT,
+    C_UNIT,
+    C_ROLES,
+    C_SKIP,
+    C_POPULATION,
+    C_MAX_ERRORS,
+    CORPUS_KEYS
+};
+static const char *const CORPUS_KEY[CORPUS_KEYS] = {
+    "format", "map",  "quasi_identifiers", "sensitive", "accepted_consent", "weight", "unit",
+    "roles",  "skip", "population",        "max_errors"};
+
+static int corpus_read(const reader *r, yaml_node_t *section) {
+    yaml_node_t *at[CORPUS_KEYS];
+    lb_config_corpus *corpus = &r->config->corpus;
+    if (!section)
+        return LB_OK;
+    int status = lb_yaml_mapping(r->yaml, section, "corpus", CORPUS_KEY, CORPUS_KEYS, at, r->error);
+    if (status == LB_OK)
+        status = text(r, at[C_FORMAT], "format", &corpus->format);
+    if (status == LB_OK)
+        status = maps(r, at[C_MAP], &corpus->maps);
+    if (status == LB_OK)
+        status = list(r, at[C_QI], "quasi_identifiers", &corpus->quasi_identifiers);
+    if (status == LB_OK)
+        status = list(r, at[C_SENSITIVE], "sensitive", &corpus->sensitive);
+    if (status == LB_OK)
+        status = list(r, at[C_CONSENT], "accepted_consent", &corpus->accepted_consent);
+    if (status == LB_OK)
+        status = text(r, at[C_WEIGHT], "weight", &corpus->weight);
+    if (status == LB_OK)
+        status = choice(r, at[C_UNIT], "unit", UNITS, 3, &corpus->unit);
+    if (status == LB_OK)
+        status = joined(r, at[C_ROLES], "roles", &corpus->roles);
+    if (status == LB_OK)
+        status = joined(r, at[C_SKIP], "skip", &corpus->skip);
+    if (status == LB_OK)
+        status = count(r, at[C_POPULATION], "population", 1, &corpus->population);
+    if (status == LB_OK)
+        status = count(r, at[C_MAX_ERRORS], "max_errors", 0, &corpus->max_errors);
+    return status;
+}
+
+enum {
+    M_K,
+    M_NGRAMS,
+    M_MEASURES,
+    M_MISSING,
+    M_FRACTION,
+    M_TABLE,
+    M_HIERARCHIES,
+    M_SPLIT,
+    M_MIN_MESSAGES,
+    M_SEED,
+    MEASURE_KEYS
+};
+static const char *const MEASURE_KEY[MEASURE_KEYS] = {
+    "k",           "ngrams", "measures",     "missing", "sampling_fraction", "population_table",
+    "hierarchies", "split",  "min_messages", "seed"};
+
+/* Free names: the fields; under each the file with its hierarchy. */
+static int hierarchies(const reader *r, yaml_node_t *node, lb_config_measure *measure) {
+    static const char WHAT[] = "measure.hierarchies";
+    yaml_node_t *field, *file;
+    size_t count = 0;
+    if (!node)
+        return LB_OK;
+    if (node->type != YAML_MAPPING_NODE)
+        return lb_yaml_fail(r->yaml, node, r->error, "write FIELD: FILE", "%s is no mapping", WHAT);
+    while (lb_yaml_pair(r->yaml, node, count, &field, &file))
+        count++;
+    const char **fields = lb_arena_alloc(r->config->arena, count, sizeof *fields);
+    const char **files = lb_arena_alloc(r->config->arena, count, sizeof *files);
+    if (!fields || !files)
+        return lb_fail_memory(r->error, "reading the configuration");
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        lb_yaml_pair(r->yaml, node, i, &field, &file);
+        status = text(r, field, WHAT, &fields[i]);
+        if (status == LB_OK)
+            status = text(r, file, WHAT, &files[i]);
+    }
+    measure->hierarchy_fields = (lb_config_list){true, fields, count};
+    measure->hierarchy_files = (lb_config_list){true, files, count};
+    return status;
+}
+
+static int measure_read(const reader *r, yaml_node_t *section) {
+    yaml_node_t *at[MEASURE_KEYS];
+    lb_config_measure *measure = &r->config->measure;
+    if (!section)
+        return LB_OK;
+    int status =
+        lb_yaml_mapping(r->yaml, section, "measure", MEASURE_KEY, MEASURE_KEYS, at, r->error);
+    if (status == LB_OK)
+        status = count(r, at[M_K], "k", 2, &measure->k);
+    if (status == LB_OK)
+        status = count(r, at[M_NGRAMS], "ngrams", 1, &measure->ngrams);
+    if (status == LB_OK)
+        status = joined(r, at[M_MEASURES], "measures", &measure->measures);
+    if (status == LB_OK)
+        status = choice(r, at[M_MISSING], "missing", MISSING, 2, &measure->missing);
+    if (status == LB_OK)
+        status = lb_yaml_number(r->yaml, at[M_FRACTION], "sampling_fraction", 0, 1,
+                                &measure->sampling_fraction, r->error);
+    measure->has_sampling_fraction = at[M_FRACTION] != NULL;
+    if (status == LB_OK)
+        status = text(r, at[M_TABLE], "population_table", &measure->population_table);
+    if (status == LB_OK)
+        status = hierarchies(r, at[M_HIERARCHIES], measure);
+    if (status == LB_OK)
+        status = choice(r, at[M_SPLIT], "split", SPLITS, 2, &measure->split);
+    if (status == LB_OK)
+        status = count(r, at[M_MIN_MESSAGES], "min_messages", 1, &measure->min_messages);
+    if (status == LB_OK)
+        status = count(r, at[M_SEED], "seed", 0, &measure->seed);
+    return status;
+}
+
+static const char *file_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+static int root_read(const reader *r, const char *path) {
+    static const char *const KEYS[] = {"corpus", "measure", "policy"};
+    yaml_node_t *at[3], *root = lb_yaml_root(r->yaml);
+    if (!root)
+        return LB_OK;
+    int status = lb_yaml_mapping(r->yaml, root, "the configuration", KEYS, 3, at, r->error);
+    if (status == LB_OK)
+        status = corpus_read(r, at[0]);
+    if (status == LB_OK)
+        status = measure_read(r, at[1]);
+    if (status == LB_OK && at[2])
+        status = lb_policy_read(&r->config->policy, r->yaml, at[2], file_name(path), r->error);
+    return status;
+}
+
+void lb_config_free(lb_config *config) {
+    if (!config)
+        return;
+    lb_policy_free(config->policy);
+    lb_arena_free(config->arena);
+    lb_free(config);
+}
+
+int lb_config_load(lb_config **out, const char *path, lb_error *error) {
+    lb_buffer file = {0};
+    lb_yaml *yaml = NULL;
+    lb_config *config = lb_alloc_zero(1, sizeof *config);
+    if (config)
+        config->arena = lb_arena_new();
+    int status =
+        config && config->arena ? LB_OK : lb_fail_memory(error, "reading the configuration");
+    if (status == LB_OK)
+        status = lb_file_read(path, FILE_LIMIT, &file, error);
+    if (status == LB_E_INPUT) { /* a configuration that is not there is a wrong command line */
+        status = LB_E_USAGE;
+        if (error)
+            error->code = LB_E_USAGE;
+    }
+    if (status == LB_OK)
+        status = lb_yaml_parse(&yaml, path, lb_buffer_str(&file), error);
+    if (status == LB_OK) {
+        reader r = {.yaml = yaml, .config = config, .error = error};
+        status = root_read(&r, path);
+    }
+    lb_yaml_free(yaml);
+    lb_buffer_free(&file);
+    if (status < 0) {
+        lb_config_free(config);
+        return status;
+    }
+    *out = config;
+    return LB_OK;
+}

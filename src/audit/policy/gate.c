@@ -1,0 +1,184 @@
+#include "audit/policy/gate.h"
+
+#include <string.h>
+
+#include "audit/policy/gate_check.h"
+#include "results/json_value.h"
+
+static json_t *text_or_null(const char *text) {
+    return lb_json_text(lb_str_of(text));
+}
+
+static json_t *waiver_object(const lb_waiver *waiver) {
+    char until[LB_DATE_MAX];
+    json_t *object = json_object();
+    lb_date_format(waiver->until, until);
+    if (lb_json_set(object, "metric", json_string(lb_metric_get(waiver->metric)->name)) &&
+        lb_json_set(object, "until", json_string(until)) &&
+        lb_json_set(object, "reason", text_or_null(waiver->reason)) &&
+        lb_json_set(object, "owner", text_or_null(waiver->owner)) &&
+        lb_json_set(object, "place", text_or_null(waiver->place)))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *neighbours(const lb_check *check, const lb_gate_input *input) {
+    const lb_rule *rule = check->limit;
+    json_t *list = json_array();
+    for (size_t i = 0; list && rule && check->value->known && i < rule->neighbour_count; i++) {
+        bool holds = lb_check_holds_at(check, input, rule->neighbours[i]);
+        json_t *entry = json_object();
+        if (!lb_json_set(entry, "threshold", lb_json_number(rule->neighbours[i])) ||
+            !lb_json_set(entry, "verdict", json_string(holds ? "pass" : "fail"))) {
+            json_decref(entry);
+            entry = NULL;
+        }
+        if (json_array_append_new(list, entry) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *check_object(const lb_check *check, const lb_gate_input *input) {
+    const lb_value *value = check->value;
+    const lb_grounds *grounds = check->grounds;
+    json_t *object = json_object();
+    bool known = value && value->known;
+    bool ok = lb_json_set(object, "policy", text_or_null(check->policy->name)) &&
+              lb_json_set(object, "metric", json_string(check->metric)) &&
+              lb_json_set(object, "rule", json_string(check->rule)) &&
+              lb_json_set(object, "value", known ? lb_json_number(value->value) : json_null());
+    if (ok && known && value->has_interval)
+        ok = lb_json_set(object, "low", lb_json_number(value->low)) &&
+             lb_json_set(object, "high", lb_json_number(value->high));
+    ok = ok && lb_json_set(object, "bound", text_or_null(check->bound)) &&
+         lb_json_set(object, "verdict", json_string(check->verdict)) &&
+         lb_json_set(object, "excused", json_boolean(check->excused)) &&
+         lb_json_set(object, "severity", json_string(lb_severity_name(check->severity))) &&
+         lb_json_set(object, "reason", lb_json_text(lb_buffer_str(&check->reason))) &&
+         lb_json_set(object, "source", text_or_null(grounds->source)) &&
+         lb_json_set(object, "kind", text_or_null(lb_rule_kind_name(grounds->kind))) &&
+         lb_json_set(object, "place", text_or_null(grounds->place)) &&
+         lb_json_set(object, "neighbours", neighbours(check, input));
+    if (ok && check->waiver)
+        ok = lb_json_set(object, "waiver", waiver_object(check->waiver));
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+/* What is being put together. */
+typedef struct gate {
+    const lb_gate_input *input;
+    json_t *checks, *waivers;
+    bool broken;
+} gate;
+
+static int check_append(gate *made, const lb_check *check, lb_error *error) {
+    made->broken = made->broken || lb_check_breaks(check);
+    return json_array_append_new(made->checks, check_object(check, made->input)) == 0
+               ? LB_OK
+               : lb_fail_memory(error, "writing down a check");
+}
+
+/* A waiver that has ended, and one that covers nothing, must not linger unseen. */
+static int waivers_append(gate *made, const lb_policy *policy, const bool *used, lb_error *error) {
+    for (size_t i = 0; i < policy->waiver_count; i++) {
+        const lb_waiver *waiver = &policy->waivers[i];
+        bool ended = lb_date_compare(made->input->today, waiver->until) > 0;
+        json_t *object = waiver_object(waiver);
+        if (!lb_json_set(object, "policy", text_or_null(policy->name)) ||
+            !lb_json_set(object, "state",
+                         json_string(ended     ? "ended"
+                                     : used[i] ? "used"
+                                               : "unused"))) {
+            json_decref(object);
+            object = NULL;
+        }
+        if (json_array_append_new(made->waivers, object) != 0)
+            return lb_fail_memory(error, "writing down a waiver");
+    }
+    return LB_OK;
+}
+
+static int rules_judge(gate *made, const lb_policy *policy, bool *used, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < policy->rule_count; i++) {
+        lb_check check;
+        status = lb_check_rule(&check, made->input, policy, &policy->rules[i], error);
+        if (status == LB_OK)
+            status = check_append(made, &check, error);
+        if (status == LB_OK && check.waiver)
+            used[check.waiver - policy->waivers] = true;
+        lb_check_free(&check);
+    }
+    return status;
+}
+
+static int policy_judge(gate *made, const lb_policy *policy, lb_error *error) {
+    bool *used = lb_alloc_zero(policy->waiver_count + 1, sizeof *used);
+    int status = used ? LB_OK : lb_fail_memory(error, "judging by a policy");
+    if (status == LB_OK && policy->people.units) {
+        lb_check check;
+        status = lb_check_people(&check, made->input, policy, error);
+        if (status == LB_OK)
+            status = check_append(made, &check, error);
+        lb_check_free(&check);
+    }
+    if (status == LB_OK)
+        status = rules_judge(made, policy, used, error);
+    if (status == LB_OK)
+        status = waivers_append(made, policy, used, error);
+    lb_free(used);
+    return status;
+}
+
+/* The weakest claim decides what the report may say: people are unlinkable only where every policy
+ * claims so, and linkable by design otherwise. */
+static const char *claim_of(const lb_policy *const *policies, size_t count) {
+    lb_claim claim = count ? LB_CLAIM_UNLINKABLE : LB_CLAIM_NONE;
+    for (size_t i = 0; i < count; i++)
+        if (policies[i]->claim != LB_CLAIM_UNLINKABLE)
+            claim = LB_CLAIM_PSEUDONYMOUS;
+    return lb_claim_name(claim);
+}
+
+static json_t *gate_object(const gate *made, const char *verdict, const lb_policy *const *policies,
+                           size_t count) {
+    json_t *object = json_object(), *names = json_array();
+    bool ok = names != NULL;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = json_array_append_new(names, text_or_null(policies[i]->name)) == 0;
+    ok = ok && lb_json_set(object, "verdict", json_string(verdict));
+    ok = ok && json_object_set(object, "policies", names) == 0;
+    ok = ok && lb_json_set(object, "claim", text_or_null(claim_of(policies, count)));
+    ok = ok && json_object_set(object, "checks", made->checks) == 0;
+    ok = ok && json_object_set(object, "waivers", made->waivers) == 0;
+    json_decref(names);
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+int lb_gate_run(lb_results *results, const lb_policy *const *policies, size_t count,
+                const json_t *baseline, lb_date today, lb_gate_verdict *verdict, lb_error *error) {
+    static const char *const VERDICTS[] = {"none", "pass", "fail"};
+    const lb_gate_input input = {.results = results, .baseline = baseline, .today = today};
+    gate made = {.input = &input, .checks = json_array(), .waivers = json_array()};
+    int status = made.checks && made.waivers ? LB_OK : lb_fail_memory(error, "judging by a policy");
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = policy_judge(&made, policies[i], error);
+    if (status == LB_OK) {
+        *verdict = count == 0 ? LB_GATE_NONE : made.broken ? LB_GATE_FAIL : LB_GATE_PASS;
+        status = lb_results_put(results, "gate",
+                                gate_object(&made, VERDICTS[*verdict], policies, count), error);
+    }
+    json_decref(made.checks);
+    json_decref(made.waivers);
+    return status;
+}

@@ -1,0 +1,233 @@
+#include "audit/policy/gate_check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "results/number.h"
+
+enum { DIGITS = 3 };
+
+void lb_check_free(lb_check *check) {
+    lb_buffer_free(&check->reason);
+}
+
+static const lb_waiver *waiver_for(const lb_policy *policy, lb_metric_id metric, lb_date today,
+                                   const lb_waiver **ended) {
+    *ended = NULL;
+    for (size_t i = 0; i < policy->waiver_count; i++) {
+        const lb_waiver *waiver = &policy->waivers[i];
+        if (waiver->metric != metric)
+            continue;
+        if (lb_date_compare(today, waiver->until) <= 0)
+            return waiver;
+        *ended = waiver;
+    }
+    return NULL;
+}
+
+static bool is_linkage(const char *metric) {
+    return strncmp(metric, "link.", 5) == 0 || strncmp(metric, "ext.", 4) == 0;
+}
+
+/* The end of the interval that the rule judges; an exact figure has one value. */
+static double judged_value(const lb_rule *rule, const lb_value *value) {
+    if (value->has_interval && rule->bound == LB_BOUND_UPPER)
+        return value->high;
+    if (value->has_interval && rule->bound == LB_BOUND_LOWER)
+        return value->low;
+    return value->value;
+}
+
+static const char *bound_words(const lb_rule *rule, const lb_value *value) {
+    if (value->has_interval && rule->bound == LB_BOUND_UPPER)
+        return " at the upper end of its interval";
+    if (value->has_interval && rule->bound == LB_BOUND_LOWER)
+        return " at the lower end of its interval";
+    return "";
+}
+
+static const json_t *baseline_value(const json_t *baseline, const lb_metric *metric) {
+    const json_t *metrics = json_object_get(baseline, "metrics");
+    return json_object_get(json_object_get(metrics, metric->name), "value");
+}
+
+/* Says what is not known; `why` ends the sentence. */
+static int judge_missing(lb_check *check, const lb_rule *rule, const char *why, lb_error *error) {
+    check->verdict = rule->pass_if_missing ? "pass" : "unknown";
+    check->excused = rule->pass_if_missing;
+    if (rule->pass_if_missing)
+        return lb_buffer_printf(&check->reason, error, "%s; it passes, as %s", why,
+                                rule->grounds.reason);
+    return lb_buffer_printf(&check->reason, error, "%s", why);
+}
+
+static int judge_increase(lb_check *check, const lb_rule *rule, const lb_value *value,
+                          const json_t *baseline, lb_error *error) {
+    const char *unit = lb_metric_get(rule->metric)->unit;
+    const json_t *before = baseline_value(baseline, lb_metric_get(rule->metric));
+    if (!json_is_number(before))
+        return judge_missing(check, rule,
+                             baseline ? "the baseline does not have this figure"
+                                      : "there is no baseline to compare with (--baseline)",
+                             error);
+    char now_text[LB_NUMBER_MAX], before_text[LB_NUMBER_MAX], most[LB_NUMBER_MAX];
+    double judged = judged_value(rule, value), earlier = json_number_value(before);
+    lb_number_display(judged, unit, DIGITS, now_text);
+    lb_number_display(earlier, unit, DIGITS, before_text);
+    lb_number_display(rule->threshold, unit, DIGITS, most);
+    check->verdict = judged - earlier <= rule->threshold ? "pass" : "fail";
+    return lb_buffer_printf(&check->reason, error,
+                            "%s%s, after %s in the baseline; it may rise by %s at most", now_text,
+                            bound_words(rule, value), before_text, most);
+}
+
+static int judge_limit(lb_check *check, const lb_rule *rule, const lb_value *value,
+                       lb_error *error) {
+    const char *unit = lb_metric_get(rule->metric)->unit;
+    char judged_text[LB_NUMBER_MAX], threshold[LB_NUMBER_MAX];
+    double judged = judged_value(rule, value);
+    bool least = rule->limit == LB_LIMIT_MIN;
+    bool holds = least ? judged >= rule->threshold : judged <= rule->threshold;
+    check->verdict = holds ? "pass" : "fail";
+    lb_number_display(judged, unit, DIGITS, judged_text);
+    lb_number_display(rule->threshold, unit, DIGITS, threshold);
+    return lb_buffer_printf(&check->reason, error, "%s%s; at %s %s is %s", judged_text,
+                            bound_words(rule, value), least ? "least" : "most", threshold,
+                            least ? "required" : "allowed");
+}
+
+bool lb_check_holds_at(const lb_check *check, const lb_gate_input *input, double threshold) {
+    const lb_rule *rule = check->limit;
+    if (!rule || !check->value->known)
+        return false;
+    double judged = judged_value(rule, check->value);
+    if (rule->limit == LB_LIMIT_MIN)
+        return judged >= threshold;
+    if (rule->limit == LB_LIMIT_MAX)
+        return judged <= threshold;
+    const json_t *before = baseline_value(input->baseline, lb_metric_get(rule->metric));
+    return json_is_number(before) && judged - json_number_value(before) <= threshold;
+}
+
+/* A bound is shown by enough people attacked, or it is not shown at all. */
+static bool is_shown(const lb_rule *rule, const lb_results *results, double *attacked) {
+    const lb_value *needed = lb_results_get(results, rule->needs_metric);
+    *attacked = needed->known ? needed->value : 0;
+    return !rule->has_needs || *attacked >= rule->needs_least;
+}
+
+static int judge_not_shown(lb_check *check, const lb_rule *rule, double attacked, lb_error *error) {
+    char seen[LB_NUMBER_MAX], least[LB_NUMBER_MAX];
+    lb_number_display(attacked, "", DIGITS, seen);
+    lb_number_display(rule->needs_least, "", DIGITS, least);
+    check->verdict = "unknown";
+    return lb_buffer_printf(&check->reason, error,
+                            "could not be shown: %s is %s, and the bound needs at least %s",
+                            lb_metric_get(rule->needs_metric)->name, seen, least);
+}
+
+/* A failure may be waived. */
+static int waive(lb_check *check, const lb_policy *policy, lb_metric_id metric, lb_date today,
+                 lb_error *error) {
+    const lb_waiver *ended;
+    if (strcmp(check->verdict, "pass") == 0)
+        return LB_OK;
+    check->waiver = waiver_for(policy, metric, today, &ended);
+    if (check->waiver)
+        check->verdict = "waived";
+    char until[LB_DATE_MAX];
+    if (check->waiver || !ended)
+        return LB_OK;
+    lb_date_format(ended->until, until);
+    return lb_buffer_printf(&check->reason, error, "; its waiver ended on %s", until);
+}
+
+static int judge(lb_check *check, const lb_gate_input *input, const lb_rule *rule,
+                 const lb_value *value, lb_error *error) {
+    char why[512];
+    double attacked;
+    if (!value->known) {
+        snprintf(why, sizeof why, "not known, %s", value->why ? value->why : "not measured");
+        return judge_missing(check, rule, why, error);
+    }
+    if (!is_shown(rule, input->results, &attacked))
+        return judge_not_shown(check, rule, attacked, error);
+    if (rule->limit == LB_LIMIT_MAX_INCREASE)
+        return judge_increase(check, rule, value, input->baseline, error);
+    return judge_limit(check, rule, value, error);
+}
+
+int lb_check_rule(lb_check *check, const lb_gate_input *input, const lb_policy *policy,
+                  const lb_rule *rule, lb_error *error) {
+    const lb_metric *metric = lb_metric_get(rule->metric);
+    const char *unit = json_string_value(lb_results_at(input->results, "corpus.unit"));
+    char threshold[LB_NUMBER_MAX];
+    lb_number_format(rule->threshold, threshold);
+    *check = (lb_check){.policy = policy,
+                        .grounds = &rule->grounds,
+                        .limit = rule,
+                        .metric = metric->name,
+                        .value = lb_results_get(input->results, rule->metric),
+                        .bound = lb_bound_name(rule->bound),
+                        .severity = rule->grounds.severity};
+    snprintf(check->rule, sizeof check->rule, "%s %s", lb_limit_name(rule->limit), threshold);
+    int status = lb_metric_phrase(metric->title, unit ? unit : "user", &check->reason, error);
+    if (status == LB_OK)
+        status = lb_buffer_append(&check->reason, ": ", 2, error);
+    if (status == LB_OK)
+        status = judge(check, input, rule, check->value, error);
+    if (status == LB_OK && policy->claim != LB_CLAIM_UNLINKABLE && is_linkage(metric->name)) {
+        check->severity = LB_SEVERITY_NOTE;
+        status = lb_buffer_printf(&check->reason, error,
+                                  "; the policy does not claim unlinkability, so that linkage is "
+                                  "reported and not gated");
+    }
+    return status == LB_OK ? waive(check, policy, rule->metric, input->today, error) : status;
+}
+
+static unsigned unit_of(const lb_results *results) {
+    const char *unit = json_string_value(lb_results_at(results, "corpus.unit"));
+    if (unit && strcmp(unit, "user") == 0)
+        return LB_PEOPLE_USER;
+    if (unit && strcmp(unit, "conversation") == 0)
+        return LB_PEOPLE_CONVERSATION;
+    return unit && strcmp(unit, "record") == 0 ? LB_PEOPLE_RECORD : 0;
+}
+
+static const char *unit_name(unsigned unit) {
+    return unit == LB_PEOPLE_USER           ? "user"
+           : unit == LB_PEOPLE_CONVERSATION ? "conversation"
+                                            : "record";
+}
+
+int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy *policy,
+                    lb_error *error) {
+    const lb_people *people = &policy->people;
+    unsigned unit = unit_of(input->results);
+    *check = (lb_check){.policy = policy,
+                        .grounds = &people->grounds,
+                        .metric = "corpus.unit",
+                        .severity = people->grounds.severity};
+    size_t used = (size_t)snprintf(check->rule, sizeof check->rule, "is");
+    const char *join = "";
+    for (unsigned one = LB_PEOPLE_USER; one <= LB_PEOPLE_RECORD; one *= 2)
+        if (people->units & one) {
+            used += (size_t)snprintf(check->rule + used, sizeof check->rule - used, "%s %s", join,
+                                     unit_name(one));
+            join = " or";
+        }
+    if (unit == 0) {
+        check->verdict = "unknown";
+        return lb_buffer_printf(&check->reason, error, "it is not known who counts as a person");
+    }
+    bool holds = people->units & unit;
+    check->verdict = holds ? "pass" : "fail";
+    return lb_buffer_printf(&check->reason, error, "each %s counts as a person%s%s",
+                            unit_name(unit), holds || !people->grounds.reason ? "" : "; ",
+                            holds || !people->grounds.reason ? "" : people->grounds.reason);
+}
+
+bool lb_check_breaks(const lb_check *check) {
+    return check->severity == LB_SEVERITY_ERROR &&
+           (strcmp(check->verdict, "fail") == 0 || strcmp(check->verdict, "unknown") == 0);
+}

@@ -1,0 +1,238 @@
+#include "audit/section/section.h"
+#include "audit/side/opted_out.h"
+#include "results/json_value.h"
+#include "risk/release/near_duplicates.h"
+
+static const lb_metric_id listed_metrics[] = {LB_METRIC_CONSENT_OPTED_OUT_USERS,
+                                              LB_METRIC_CONSENT_OPTED_OUT_MESSAGES,
+                                              LB_METRIC_CONSENT_NEAR_DUPLICATES};
+static const lb_metric_id field_metrics[] = {LB_METRIC_CONSENT_REFUSED_USERS,
+                                             LB_METRIC_CONSENT_REFUSED_MESSAGES};
+static const lb_metric_id shared_metrics[] = {LB_METRIC_CONSENT_SHARED_CONVERSATIONS};
+
+enum { EXAMPLES = 10 };
+
+static json_t *place_of(const lb_audit_run_state *audit, const lb_document *document) {
+    lb_buffer where = {0};
+    json_t *place = NULL;
+    if (lb_section_message_place(audit, &lb_index_texts(audit->index)->messages[document->message],
+                                 &where, NULL) == LB_OK)
+        place = lb_json_text(lb_buffer_str(&where));
+    lb_buffer_free(&where);
+    return place;
+}
+
+/* What matched: counts, and the places of the first. `gallery` is of this corpus or of another,
+ * whose places are not given. */
+typedef struct match_summary {
+    uint64_t documents, exact, other_owner, units;
+    json_t *examples;
+} match_summary;
+
+static int summarize(const lb_audit_run_state *audit, const lb_documents *among,
+                     const lb_documents *gallery, const uint32_t *matches, match_summary *summary,
+                     lb_error *error) {
+    *summary = (match_summary){.examples = json_array()};
+    bool ok = summary->examples != NULL;
+    uint64_t last_unit = UINT64_MAX;
+    for (size_t i = 0; ok && i < among->count; i++) {
+        if (matches[i] == LB_NO_DOCUMENT)
+            continue;
+        const lb_document *a = &among->items[i], *b = &gallery->items[matches[i]];
+        summary->documents++;
+        summary->exact += a->count == b->count &&
+                          memcmp(among->shingles + a->offset, gallery->shingles + b->offset,
+                                 a->count * sizeof *among->shingles) == 0;
+        summary->other_owner += a->owner != b->owner;
+        summary->units += a->unit != last_unit; /* documents stand by their units */
+        last_unit = a->unit;
+        if (json_array_size(summary->examples) >= EXAMPLES)
+            continue;
+        json_t *example = json_object();
+        ok = lb_json_set(example, "where", place_of(audit, a)) &&
+             lb_json_set(example, "like", gallery == among ? place_of(audit, b) : json_null()) &&
+             json_array_append(summary->examples, example) == 0;
+        json_decref(example);
+    }
+    if (ok)
+        return LB_OK;
+    json_decref(summary->examples);
+    return lb_fail_memory(error, "describing the consent");
+}
+
+static int set_each(lb_audit_run_state *audit, const lb_metric_id *metrics, const double *values,
+                    size_t count, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = lb_results_set(audit->results, metrics[i], values[i], error);
+    return status;
+}
+
+/* Copies of what opted-out people wrote. Of a list of users, their own documents are the gallery
+ * and all others are asked; of a corpus, all are. */
+static int find_copies(lb_audit_run_state *audit, const lb_opted_out *listed,
+                       const lb_documents *documents, match_summary *summary, lb_error *error) {
+    lb_documents other = {0};
+    unsigned threads = audit->settings->threads;
+    uint32_t *matches = lb_alloc(documents->count, sizeof *matches);
+    bool *asked = lb_alloc_zero(documents->count, sizeof *asked);
+    bool *gallery = lb_alloc_zero(documents->count, sizeof *gallery);
+    int status = matches && asked && gallery ? LB_OK : lb_fail_memory(error, "finding copies");
+    lb_near_duplicate_query query = {.among = documents, .gallery = documents, .threads = threads};
+    if (status == LB_OK && listed->index) {
+        status = lb_documents_make(&other, lb_index_texts(listed->index), threads, error);
+        query.gallery = &other;
+    } else if (status == LB_OK) {
+        for (size_t i = 0; i < documents->count; i++) {
+            gallery[i] = lb_opted_out_has(listed, documents->items[i].owner);
+            asked[i] = !gallery[i];
+        }
+        query.asked = asked;
+        query.listed = gallery;
+    }
+    if (status == LB_OK)
+        status = lb_near_duplicates_find(&query, matches, error);
+    if (status == LB_OK)
+        status = summarize(audit, documents, query.gallery, matches, summary, error);
+    lb_documents_free(&other);
+    lb_free(matches);
+    lb_free(asked);
+    lb_free(gallery);
+    return status;
+}
+
+static int describe_listed(lb_audit_run_state *audit, const lb_opted_out *listed, uint64_t units,
+                           uint64_t messages, const match_summary *copies, lb_error *error) {
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "source", json_string(listed->index ? "corpus" : "list")) &&
+              lb_json_set(object, "listed_users", lb_json_count(listed->count)) &&
+              lb_json_set(object, "units", lb_json_count(units)) &&
+              lb_json_set(object, "messages", lb_json_count(messages)) &&
+              lb_json_set(object, "near_duplicates", lb_json_count(copies->documents)) &&
+              lb_json_set(object, "exact_copies", lb_json_count(copies->exact)) &&
+              lb_json_set(object, "under_another_user", lb_json_count(copies->other_owner)) &&
+              lb_json_set(object, "examples", json_incref(copies->examples));
+    if (!ok) {
+        json_decref(object);
+        return lb_fail_memory(error, "describing the consent");
+    }
+    return lb_results_put(audit->results, "consent.opted_out", object, error);
+}
+
+static int measure_listed(lb_audit_run_state *audit, const lb_documents *documents,
+                          lb_error *error) {
+    lb_opted_out listed;
+    if (!audit->settings->opted_out)
+        return lb_section_unknown(audit, listed_metrics, 3, "nobody is listed: use --opted-out",
+                                  error);
+    int status = lb_opted_out_load(&listed, audit->settings, error);
+    if (status < 0)
+        return status;
+    uint64_t units = 0, messages = 0;
+    for (size_t i = 0; i < lb_index_units(audit->index); i++) {
+        const lb_unit_facts *facts = &lb_index_facts(audit->index)[i];
+        bool left = facts->messages > 0 && lb_opted_out_has(&listed, facts->hash);
+        units += left;
+        messages += left ? facts->messages : 0;
+    }
+    match_summary copies = {0};
+    status = find_copies(audit, &listed, documents, &copies, error);
+    if (status == LB_OK) {
+        status = describe_listed(audit, &listed, units, messages, &copies, error);
+        json_decref(copies.examples);
+    }
+    if (status == LB_OK && listed.count == 0 && !listed.index)
+        status = lb_results_warn(audit->results, error, "The list of --opted-out is empty");
+    const double values[] = {(double)units, (double)messages, (double)copies.documents};
+    if (status == LB_OK)
+        status = set_each(audit, listed_metrics, values, 3, error);
+    lb_opted_out_free(&listed);
+    return status;
+}
+
+static int measure_shared(lb_audit_run_state *audit, const lb_documents *documents,
+                          lb_error *error) {
+    if (lb_index_unit(audit->index) != LB_UNIT_USER)
+        return lb_section_unknown(audit, shared_metrics, 1, "there are no users", error);
+    uint32_t *matches = lb_alloc(documents->count, sizeof *matches);
+    if (!matches)
+        return lb_fail_memory(error, "finding copies");
+    lb_near_duplicate_query query = {.among = documents,
+                                     .gallery = documents,
+                                     .other_owner = true,
+                                     .threads = audit->settings->threads};
+    match_summary shared = {0};
+    int status = lb_near_duplicates_find(&query, matches, error);
+    if (status == LB_OK)
+        status = summarize(audit, documents, documents, matches, &shared, error);
+    lb_free(matches);
+    if (status < 0)
+        return status;
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "conversations", lb_json_count(shared.documents)) &&
+              lb_json_set(object, "exact_copies", lb_json_count(shared.exact)) &&
+              lb_json_set(object, "units", lb_json_count(shared.units)) &&
+              lb_json_set(object, "examples", shared.examples);
+    if (!ok) {
+        json_decref(object);
+        return lb_fail_memory(error, "describing the consent");
+    }
+    status = lb_results_put(audit->results, "consent.shared", object, error);
+    const double value = (double)shared.documents;
+    return status == LB_OK ? set_each(audit, shared_metrics, &value, 1, error) : status;
+}
+
+static int measure_field(lb_audit_run_state *audit, lb_error *error) {
+    size_t count;
+    const char *name = NULL;
+    const lb_attribute *attributes = lb_corpus_attributes(audit->corpus, &count);
+    for (size_t i = 0; i < count; i++)
+        name = attributes[i].use == LB_ATTRIBUTE_CONSENT ? attributes[i].name : name;
+    if (!name)
+        return lb_section_unknown(audit, field_metrics, 2,
+                                  "no field says who consented: use --map consent=FIELD", error);
+    uint64_t units = 0, messages = 0;
+    for (size_t i = 0; i < lb_index_units(audit->index); i++) {
+        const lb_unit_facts *facts = &lb_index_facts(audit->index)[i];
+        units += facts->refused > 0;
+        messages += facts->refused;
+    }
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "field", lb_json_text(lb_str_of(name))) &&
+              lb_json_set(object, "accepted",
+                          lb_json_texts(audit->settings->accepted_consent,
+                                        audit->settings->accepted_consent_count)) &&
+              lb_json_set(object, "refused_units", lb_json_count(units)) &&
+              lb_json_set(object, "refused_messages", lb_json_count(messages));
+    if (!ok) {
+        json_decref(object);
+        return lb_fail_memory(error, "describing the consent");
+    }
+    int status = lb_results_put(audit->results, "consent.field", object, error);
+    const double values[] = {(double)units, (double)messages};
+    return status == LB_OK ? set_each(audit, field_metrics, values, 2, error) : status;
+}
+
+int lb_section_consent(lb_audit_run_state *audit, lb_error *error) {
+    const lb_texts *texts = lb_index_texts(audit->index);
+    const char *why = !(audit->settings->measures & LB_MEASURE_CONSENT) ? "left out by --measures"
+                      : !texts || !lb_corpus_has_text(audit->corpus)    ? "the corpus has no text"
+                                                                        : NULL;
+    if (why) {
+        int status = lb_section_unknown(audit, listed_metrics, 3, why, error);
+        if (status == LB_OK)
+            status = lb_section_unknown(audit, shared_metrics, 1, why, error);
+        return status == LB_OK ? lb_section_unknown(audit, field_metrics, 2, why, error) : status;
+    }
+    lb_documents documents;
+    int status = lb_documents_make(&documents, texts, audit->settings->threads, error);
+    if (status < 0)
+        return status;
+    status = measure_field(audit, error);
+    if (status == LB_OK)
+        status = measure_listed(audit, &documents, error);
+    if (status == LB_OK)
+        status = measure_shared(audit, &documents, error);
+    lb_documents_free(&documents);
+    return status;
+}

@@ -1,0 +1,151 @@
+#include "audit/section/section.h"
+#include "base/buffer.h"
+#include "results/json_value.h"
+
+enum { REJECTIONS_SHOWN = 100 };
+
+static json_t *text(const char *value) {
+    return lb_json_text(lb_str_of(value));
+}
+
+static json_t *input(const void *sources, size_t index) {
+    const lb_source *source = &((const lb_source *)sources)[index];
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "path", text(source->path)) &&
+              lb_json_set(object, "container", text(source->container)) &&
+              lb_json_set(object, "compression", text(source->compression)) &&
+              lb_json_set(object, "format", text(source->format)) &&
+              lb_json_set(object, "bytes", lb_json_count(source->bytes)) &&
+              lb_json_set(object, "sha256", text(source->sha256)) &&
+              lb_json_set(object, "records", lb_json_count(source->records)) &&
+              lb_json_set(object, "rejected", lb_json_count(source->rejected));
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+json_t *lb_section_inputs(const lb_corpus *corpus) {
+    size_t count;
+    const lb_source *sources = lb_corpus_sources(corpus, &count);
+    return lb_json_list(count, input, sources);
+}
+
+static json_t *counts(const lb_corpus_counts *counted) {
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "bytes", lb_json_count(counted->bytes)) &&
+              lb_json_set(object, "records", lb_json_count(counted->records)) &&
+              lb_json_set(object, "rejected", lb_json_count(counted->rejected)) &&
+              lb_json_set(object, "own_messages", lb_json_count(counted->own_messages)) &&
+              lb_json_set(object, "without_user", lb_json_count(counted->without_user)) &&
+              lb_json_set(object, "other_roles", lb_json_count(counted->other_roles)) &&
+              lb_json_set(object, "service_lines", lb_json_count(counted->service_lines)) &&
+              lb_json_set(object, "without_time", lb_json_count(counted->without_time)) &&
+              lb_json_set(object, "impossible_time", lb_json_count(counted->impossible_time)) &&
+              lb_json_set(object, "replaced_bytes", lb_json_count(counted->replaced_bytes)) &&
+              lb_json_set(object, "skipped_bytes", lb_json_count(counted->skipped_bytes));
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *rejection(const void *context, size_t index) {
+    lb_corpus *corpus = (lb_corpus *)context;
+    size_t count;
+    const lb_rejection *rejected = &lb_corpus_rejections(corpus, &count)[index];
+    const lb_source *sources = lb_corpus_sources(corpus, &count);
+    lb_buffer where = {0};
+    json_t *object = json_object();
+    bool ok = lb_buffer_printf(&where, NULL, "%s:%llu (byte %llu)", sources[rejected->source].path,
+                               (unsigned long long)rejected->line,
+                               (unsigned long long)rejected->byte) == LB_OK &&
+              lb_json_set(object, "where", lb_json_text(lb_buffer_str(&where))) &&
+              lb_json_set(object, "what", text(rejected->what));
+    lb_buffer_free(&where);
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *rejections(lb_corpus *corpus) {
+    size_t count;
+    lb_corpus_rejections(corpus, &count);
+    return lb_json_list(count < REJECTIONS_SHOWN ? count : REJECTIONS_SHOWN, rejection, corpus);
+}
+
+static json_t *attribute_names(const lb_corpus *corpus, lb_attribute_use use) {
+    size_t count;
+    const lb_attribute *attributes = lb_corpus_attributes(corpus, &count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        if (attributes[i].use == use &&
+            json_array_append_new(list, text(attributes[i].name)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+/* What a reader of the report must know before any figure. */
+static int warn(lb_audit_run_state *audit, const lb_corpus_counts *counted, lb_error *error) {
+    size_t count;
+    const char *const *warnings = lb_corpus_warnings(audit->corpus, &count);
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = lb_results_warn(audit->results, error, "%s", warnings[i]);
+    if (status == LB_OK && counted->rejected > 0)
+        status = lb_results_warn(
+            audit->results, error,
+            "%llu malformed records were left out; the first are listed under corpus.rejections",
+            (unsigned long long)counted->rejected);
+    if (status == LB_OK && counted->without_user > 0)
+        status = lb_results_warn(audit->results, error,
+                                 "%llu messages name no user and are in no figure about users",
+                                 (unsigned long long)counted->without_user);
+    if (status == LB_OK && counted->replaced_bytes > 0)
+        status = lb_results_warn(
+            audit->results, error,
+            "%llu ill-formed UTF-8 sequences were replaced by U+FFFD; an input in another "
+            "encoding is converted first, for example by iconv -f LATIN1 -t UTF-8",
+            (unsigned long long)counted->replaced_bytes);
+    if (status == LB_OK && counted->impossible_time > 0)
+        status = lb_results_warn(audit->results, error, "%llu messages have an impossible time",
+                                 (unsigned long long)counted->impossible_time);
+    return status;
+}
+
+int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
+    const lb_index *index = audit->index;
+    const lb_corpus_counts *counted = lb_corpus_counted(audit->corpus);
+    const lb_incidence *tokens = lb_index_incidence(index, 1);
+    int64_t first, last;
+    bool timed = lb_index_span(index, &first, &last);
+    json_t *section = lb_results_section(audit->results, "corpus");
+    lb_unit unit = lb_index_unit(index);
+    json_t *users = unit == LB_UNIT_USER ? lb_json_count(lb_index_units(index)) : json_null();
+    bool ok =
+        lb_json_set(section, "inputs", lb_section_inputs(audit->corpus)) &&
+        lb_json_set(section, "unit", text(lb_unit_noun(unit, false))) &&
+        lb_json_set(section, "units", lb_json_count(lb_index_units(index))) &&
+        lb_json_set(section, "users", users) &&
+        lb_json_set(section, "conversations",
+                    lb_index_facts(index) ? lb_json_count(lb_index_conversations(index))
+                                          : json_null()) &&
+        lb_json_set(section, "messages", lb_json_count(lb_index_messages(index))) &&
+        lb_json_set(section, "tokens", tokens ? lb_json_count(tokens->occurrences) : json_null()) &&
+        lb_json_set(section, "distinct_tokens",
+                    tokens ? lb_json_count(tokens->grams) : json_null()) &&
+        lb_json_set(section, "languages", json_array()) && /* keeps its place in the order */
+        lb_json_set(section, "first", timed ? lb_json_time(first) : json_null()) &&
+        lb_json_set(section, "last", timed ? lb_json_time(last) : json_null()) &&
+        lb_json_set(section, "quasi_identifiers",
+                    attribute_names(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER)) &&
+        lb_json_set(section, "sensitive", attribute_names(audit->corpus, LB_ATTRIBUTE_SENSITIVE)) &&
+        lb_json_set(section, "counts", counts(counted)) &&
+        lb_json_set(section, "rejections", rejections(audit->corpus));
+    if (!ok)
+        return lb_fail_memory(error, "describing the corpus");
+    return warn(audit, counted, error);
+}

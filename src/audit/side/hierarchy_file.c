@@ -1,0 +1,240 @@
+#include "audit/side/hierarchy_file.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "corpus/value/csv.h"
+#include "corpus/value/cutter.h"
+#include "index/keyset.h"
+#include "results/mask.h"
+
+enum { FILE_LIMIT = 1 << 28, LEVELS_MAX = 64 };
+#define NO_GROUP UINT32_MAX
+
+/* One column of the file: level 0 are the values, above are their groups. */
+typedef struct level {
+    lb_keyset *labels;
+    uint32_t *parent; /* [labels] label of the level above */
+    uint64_t *line;   /* [labels] where it stands first */
+    size_t parents, lines;
+    uint32_t *groups; /* [column->distinct + 1] label of each value of the column, or NO_GROUP */
+} level;
+
+typedef struct hierarchy_reader {
+    const char *path;
+    const lb_column *column;
+    lb_arena *arena;
+    level levels[LEVELS_MAX];
+    size_t count; /* levels in use, values included; 0: no line was read */
+    uint64_t line;
+    lb_error *error;
+} hierarchy_reader;
+
+static const char *place(const hierarchy_reader *reader, char where[LB_ERROR_WHERE_MAX]) {
+    snprintf(where, LB_ERROR_WHERE_MAX, "%s:%llu", reader->path, (unsigned long long)reader->line);
+    return where;
+}
+
+static int start(hierarchy_reader *reader, size_t cells) {
+    char where[LB_ERROR_WHERE_MAX];
+    if (cells < 2 || cells > LEVELS_MAX)
+        return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
+                       "write value;group;wider group;... in each line",
+                       "a line of a hierarchy has 2 to %d cells, this one has %zu", LEVELS_MAX,
+                       cells);
+    for (; reader->count < cells; reader->count++) {
+        level *new = &reader->levels[reader->count];
+        int status = lb_keyset_new(&new->labels, false, reader->error);
+        if (status < 0)
+            return status;
+        new->groups =
+            lb_arena_alloc(reader->arena, reader->column->distinct + 1u, sizeof *new->groups);
+        if (!new->groups)
+            return lb_fail_memory(reader->error, "reading a hierarchy");
+        for (uint32_t code = 0; code <= reader->column->distinct; code++)
+            new->groups[code] = NO_GROUP;
+    }
+    return LB_OK;
+}
+
+/* The code of a value, or NO_GROUP where the column has no such value. */
+static uint32_t code_of(const lb_column *column, lb_str value) {
+    uint32_t low = 1, high = column->distinct + 1;
+    if (value.size == 0)
+        return LB_CODE_MISSING;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (lb_str_compare(column->values[middle], value) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low <= column->distinct && lb_str_equal(column->values[low], value) ? low : NO_GROUP;
+}
+
+/* The number of a label; *known: it has stood before, in line level->line[number]. */
+static int number_label(hierarchy_reader *reader, level *of, lb_str label, uint32_t *number,
+                        bool *known) {
+    uint32_t before = lb_keyset_count(of->labels);
+    int status = lb_keyset_add(of->labels, label, lb_hash_str(label), number, reader->error);
+    void *lines = of->line, *parents = of->parent;
+    *known = *number < before;
+    if (status == LB_OK)
+        status = lb_grow(&lines, &of->lines, *number + 1u, sizeof *of->line, reader->error);
+    of->line = lines;
+    if (status == LB_OK)
+        status = lb_grow(&parents, &of->parents, *number + 1u, sizeof *of->parent, reader->error);
+    of->parent = parents;
+    if (status == LB_OK && !*known) {
+        of->line[*number] = reader->line;
+        of->parent[*number] = NO_GROUP;
+    }
+    return status;
+}
+
+static int check_parent(hierarchy_reader *reader, size_t at, uint32_t label, uint32_t above) {
+    level *of = &reader->levels[at];
+    char where[LB_ERROR_WHERE_MAX];
+    if (of->parent[label] == NO_GROUP)
+        of->parent[label] = above;
+    if (of->parent[label] == above)
+        return LB_OK;
+    return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
+                   "make each group a union of groups of the level below",
+                   "the group in cell %zu lies in another group than in line %llu", at + 1,
+                   (unsigned long long)of->line[label]);
+}
+
+static int take_line(hierarchy_reader *reader, const lb_str *cells, size_t count) {
+    char where[LB_ERROR_WHERE_MAX];
+    int status = reader->count == 0 ? start(reader, count) : LB_OK;
+    if (status == LB_OK && count != reader->count)
+        return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
+                       "give every line the same number of cells",
+                       "the line has %zu cells, the first has %zu", count, reader->count);
+    uint32_t code = status == LB_OK ? code_of(reader->column, cells[0]) : NO_GROUP, below = 0;
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        uint32_t label;
+        bool known;
+        lb_str cell = cells[i].data ? cells[i] : LB_STR("");
+        status = number_label(reader, &reader->levels[i], cell, &label, &known);
+        if (status == LB_OK && i == 0 && known)
+            return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
+                           "leave one of the two lines out", "the value stands in line %llu too",
+                           (unsigned long long)reader->levels[0].line[label]);
+        if (status == LB_OK && i > 0)
+            status = check_parent(reader, i - 1, below, label);
+        if (status == LB_OK && code != NO_GROUP)
+            reader->levels[i].groups[code] = label;
+        below = label;
+    }
+    return status;
+}
+
+/* What cuts the first line: a ; outside of quotes, else the comma. */
+static char delimiter_of(lb_str text) {
+    bool quoted = false;
+    for (size_t i = 0; i < text.size && (quoted || text.data[i] != '\n'); i++) {
+        quoted ^= text.data[i] == '"';
+        if (!quoted && text.data[i] == ';')
+            return ';';
+    }
+    return ',';
+}
+
+static int read_lines(hierarchy_reader *reader, lb_str text) {
+    char where[LB_ERROR_WHERE_MAX], delimiter = delimiter_of(text);
+    lb_cutter cutter = lb_cutter_begin(LB_CUT_ROWS, delimiter);
+    lb_str *cells = NULL;
+    size_t capacity = 0, count = 0, length;
+    int status = LB_OK;
+    reader->line = 1;
+    for (size_t at = 0; status == LB_OK && at < text.size; at += length) {
+        bool complete;
+        const char *what, *row = text.data + at;
+        length = lb_cutter_next(&cutter, row, text.size - at, &complete);
+        size_t size = length;
+        while (size > 0 && (row[size - 1] == '\n' || row[size - 1] == '\r'))
+            size--;
+        if (size > 0)
+            status = lb_csv_cut(row, size, delimiter, &cells, &capacity, &count, reader->arena,
+                                &what, reader->error);
+        if (status == 1)
+            status = lb_fail(reader->error, LB_E_INPUT, place(reader, where), "mend the line", "%s",
+                             what);
+        if (status == LB_OK && size > 0)
+            status = take_line(reader, cells, count);
+        for (size_t i = 0; i < length; i++)
+            reader->line += row[i] == '\n';
+    }
+    lb_free(cells);
+    if (status == LB_OK && reader->count == 0)
+        status = lb_fail(reader->error, LB_E_INPUT, reader->path,
+                         "write value;group;wider group;... for each value",
+                         "the hierarchy has no line");
+    return status;
+}
+
+/* Every value needs a line; a missing one goes below the root. */
+static int check_values(const hierarchy_reader *reader, bool reveal) {
+    const lb_column *column = reader->column;
+    const uint32_t *known = reader->levels[0].groups;
+    uint32_t without = 0, first = 0;
+    for (uint32_t code = 1; code <= column->distinct; code++)
+        if (known[code] == NO_GROUP && without++ == 0)
+            first = code;
+    if (without == 0)
+        return LB_OK;
+    lb_buffer shown = {0};
+    lb_str value = column->values[first];
+    int status = reveal ? lb_buffer_append(&shown, value.data, value.size, reader->error)
+                        : lb_mask_token(value, &shown, reader->error);
+    if (status == LB_OK)
+        status = lb_fail(reader->error, LB_E_INPUT, reader->path, "give every value a line",
+                         "%u of the %u values of \"%.*s\" have no line, the first is %.*s", without,
+                         column->distinct, (int)column->name.size, column->name.data,
+                         (int)shown.size, shown.data);
+    lb_buffer_free(&shown);
+    return status;
+}
+
+static int hand_over(const hierarchy_reader *reader, lb_value_hierarchy *out) {
+    size_t levels = reader->count - 1;
+    while (levels > 0 && lb_keyset_count(reader->levels[levels].labels) == 1)
+        levels--; /* the root, however often it is repeated */
+    const uint32_t **groups = lb_arena_alloc(reader->arena, levels, sizeof *groups);
+    if (!groups)
+        return lb_fail_memory(reader->error, "reading a hierarchy");
+    for (size_t i = 0; i < levels; i++) {
+        const level *of = &reader->levels[i + 1];
+        if (of->groups[LB_CODE_MISSING] == NO_GROUP)
+            of->groups[LB_CODE_MISSING] = lb_keyset_count(of->labels);
+        groups[i] = of->groups;
+    }
+    *out = (lb_value_hierarchy){.levels = levels, .groups = groups};
+    return LB_OK;
+}
+
+int lb_hierarchy_file_read(lb_value_hierarchy *out, const char *path, const lb_column *column,
+                           bool reveal, lb_arena *arena, lb_error *error) {
+    hierarchy_reader reader = {.path = path, .column = column, .arena = arena, .error = error};
+    lb_buffer file = {0};
+    int status = lb_file_read(path, FILE_LIMIT, &file, error);
+    lb_str text = lb_buffer_str(&file);
+    if (status == LB_OK && text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
+        text = (lb_str){text.data + 3, text.size - 3};
+    if (status == LB_OK)
+        status = read_lines(&reader, text.data ? text : LB_STR(""));
+    if (status == LB_OK)
+        status = check_values(&reader, reveal);
+    if (status == LB_OK)
+        status = hand_over(&reader, out);
+    for (size_t i = 0; i < LEVELS_MAX; i++) {
+        lb_keyset_free(reader.levels[i].labels);
+        lb_free(reader.levels[i].parent);
+        lb_free(reader.levels[i].line);
+    }
+    lb_buffer_free(&file);
+    return status;
+}

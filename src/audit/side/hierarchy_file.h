@@ -1,0 +1,19 @@
+/* The value hierarchy of a sensitive field (--hierarchy FIELD=FILE), as ARX writes it: CSV without
+ * a header, one line a value, cut by ; (or by , where the first line has no ;): the value, then the
+ * group it belongs to, then the wider group around that one, and so on. Every line has as many
+ * cells. Where the widest groups are one ("*"), that is the root; else a root is implied above
+ * them.
+ */
+#ifndef LB_AUDIT_SIDE_HIERARCHY_FILE_H
+#define LB_AUDIT_SIDE_HIERARCHY_FILE_H
+
+#include "risk/classes/inference.h"
+
+/* Everything in *out lives in the arena. Values that the column does not have are not looked at. An
+ * empty first cell is the missing value; without such a line it is alone below the root.
+ * LB_E_INPUT, with the line: a value or group that stands in two places, a line that is longer or
+ * shorter than others, a value of the column without a line (masked unless `reveal`). */
+int lb_hierarchy_file_read(lb_value_hierarchy *out, const char *path, const lb_column *column,
+                           bool reveal, lb_arena *arena, lb_error *error);
+
+#endif

@@ -1,0 +1,116 @@
+#include "audit/side/opted_out.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+
+static int by_value(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static lb_str without_mark(lb_str text) {
+    bool marked = text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0;
+    return marked ? (lb_str){text.data + 3, text.size - 3} : text;
+}
+
+/* Plain text whose first line is neither the beginning of a document nor a row. */
+static bool looks_like_list(lb_str text) {
+    size_t at = 0;
+    while (at < text.size && is_blank(text.data[at]))
+        at++;
+    if (at < text.size && strchr("{[<", text.data[at]))
+        return false;
+    for (size_t i = at; i < text.size && text.data[i] != '\n'; i++)
+        if ((unsigned char)text.data[i] < ' ' && text.data[i] != '\r')
+            return false;
+        else if (text.data[i] == ',' || text.data[i] == ';')
+            return false;
+    return true;
+}
+
+static int add_user(lb_opted_out *out, size_t *capacity, uint64_t hash, lb_error *error) {
+    void *users = out->users;
+    int status = lb_grow(&users, capacity, out->count + 1, sizeof *out->users, error);
+    out->users = users;
+    if (status == LB_OK)
+        out->users[out->count++] = hash;
+    return status;
+}
+
+static int read_list(lb_opted_out *out, lb_str text, lb_error *error) {
+    size_t capacity = 0;
+    int status = LB_OK;
+    for (size_t at = 0; status == LB_OK && at < text.size;) {
+        const char *newline = memchr(text.data + at, '\n', text.size - at);
+        size_t end = newline ? (size_t)(newline - text.data) : text.size, next = end + 1;
+        while (at < end && is_blank(text.data[at]))
+            at++;
+        while (end > at && is_blank(text.data[end - 1]))
+            end--;
+        if (end > at)
+            status = add_user(out, &capacity, lb_hash(text.data + at, end - at), error);
+        at = next;
+    }
+    return status;
+}
+
+static int read_corpus(lb_opted_out *out, const lb_settings *settings, lb_error *error) {
+    lb_other_input input = {.path = settings->opted_out};
+    int status = lb_other_corpus_open(&out->other, settings, &input, error);
+    if (status == LB_OK)
+        status = lb_other_corpus_read(&out->other, settings, error);
+    out->index = out->other.index;
+    size_t capacity = 0;
+    bool users = status == LB_OK && lb_index_unit(out->index) == LB_UNIT_USER;
+    for (size_t i = 0; status == LB_OK && users && i < lb_index_units(out->index); i++)
+        status = add_user(out, &capacity, lb_index_facts(out->index)[i].hash, error);
+    return status;
+}
+
+int lb_opted_out_load(lb_opted_out *out, const lb_settings *settings, lb_error *error) {
+    enum { LARGEST_LIST = 1 << 30 };
+    *out = (lb_opted_out){0};
+    lb_buffer content = {0};
+    struct stat facts;
+    bool file = stat(settings->opted_out, &facts) == 0 && S_ISREG(facts.st_mode);
+    bool list = false;
+    int status = LB_OK;
+    if (file && facts.st_size <= LARGEST_LIST) {
+        status = lb_file_read(settings->opted_out, LARGEST_LIST, &content, error);
+        list = status == LB_OK && looks_like_list(without_mark(lb_buffer_str(&content)));
+    }
+    if (status == LB_OK)
+        status = list ? read_list(out, without_mark(lb_buffer_str(&content)), error)
+                      : read_corpus(out, settings, error);
+    lb_buffer_free(&content);
+    if (status < 0) {
+        lb_opted_out_free(out);
+        return status;
+    }
+    if (out->count > 1)
+        qsort(out->users, out->count, sizeof *out->users, by_value);
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++)
+        if (i == 0 || out->users[i] != out->users[kept - 1])
+            out->users[kept++] = out->users[i];
+    out->count = kept;
+    return LB_OK;
+}
+
+void lb_opted_out_free(lb_opted_out *out) {
+    lb_free(out->users);
+    lb_other_corpus_free(&out->other);
+    *out = (lb_opted_out){0};
+}
+
+bool lb_opted_out_has(const lb_opted_out *out, uint64_t user_hash) {
+    return out->count > 0 &&
+           bsearch(&user_hash, out->users, out->count, sizeof *out->users, by_value) != NULL;
+}

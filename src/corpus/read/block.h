@@ -1,0 +1,61 @@
+/* A block: a run of whole records of one source on its way to a worker, with the worker's scratch
+ * memory, which is kept from block to block. */
+#ifndef LB_CORPUS_READ_BLOCK_H
+#define LB_CORPUS_READ_BLOCK_H
+
+#include "base/buffer.h"
+#include "corpus/read/emit.h"
+#include "corpus/read/source.h"
+#include "corpus/value/cutter.h"
+#include "corpus/value/json.h"
+
+typedef struct lb_rejections {
+    lb_rejection *items;
+    size_t count, capacity;
+    uint64_t total; /* also those that are not kept */
+} lb_rejections;
+
+enum { LB_REJECTIONS_KEPT = 1000 };
+
+/* What a key of a JSON object stood for when it was last met at its place. */
+enum { LB_KEY_GUESSES = 64, LB_KEY_GUESS_SIZE = 32 };
+typedef struct lb_key_guess {
+    const lb_plan *plan; /* NULL: nothing was met yet */
+    uint32_t node, child, size;
+    char key[LB_KEY_GUESS_SIZE];
+} lb_key_guess;
+
+struct lb_block {
+    lb_buffer data; /* LB_JSON_PADDING readable bytes behind */
+    lb_source_state *source;
+    uint64_t line, byte; /* of its first byte in the source */
+    lb_cutter cutter;    /* at its first byte */
+    bool first;          /* of its source */
+    bool parsed;         /* made by lb_corpus_next already: `batch` and `counts` hold the result */
+    lb_batch batch;
+    lb_corpus_counts counts;
+    lb_rejections rejections;
+    lb_json_parser *json;
+    lb_key_guess guesses[LB_KEY_GUESSES];
+    lb_frames frames;
+    lb_arena *scratch;
+    lb_buffer mended;
+    lb_str *cells;
+    size_t cell_capacity;
+};
+
+/* Counts a malformed record, and keeps its place among the first ones. `what` is a constant. */
+int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,
+                    lb_error *error);
+int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *error);
+
+/* The parsers of the containers that are cut without parsing. They read block->data; a malformed
+ * record is rejected and the next one tried. */
+int lb_read_json(lb_block *block, lb_emitter *emitter, lb_error *error);
+int lb_read_csv(lb_block *block, lb_emitter *emitter, lb_error *error);
+
+/* Fills frame 0 from block->cells, by the source's columns. `valid`: all of them are UTF-8. */
+int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool valid,
+                        lb_error *error);
+
+#endif

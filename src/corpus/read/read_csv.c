@@ -1,0 +1,191 @@
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "corpus/read/block.h"
+#include "corpus/value/csv.h"
+
+static size_t without_line_end(const char *data, size_t size) {
+    if (size > 0 && data[size - 1] == '\n')
+        size--;
+    if (size > 0 && data[size - 1] == '\r')
+        size--;
+    return size;
+}
+
+/* An empty cell is a missing value; "NA" is a value (Namibia). */
+int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool valid,
+                        lb_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        lb_str cell = block->cells[i];
+        uint32_t node = block->source->columns[i];
+        if (!node || !cell.data)
+            continue;
+        if (!valid && !lb_utf8_valid(cell.data, cell.size)) {
+            block->mended.size = 0;
+            int status = lb_utf8_repair(cell, &block->mended, &block->counts.replaced_bytes, error);
+            if (status < 0)
+                return status;
+            cell = lb_buffer_str(&block->mended);
+            cell.data = lb_arena_copy(block->scratch, cell.data, cell.size);
+            if (!cell.data)
+                return lb_fail_memory(error, "reading CSV");
+        }
+        for (uint32_t f = plan->nodes[node].fills; f; f = plan->fills[f - 1].next) {
+            int status = lb_frames_fill(&block->frames, 0, &plan->fills[f - 1], cell, ", ",
+                                        block->scratch, error);
+            if (status < 0)
+                return status;
+        }
+    }
+    return LB_OK;
+}
+
+static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t line, uint64_t byte,
+                    bool valid, lb_error *error) {
+    const char *what;
+    size_t count;
+    lb_arena_reset(block->scratch);
+    int status = lb_csv_cut(row.data, row.size, block->source->delimiter, &block->cells,
+                            &block->cell_capacity, &count, block->scratch, &what, error);
+    if (status == LB_OK && count != block->source->column_count) {
+        what = count < block->source->column_count ? "the row has fewer cells than the header"
+                                                   : "the row has more cells than the header";
+        status = 1;
+    }
+    if (status == 1)
+        return lb_block_reject(block, line, byte, what, error);
+    if (status == LB_OK)
+        status = lb_frames_begin(&block->frames, emitter->plan, error);
+    if (status == LB_OK)
+        status = lb_block_fill_cells(block, emitter->plan, count, valid, error);
+    return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);
+}
+
+int lb_read_csv(lb_block *block, lb_emitter *emitter, lb_error *error) {
+    const char *data = block->data.data;
+    size_t size = block->data.size;
+    if (!block->scratch && !(block->scratch = lb_arena_new()))
+        return lb_fail_memory(error, "reading CSV");
+    bool valid = lb_json_utf8_valid(data, size);
+    uint64_t line = block->line;
+    lb_cutter cutter = block->cutter;
+    bool header = block->first; /* the first row that is not blank */
+    int status = LB_OK;
+    for (size_t at = 0; status == LB_OK && at < size;) {
+        bool complete;
+        size_t length = lb_cutter_next(&cutter, data + at, size - at, &complete);
+        lb_str row = {data + at, without_line_end(data + at, length)};
+        if (header && row.size > 0)
+            header = false;
+        else if (row.size > 0)
+            status = read_row(block, emitter, row, line, block->byte + at, valid, error);
+        for (size_t i = at; i < at + length; i++)
+            line += data[i] == '\n';
+        at += length;
+    }
+    return status;
+}
+
+/* Names of the columns, made unique: a column without a name, or with one that was there already,
+ * gets "column 3". */
+static int name_columns(lb_source_state *source, const lb_str *cells, size_t count, lb_arena *arena,
+                        lb_error *error) {
+    lb_str *names = lb_arena_alloc(arena, count, sizeof *names);
+    if (!names)
+        return lb_fail_memory(error, "reading the header of a table");
+    for (size_t i = 0; i < count; i++) {
+        bool taken = cells[i].size == 0;
+        for (size_t j = 0; !taken && j < i; j++)
+            taken = lb_str_equal(names[j], cells[i]);
+        char number[32];
+        lb_str name = cells[i];
+        if (taken) {
+            snprintf(number, sizeof number, "column %zu", i + 1);
+            name = lb_str_of(number);
+        }
+        names[i] = (lb_str){lb_arena_copy(arena, name.data, name.size), name.size};
+        if (!names[i].data)
+            return lb_fail_memory(error, "reading the header of a table");
+    }
+    source->header = names;
+    source->column_count = count;
+    return LB_OK;
+}
+
+static bool is_number(lb_str text) {
+    size_t digits = 0, points = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (c >= '0' && c <= '9')
+            digits++;
+        else if (c == '.')
+            points++;
+        else if (c != '-' || i > 0)
+            return false;
+    }
+    return digits > 0 && points <= 1;
+}
+
+int lb_note_cells(lb_source_state *source, const lb_str *cells, lb_error *error) {
+    lb_catalogue_begin_record(source->catalogue);
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < source->column_count; i++) {
+        lb_step step = {LB_STEP_FIELD, source->header[i]};
+        lb_kind kind = !cells[i].data        ? LB_KIND_NULL
+                       : is_number(cells[i]) ? LB_KIND_NUMBER
+                                             : LB_KIND_STRING;
+        status = lb_catalogue_note(source->catalogue, (lb_path){&step, 1}, kind, cells[i], error);
+    }
+    return status;
+}
+
+typedef struct head_rows {
+    lb_str *cells;
+    size_t capacity, count;
+    lb_arena *scratch;
+} head_rows;
+
+static int note_rows(lb_source_state *source, lb_head head, head_rows *rows, lb_arena *arena,
+                     lb_error *error) {
+    lb_cutter cutter = lb_source_cutter(source);
+    const char *what;
+    int status = LB_OK;
+    for (size_t at = 0; status == LB_OK && at < head.size &&
+                        lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
+        bool complete;
+        size_t length = lb_cutter_next(&cutter, head.data + at, head.size - at, &complete);
+        size_t size = without_line_end(head.data + at, length);
+        const char *row = head.data + at;
+        at += length;
+        if (size == 0 || (!complete && !head.whole))
+            continue;
+        lb_arena_reset(rows->scratch);
+        status = lb_csv_cut(row, size, source->delimiter, &rows->cells, &rows->capacity,
+                            &rows->count, rows->scratch, &what, error);
+        if (status == 1 && !source->header)
+            return lb_fail(error, LB_E_INPUT, source->facts.path,
+                           "check that the first row holds the names of the columns",
+                           "the header of the table is malformed: %s", what);
+        if (status == LB_OK && !source->header) {
+            status = name_columns(source, rows->cells, rows->count, arena, error);
+            for (size_t i = 0; status == LB_OK && i < source->column_count; i++) {
+                lb_step step = {LB_STEP_FIELD, source->header[i]};
+                status = lb_catalogue_note(source->catalogue, (lb_path){&step, 1}, LB_KIND_NULL,
+                                           (lb_str){0}, error);
+            }
+        } else if (status == LB_OK && rows->count == source->column_count)
+            status = lb_note_cells(source, rows->cells, error);
+        if (status == 1)
+            status = LB_OK;
+    }
+    return status;
+}
+
+int lb_note_csv(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
+    head_rows rows = {.scratch = lb_arena_new()};
+    int status = rows.scratch ? note_rows(source, head, &rows, arena, error)
+                              : lb_fail_memory(error, "reading the header of a table");
+    lb_arena_free(rows.scratch);
+    lb_free(rows.cells);
+    return status;
+}

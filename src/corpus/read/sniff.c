@@ -1,0 +1,274 @@
+#include "corpus/read/log.h"
+#include "corpus/read/source.h"
+
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "corpus/value/json.h"
+
+static int fail(const lb_source_state *source, lb_error *error, const char *mend,
+                const char *what) {
+    return lb_fail(error, LB_E_INPUT, source->facts.path, mend, "%s", what);
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Control characters that no text has; chat logs have those of mIRC's colours (02 03 0F 11 16 1D 1E
+ * 1F) and escapes. */
+static bool is_binary(lb_head head) {
+    static const uint32_t in_text = 1u << 0x02 | 1u << 0x03 | 1u << 0x07 | 1u << 0x08 | 1u << '\t' |
+                                    1u << '\n' | 1u << '\f' | 1u << '\r' | 1u << 0x0F | 1u << 0x11 |
+                                    1u << 0x16 | 1u << 0x1B | 1u << 0x1D | 1u << 0x1E | 1u << 0x1F;
+    size_t odd = 0;
+    for (size_t i = 0; i < head.size; i++) {
+        unsigned char c = (unsigned char)head.data[i];
+        odd += c < 0x20 && !(in_text >> c & 1);
+    }
+    return odd > head.size / 50;
+}
+
+/* How to convert text that is UTF-16, by its mark or, without one, by the zeros beside its letters;
+ * NULL: it is not. */
+static const char *utf16_mend(lb_head head) {
+    if (head.size >= 2 && head.bom == 0 &&
+        (memcmp(head.data, "\xFF\xFE", 2) == 0 || memcmp(head.data, "\xFE\xFF", 2) == 0))
+        return "convert it first: iconv -f UTF-16 -t UTF-8";
+    enum { LOOKED_AT = 128 };
+    size_t zeros[2] = {0, 0}, size = head.size < LOOKED_AT ? head.size & ~(size_t)1 : LOOKED_AT;
+    for (size_t i = 0; i < size; i++)
+        zeros[i % 2] += head.data[i] == '\0';
+    if (zeros[0] == 0 && zeros[1] > size / 4)
+        return "convert it first: iconv -f UTF-16LE -t UTF-8";
+    if (zeros[1] == 0 && zeros[0] > size / 4)
+        return "convert it first: iconv -f UTF-16BE -t UTF-8";
+    return NULL;
+}
+
+static int check_text(const lb_source_state *source, lb_head head, lb_error *error) {
+    size_t blanks = 0;
+    while (blanks < head.size && is_blank(head.data[blanks]))
+        blanks++;
+    if (blanks == head.size && head.whole)
+        return fail(source, error, "check that this is the file that was meant",
+                    "the input is empty");
+    const char *mend = utf16_mend(head);
+    if (mend)
+        return fail(source, error, mend, "the input is UTF-16, not UTF-8");
+    if (is_binary(head))
+        return fail(source, error, "give text: JSON, CSV, XML or a chat log, compressed or not",
+                    "the input is binary");
+    return LB_OK;
+}
+
+static bool name_ends(const char *path, const char *ending) {
+    static const char *const compressions[] = {".gz", ".zst", ".xz", ".bz2"};
+    size_t size = strlen(path), n = strlen(ending);
+    for (size_t i = 0; i < 4; i++) {
+        size_t m = strlen(compressions[i]);
+        if (size > m && strcasecmp(path + size - m, compressions[i]) == 0) {
+            size -= m;
+            break;
+        }
+    }
+    return size >= n && strncasecmp(path + size - n, ending, n) == 0;
+}
+
+/* Is one of the first lines a whole JSON object? Then the objects stand one per line. */
+static bool has_object_lines(lb_head head, size_t *lines) {
+    bool found = false;
+    lb_json_parser *parser = lb_json_parser_new();
+    lb_buffer line = {0};
+    *lines = 0;
+    for (size_t at = 0; parser && at < head.size && *lines < 20;) {
+        const char *end = memchr(head.data + at, '\n', head.size - at);
+        size_t size = end ? (size_t)(end - head.data) - at : head.size - at;
+        const char *what;
+        bool mendable;
+        lb_json json;
+        line.size = 0;
+        if (size > 1 && !found && lb_buffer_append(&line, head.data + at, size, NULL) == LB_OK &&
+            lb_buffer_reserve(&line, LB_JSON_PADDING, NULL) == LB_OK)
+            found = lb_json_parse(parser, line.data, size, &json, &what, &mendable, NULL) == 0 &&
+                    lb_json_type(json, 1) == '{';
+        *lines += size > 1;
+        at += size + 1;
+    }
+    lb_buffer_free(&line);
+    lb_json_parser_free(parser);
+    return found;
+}
+
+static lb_container sniff_object(const lb_source_state *source, lb_head head) {
+    size_t lines;
+    bool found = has_object_lines(head, &lines);
+    if (lines == 1 && head.whole)
+        return name_ends(source->facts.path, ".json") ? LB_CONTAINER_JSON : LB_CONTAINER_JSONL;
+    if (found || name_ends(source->facts.path, ".jsonl") ||
+        name_ends(source->facts.path, ".ndjson"))
+        return LB_CONTAINER_JSONL;
+    return LB_CONTAINER_JSON;
+}
+
+/* Cells of the first rows by a delimiter: their number if all rows have the same, else 0. */
+static size_t count_cells(lb_head head, char delimiter) {
+    lb_cutter cutter = lb_cutter_begin(LB_CUT_ROWS, delimiter);
+    size_t first = 0, rows = 0;
+    for (size_t at = 0; at < head.size && rows < 20;) {
+        bool complete, in_quotes = false;
+        size_t cells = 1;
+        size_t length = lb_cutter_next(&cutter, head.data + at, head.size - at, &complete);
+        if (!complete && !head.whole)
+            break;
+        for (size_t i = at; i < at + length; i++) {
+            in_quotes ^= head.data[i] == '"';
+            cells += !in_quotes && head.data[i] == delimiter;
+        }
+        at += length;
+        if (length <= 2 && cells == 1)
+            continue;
+        if (rows++ == 0)
+            first = cells;
+        else if (cells != first)
+            return 0;
+    }
+    return first;
+}
+
+/* The delimiter that cuts the first rows into the most cells, the same number in each; where none
+ * does (ragged rows), the one the header has most. */
+static char sniff_delimiter(lb_head head, size_t *cells) {
+    static const char delimiters[] = {',', '\t', ';', '|'};
+    char best = ',';
+    *cells = 1;
+    for (size_t i = 0; i < 4; i++) {
+        size_t count = count_cells(head, delimiters[i]);
+        if (count > *cells) {
+            *cells = count;
+            best = delimiters[i];
+        }
+    }
+    if (*cells > 1)
+        return best;
+    const char *end = memchr(head.data, '\n', head.size);
+    lb_head header = {.data = head.data, .size = end ? (size_t)(end - head.data) : head.size};
+    header.whole = true;
+    for (size_t i = 0; i < 4; i++) {
+        size_t count = count_cells(header, delimiters[i]);
+        if (count > *cells) {
+            *cells = count;
+            best = delimiters[i];
+        }
+    }
+    return best;
+}
+
+static void set_table(lb_source_state *source, lb_head head) {
+    size_t cells;
+    source->delimiter = sniff_delimiter(head, &cells);
+    if (source->container == LB_CONTAINER_TSV && cells == 1)
+        source->delimiter = '\t';
+}
+
+static bool begins_array(lb_head head, size_t at) {
+    for (at++; at < head.size && is_blank(head.data[at]); at++)
+        ;
+    return at == head.size || strchr("{[]\"", head.data[at]);
+}
+
+static bool begins_xml(lb_head head, size_t at) {
+    char next = at + 1 < head.size ? head.data[at + 1] : '\0';
+    if (next == '?' || next == '!')
+        return true;
+    for (at++;
+         at < head.size && head.data[at] != '>' && !is_blank(head.data[at]) && head.data[at] != '/';
+         at++)
+        if (head.data[at] == '<')
+            return false;
+    const char *close = memchr(head.data + at, '>', head.size - at);
+    return close && (((unsigned char)next | 32) >= 'a' || next == '_') &&
+           memchr(close, '<', (size_t)(head.data + head.size - close));
+}
+
+static int sniff_rest(lb_source_state *source, lb_head head, const lb_formats *formats,
+                      lb_error *error) {
+    int status = lb_log_detect(source, head, formats, error);
+    if (status != 0) {
+        source->container = LB_CONTAINER_LOG;
+        return status < 0 ? status : LB_OK;
+    }
+    size_t cells;
+    char delimiter = sniff_delimiter(head, &cells);
+    if (cells < 2 && !name_ends(source->facts.path, ".csv") &&
+        !name_ends(source->facts.path, ".tsv"))
+        return fail(source, error, "say what it is with --format; `linkback formats` lists all",
+                    "the input is no JSON, CSV, XML or chat log that is known");
+    source->container = delimiter == '\t' ? LB_CONTAINER_TSV : LB_CONTAINER_CSV;
+    source->delimiter = delimiter;
+    return LB_OK;
+}
+
+/* --format names one container, or several of which the look of the head decides. */
+static bool is_wanted(const lb_format *wanted, lb_container container) {
+    return !wanted || wanted->containers[container];
+}
+
+static bool is_database(lb_source_state *source) {
+    const char *name = lb_input_database(source->input);
+    for (lb_container c = 0; name && c < LB_CONTAINERS; c++)
+        if (strcmp(lb_container_names[c], name) == 0) {
+            source->container = c;
+            return true;
+        }
+    return false;
+}
+
+static int check_rows(const lb_source_state *source, lb_head head, lb_error *error) {
+    if (source->format && !lb_format_fits(source->format, source->container))
+        return fail(source, error, "leave out --format, or name one that is read from tables",
+                    "the format that was named is not read from a database");
+    return head.size > 0 ? LB_OK
+                         : fail(source, error, "check that this is the table that was meant",
+                                "the table has no rows");
+}
+
+int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, lb_error *error) {
+    if (is_database(source))
+        return check_rows(source, head, error);
+    int status = check_text(source, head, error);
+    if (status < 0)
+        return status;
+    const lb_format *wanted = source->format;
+    size_t at = 0;
+    while (at < head.size && is_blank(head.data[at]))
+        at++;
+    char first = at < head.size ? head.data[at] : '\0';
+    if (first == '{')
+        source->container = sniff_object(source, head);
+    else if (first == '[' && begins_array(head, at))
+        source->container = LB_CONTAINER_JSON;
+    else if (first == '<' && begins_xml(head, at))
+        source->container = LB_CONTAINER_XML;
+    else if (!wanted) {
+        if (name_ends(source->facts.path, ".jsonl") || name_ends(source->facts.path, ".ndjson"))
+            source->container = LB_CONTAINER_JSONL; /* with a malformed first line */
+        else
+            return sniff_rest(source, head, formats, error);
+    }
+    if (is_wanted(wanted, source->container) && (first == '{' || first == '[' || first == '<'))
+        return LB_OK;
+    if (!wanted)
+        return LB_OK;
+    source->container = LB_CONTAINERS;
+    for (lb_container c = 0; c < LB_CONTAINERS; c++)
+        if (wanted->containers[c]) {
+            source->container = c;
+            break;
+        }
+    if (source->container == LB_CONTAINER_CSV || source->container == LB_CONTAINER_TSV)
+        set_table(source, head);
+    if (source->container == LB_CONTAINER_LOG) /* compiles the templates */
+        status = lb_log_detect(source, head, formats, error);
+    return status < 0 ? status : LB_OK;
+}

@@ -1,0 +1,159 @@
+#include "corpus/read/stream.h"
+
+#include <stdio.h>
+
+enum { LARGEST_RECORD = 1 << 30 };
+
+int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse, lb_error *error) {
+    *stream = (lb_stream){.source = source, .line = 1, .first = true};
+    stream->cutter = stream->at_record = lb_source_cutter(source);
+    int status = LB_OK;
+    if (source->input) {
+        stream->input = source->input;
+        source->input = NULL;
+    } else {
+        status = lb_input_open(&stream->input, source->place, *reuse, error);
+        *reuse = NULL;
+    }
+    if (status == LB_OK && source->container == LB_CONTAINER_XML)
+        status = lb_xml_reader_new(&stream->xml, source, error);
+    if (status == LB_OK && source->container == LB_CONTAINER_LOG)
+        status = lb_log_reader_new(&stream->log, source, error);
+    return status;
+}
+
+lb_input *lb_stream_close(lb_stream *stream) {
+    lb_input *input = stream->input;
+    lb_buffer_free(&stream->carry);
+    lb_xml_reader_free(stream->xml);
+    lb_log_reader_free(stream->log);
+    *stream = (lb_stream){0};
+    return input;
+}
+
+/* What was read of standard input when it was opened comes first. */
+static int read_bytes(lb_stream *stream, char *into, size_t size, size_t *got, lb_error *error) {
+    const lb_buffer *head = &stream->source->head;
+    if (stream->head_used < head->size) {
+        size_t left = head->size - stream->head_used;
+        *got = left < size ? left : size;
+        memcpy(into, head->data + stream->head_used, *got);
+        stream->head_used += *got;
+        return LB_OK;
+    }
+    return lb_input_read(stream->input, into, size, got, error);
+}
+
+static int read_chunk(lb_stream *stream, lb_buffer *data, size_t size, lb_error *error) {
+    int status = lb_buffer_reserve(data, size + LB_JSON_PADDING, error);
+    for (size_t end = data->size + size; status == LB_OK && data->size < end && !stream->ended;) {
+        size_t got;
+        status = read_bytes(stream, data->data + data->size, end - data->size, &got, error);
+        data->size += got;
+        stream->ended = status == LB_OK && got == 0;
+    }
+    if (status == LB_OK && !stream->begun) {
+        stream->begun = true;
+        if (data->size >= 3 && memcmp(data->data, "\xEF\xBB\xBF", 3) == 0) {
+            memmove(data->data, data->data + 3, data->size - 3);
+            data->size -= 3;
+            stream->byte = 3;
+        }
+    }
+    return status;
+}
+
+static int fail_large(const lb_stream *stream, lb_error *error) {
+    char where[LB_ERROR_WHERE_MAX];
+    snprintf(where, sizeof where, "%s:%llu (byte %llu)", stream->source->facts.path,
+             (unsigned long long)stream->line, (unsigned long long)stream->byte);
+    return lb_fail(error, LB_E_INPUT, where, "check that quotes and brackets are closed",
+                   "a record is larger than 1 GB");
+}
+
+/* Fills data with at least a block's bytes (or all that is left); *end is the last record end. */
+static int read_records(lb_stream *stream, lb_buffer *data, size_t *end, lb_error *error) {
+    data->size = 0;
+    *end = 0;
+    int status = lb_buffer_append(data, stream->carry.data, stream->carry.size, error);
+    stream->carry.size = 0;
+    while (status == LB_OK && !stream->ended && (data->size < LB_BLOCK_SIZE || *end == 0)) {
+        size_t seen = data->size;
+        size_t room = seen < LB_BLOCK_SIZE ? LB_BLOCK_SIZE - seen : seen;
+        if (seen > LARGEST_RECORD)
+            return fail_large(stream, error);
+        status = read_chunk(stream, data, room, error);
+        if (status < 0)
+            return status;
+        size_t last = lb_cutter_last(&stream->cutter, data->data + seen, data->size - seen,
+                                     &stream->at_record);
+        if (last > 0)
+            *end = seen + last;
+    }
+    if (stream->ended)
+        *end = data->size;
+    return status;
+}
+
+static uint64_t count_lines(const char *data, size_t size) {
+    uint64_t lines = 0;
+    for (size_t i = 0; i < size; i++)
+        lines += data[i] == '\n';
+    return lines;
+}
+
+static int next_records(lb_stream *stream, lb_block *block, lb_error *error) {
+    size_t end;
+    block->cutter = stream->at_record;
+    bool more = stream->carry.size > 0;
+    int status = read_records(stream, &block->data, &end, error);
+    if (status < 0 || (!more && end == 0))
+        return status;
+    block->line = stream->line;
+    block->byte = stream->byte;
+    status =
+        lb_buffer_append(&stream->carry, block->data.data + end, block->data.size - end, error);
+    if (status == LB_OK)
+        status = lb_buffer_reserve(&block->data, LB_JSON_PADDING, error);
+    block->data.size = end;
+    stream->line += count_lines(block->data.data, end);
+    stream->byte += end;
+    return status < 0 ? status : end > 0;
+}
+
+static int next_xml(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_error *error) {
+    if (stream->ended)
+        return 0;
+    block->data.size = 0;
+    block->byte = stream->byte;
+    int status = read_chunk(stream, &block->data, LB_BLOCK_SIZE, error);
+    if (status == LB_OK)
+        status = lb_xml_read(stream->xml, block, emitter, stream->ended, error);
+    stream->byte += block->data.size;
+    block->parsed = true;
+    return status < 0 ? status : 1;
+}
+
+static void finish_source(lb_stream *stream) {
+    lb_input_sha256(stream->input, stream->source->facts.sha256);
+    stream->source->facts.bytes = lb_input_stored(stream->input);
+}
+
+int lb_stream_next(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_error *error) {
+    block->source = stream->source;
+    block->first = stream->first;
+    block->parsed = false;
+    int status =
+        stream->xml ? next_xml(stream, block, emitter, error) : next_records(stream, block, error);
+    stream->first = false;
+    bool last = status == 0;
+    if (stream->log && (status == 1 || (last && lb_log_reader_is_pending(stream->log)))) {
+        block->parsed = true;
+        block->data.size = last ? 0 : block->data.size;
+        int read = lb_log_read(stream->log, block, emitter, last, error);
+        status = read < 0 ? read : 1;
+    }
+    if (status == 0)
+        finish_source(stream);
+    return status;
+}

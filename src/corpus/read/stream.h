@@ -1,0 +1,47 @@
+/* The bytes of one source in order, cut into blocks of whole records. Used by one thread at a time;
+ * containers that cannot be cut without parsing (XML, logs) are parsed here as well. */
+#ifndef LB_CORPUS_READ_STREAM_H
+#define LB_CORPUS_READ_STREAM_H
+
+#include "corpus/read/block.h"
+
+enum { LB_BLOCK_SIZE = 1 << 20 };
+
+typedef struct lb_xml_reader lb_xml_reader;
+typedef struct lb_log_reader lb_log_reader;
+
+typedef struct lb_stream {
+    lb_source_state *source; /* NULL: none is open */
+    lb_input *input;
+    size_t head_used;
+    lb_buffer carry;     /* behind the last record end, already seen by the cutter */
+    lb_cutter cutter;    /* behind all that was read */
+    lb_cutter at_record; /* at the beginning of the next block */
+    uint64_t line, byte; /* of the next block */
+    bool begun, ended, first;
+    lb_xml_reader *xml;
+    lb_log_reader *log;
+} lb_stream;
+
+/* *reuse as of lb_input_open. */
+int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse, lb_error *error);
+/* 1: a block, 0: the source has ended; its size and hash are set then. The emitter is used by
+ * containers that are parsed here. */
+int lb_stream_next(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_error *error);
+/* Gives back the input, which may serve the next source of an archive. */
+lb_input *lb_stream_close(lb_stream *stream);
+
+int lb_xml_reader_new(lb_xml_reader **out, lb_source_state *source, lb_error *error);
+void lb_xml_reader_free(lb_xml_reader *reader);
+/* Messages go to emitter->batch, the block counts. `last`: the document must end here. */
+int lb_xml_read(lb_xml_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
+                lb_error *error);
+
+int lb_log_reader_new(lb_log_reader **out, lb_source_state *source, lb_error *error);
+void lb_log_reader_free(lb_log_reader *reader);
+/* `last`: nothing follows, so that a message under way is complete. */
+int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
+                lb_error *error);
+bool lb_log_reader_is_pending(const lb_log_reader *reader);
+
+#endif

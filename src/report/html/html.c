@@ -1,0 +1,254 @@
+#include "report/html/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/resource.h"
+#include "base/sha256.h"
+#include "results/number.h"
+
+static const char STYLE[] = "reports/report.css";
+static const char SCRIPT[] = "reports/report.js";
+/* Nothing is loaded, and no script runs but our own, known by its SHA-256. */
+static const char SECURITY[] = "default-src 'none'; style-src 'unsafe-inline'; "
+                               "script-src 'sha256-%s'; base-uri 'none'; form-action 'none'";
+
+void lb_html_section_open(lb_html *html, const char *id, const char *title) {
+    lb_html_open(html, "section", "id", id, NULL);
+    lb_html_leaf(html, "h2", NULL, "%s", title);
+}
+
+void lb_html_term(lb_html *html, const char *metric, const char *text) {
+    if (!json_object_get(json_object_get(html->document, "metrics"), metric)) {
+        lb_html_text(html, "%s", text); /* no definition stands on the page */
+        return;
+    }
+    lb_html_open(html, "a", "class", "term", NULL);
+    lb_html_attribute(html, "href", "#def-%s", metric);
+    lb_html_text(html, "%s", text);
+    lb_html_close(html);
+}
+
+void lb_html_number(lb_html *html, double value, const char *unit) {
+    char text[LB_NUMBER_MAX];
+    lb_number_display(value, unit, 3, text);
+    lb_html_text(html, "%s", text);
+}
+
+void lb_html_sort_value(lb_html *html, double value) {
+    char text[LB_NUMBER_MAX];
+    lb_number_format(value, text);
+    lb_html_attribute(html, "data-value", "%s", text);
+}
+
+void lb_html_cell(lb_html *html, double value, const char *unit) {
+    lb_html_open(html, "td", "class", "number", NULL);
+    lb_html_sort_value(html, value);
+    lb_html_number(html, value, unit);
+    lb_html_close(html);
+}
+
+/* A circle, a triangle, an octagon: what a light means is told by its shape and in words. */
+void lb_html_light(lb_html *html, lb_light light, const char *words) {
+    static const char *const SHAPES[] = {
+        "M3 8h10", "M3.5 8.5l3 3 6-7", "M8 2L15 14H1ZM8 6v4M8 11.5v1",
+        "M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3L1.5 10.7V5.3ZM5.5 5.5l5 5M10.5 5.5l-5 5"};
+    lb_html_open(html, "span", "class", "light", NULL);
+    lb_html_attribute(html, "data-light", "%s", lb_light_name(light));
+    lb_html_open(html, "svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 16 16",
+                 "aria-hidden", "true", NULL);
+    lb_html_open(html, "path", "d", SHAPES[light], NULL);
+    lb_html_close_void(html);
+    lb_html_close(html);
+    lb_html_leaf(html, "span", NULL, "%s", words);
+    lb_html_close(html);
+}
+
+void lb_html_fold_open(lb_html *html, const char *summary) {
+    lb_html_open(html, "details", NULL);
+    lb_html_leaf(html, "summary", NULL, "%s", summary);
+}
+
+void lb_html_fold_close(lb_html *html) {
+    lb_html_close(html);
+}
+
+void lb_html_table_open(lb_html *html, const char *caption, const char *const *names) {
+    lb_html_open(html, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label",
+                 caption, NULL);
+    lb_html_open(html, "table", NULL);
+    lb_html_leaf(html, "caption", NULL, "%s", caption);
+    lb_html_open(html, "thead", NULL);
+    lb_html_open(html, "tr", NULL);
+    for (; *names; names++) {
+        bool number = **names == '#';
+        lb_html_open(html, "th", "scope", "col", "class", number ? "number" : NULL, NULL);
+        lb_html_text(html, "%s", *names + number);
+        lb_html_close(html);
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+    lb_html_open(html, "tbody", NULL);
+}
+
+void lb_html_table_close(lb_html *html) {
+    for (int level = 0; level < 3; level++)
+        lb_html_close(html);
+}
+
+static void meta(lb_html *html, const char *name, const char *content) {
+    lb_html_open(html, "meta", "name", name, "content", content, NULL);
+    lb_html_close_void(html);
+}
+
+/* The SHA-256 of a text in base64 (44 characters), as a content security policy names a script. */
+static void text_digest(lb_str text, char digest[45]) {
+    static const char LETTERS[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned char bytes[33] = {0}; /* one more, so that three can be read at the end */
+    char hex[65];
+    lb_sha256 hash;
+    lb_sha256_begin(&hash);
+    lb_sha256_add(&hash, text.data, text.size);
+    lb_sha256_end(&hash, hex);
+    for (size_t i = 0; i < 32; i++) {
+        char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    for (size_t i = 0; i < 44; i++) {
+        size_t bit = 6 * i;
+        unsigned window =
+            (unsigned)bytes[bit / 8] << 8 | (bit / 8 + 1 < 33 ? bytes[bit / 8 + 1] : 0);
+        digest[i] = LETTERS[window >> (10 - bit % 8) & 63];
+    }
+    digest[43] = '=';
+    digest[44] = '\0';
+}
+
+static void security(lb_html *html) {
+    const lb_resource *script = lb_resource_find(SCRIPT);
+    char digest[45];
+    text_digest(script ? script->content : LB_STR(""), digest);
+    lb_html_open(html, "meta", "http-equiv", "Content-Security-Policy", NULL);
+    lb_html_attribute(html, "content", SECURITY, digest);
+    lb_html_close_void(html);
+}
+
+static void script(lb_html *html) {
+    const lb_resource *file = lb_resource_find(SCRIPT);
+    if (!file)
+        return;
+    lb_html_open(html, "script", NULL);
+    lb_html_raw(html, file->content);
+    lb_html_close(html);
+}
+
+static void head(lb_html *html, const lb_answers *answers) {
+    const lb_resource *style = lb_resource_find(STYLE);
+    lb_html_open(html, "head", NULL);
+    lb_html_open(html, "meta", "charset", "utf-8", NULL);
+    lb_html_close_void(html);
+    security(html);
+    meta(html, "viewport", "width=device-width, initial-scale=1");
+    meta(html, "color-scheme", "light dark");
+    meta(html, "referrer", "no-referrer");
+    meta(html, "robots", "noindex");
+    lb_html_leaf(html, "title", NULL, "%s: linkback audit", answers->verdict.headline);
+    lb_html_open(html, "style", NULL);
+    if (style)
+        lb_html_raw(html, style->content);
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+static const struct part {
+    const char *path; /* what of the document it shows; NULL: it is always there */
+    const char *anchor, *name;
+    lb_html_section *write;
+} PARTS[] = {
+    {"singling_out.quasi_identifiers", "quasi-identifiers", "Fields", lb_html_quasi_identifiers},
+    {"singling_out.candidates", "candidates", "Other fields", lb_html_candidates},
+    {"singling_out.suda", "suda", "By how few fields", lb_html_suda},
+    {"singling_out.tokens", "words", "Words", lb_html_tokens},
+    {"singling_out.unicity", "unicity", "How few words", lb_html_unicity},
+    {"singling_out.extrapolation", "extrapolation", "In a larger crowd", lb_html_extrapolation},
+    {"singling_out.conversations", "conversations", "Conversations", lb_html_conversations},
+    {"population", "population", "Population", lb_html_population},
+    {"linkability", "linkability", "Linkability", lb_html_linkability},
+    {"inference.fields", "inference", "Inference", lb_html_inference},
+    {"singling_out.identifiers.types", "identifiers", "In the clear", lb_html_identifiers},
+    {"retention", "consent", "Consent and retention", lb_html_consent},
+    {"what_if", "what-if", "What would help", lb_html_what_if},
+    {"users", "people", "People", lb_html_people},
+    {"gate.checks", "policy", "Policy", lb_html_policy},
+    {"metrics", "figures", "All figures", lb_html_figures},
+    {NULL, "method", "Method and limits", lb_html_method},
+};
+enum { PART_COUNT = sizeof PARTS / sizeof *PARTS };
+
+static bool is_there(const lb_html *html, const struct part *part) {
+    return !part->path || lb_document_has(html->document, part->path);
+}
+
+const char *lb_html_evidence(const lb_html *html, const char *anchor) {
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (strcmp(PARTS[i].anchor, anchor) == 0 && is_there(html, &PARTS[i]))
+            return anchor;
+    return lb_document_has(html->document, "gate.checks") ? "policy" : "method";
+}
+
+static void contents(lb_html *html) {
+    lb_html_open(html, "nav", "aria-label", "Contents", NULL);
+    lb_html_open(html, "ul", NULL);
+    for (size_t i = 0; i < PART_COUNT; i++) {
+        if (!is_there(html, &PARTS[i]))
+            continue;
+        lb_html_open(html, "li", NULL);
+        lb_html_open(html, "a", NULL);
+        lb_html_attribute(html, "href", "#%s", PARTS[i].anchor);
+        lb_html_text(html, "%s", PARTS[i].name);
+        lb_html_close(html);
+        lb_html_close(html);
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+static void revealed(lb_html *html) {
+    lb_html_open(html, "p", "class", "revealed", "role", "status", NULL);
+    lb_html_text(html, "%s", lb_revealed_warning);
+    lb_html_close(html);
+}
+
+static void page(lb_html *html, const lb_answers *answers) {
+    lb_html_open(html, "html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en", NULL);
+    head(html, answers);
+    lb_html_open(html, "body", NULL);
+    if (lb_document_revealed(html->document))
+        revealed(html);
+    lb_html_verdict(html, answers);
+    lb_html_open(html, "main", NULL);
+    lb_html_answer_cards(html, answers);
+    contents(html);
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (is_there(html, &PARTS[i]))
+            PARTS[i].write(html);
+    lb_html_close(html);
+    script(html);
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+int lb_report_html(const json_t *document, lb_buffer *into, lb_error *error) {
+    lb_html html;
+    lb_answers answers;
+    int status = lb_answers_make(&answers, document, error);
+    if (status == LB_OK)
+        status = lb_html_begin(&html, document, into, error);
+    if (status == LB_OK) {
+        page(&html, &answers);
+        status = lb_html_end(&html, error);
+    }
+    lb_answers_free(&answers);
+    return status;
+}

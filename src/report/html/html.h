@@ -1,0 +1,48 @@
+/* The HTML report: one self-contained page, from verdict to evidence to method. It loads nothing
+ * and needs no script; the one it has (reports/report.js) makes tables sort and filter. A strict
+ * content security policy says so to the browser.
+ *
+ * Each part of the page is a function of the document that writes a section, or nothing where its
+ * part of the document is empty. To add a section: write html_NAME.c, declare it here, list it in
+ * html.c. */
+#ifndef LB_REPORT_HTML_HTML_H
+#define LB_REPORT_HTML_HTML_H
+
+#include "report/kit/answers.h"
+#include "report/kit/html_writer.h"
+
+int lb_report_html(const json_t *document, lb_buffer *into, lb_error *error);
+
+typedef void lb_html_section(lb_html *html);
+
+void lb_html_verdict(lb_html *html, const lb_answers *answers);
+void lb_html_answer_cards(lb_html *html, const lb_answers *answers);
+lb_html_section lb_html_candidates, lb_html_consent, lb_html_identifiers, lb_html_linkability,
+    lb_html_quasi_identifiers, lb_html_suda, lb_html_tokens, lb_html_unicity, lb_html_extrapolation,
+    lb_html_conversations, lb_html_population, lb_html_inference, lb_html_people, lb_html_what_if,
+    lb_html_policy, lb_html_figures, lb_html_method;
+
+/* Opens <section id=ID> with its heading; close it with lb_html_close. */
+void lb_html_section_open(lb_html *html, const char *id, const char *title);
+/* `anchor`, if the page has that section, else the nearest that it has. */
+const char *lb_html_evidence(const lb_html *html, const char *anchor);
+/* Of pairs [size, how many], the people by how many they share it with, in bands; `are_groups`: the
+ * second number counts groups of that size, else people. `heading` stands over the sizes. */
+void lb_html_bands(lb_html *html, const char *caption, const char *heading, const json_t *pairs,
+                   bool are_groups);
+void lb_html_attackers(lb_html *html); /* a part of the section on quasi-identifiers */
+/* A title with a link to the definition of the metric. */
+void lb_html_term(lb_html *html, const char *metric, const char *text);
+void lb_html_number(lb_html *html, double value, const char *unit); /* as text */
+void lb_html_cell(lb_html *html, double value, const char *unit);   /* <td class=number> */
+void lb_html_sort_value(lb_html *html, double value); /* by which the script sorts the open cell */
+void lb_html_light(lb_html *html, lb_light light, const char *words); /* shape and words */
+/* <details><summary>...; close with lb_html_fold_close. */
+void lb_html_fold_open(lb_html *html, const char *summary);
+void lb_html_fold_close(lb_html *html);
+/* <table> with its head, in a box that scrolls; names end with NULL; a name that begins with '#'
+ * heads a column of numbers. Close with lb_html_table_close. */
+void lb_html_table_open(lb_html *html, const char *caption, const char *const *names);
+void lb_html_table_close(lb_html *html);
+
+#endif

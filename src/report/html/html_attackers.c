@@ -1,0 +1,127 @@
+/* The fields again, by what the attacker knows; and the fields that nobody named. */
+#include "report/html/html.h"
+#include "report/kit/svg_chart.h"
+
+static void number_cell(lb_html *html, const json_t *value, const char *unit) {
+    if (json_is_number(value))
+        lb_html_cell(html, json_number_value(value), unit);
+    else
+        lb_html_leaf(html, "td", "number", "%s", "");
+}
+
+static void metric_cell(lb_html *html, const char *metric) {
+    lb_figure figure = metric ? lb_figure_of(html->document, metric) : (lb_figure){.known = false};
+    if (figure.known)
+        lb_html_cell(html, figure.value, "share");
+    else
+        lb_html_leaf(html, "td", "number", "%s", "");
+}
+
+static void attacker_row(lb_html *html, const char *name, const char *knows, const char *most,
+                         const char *mean, const json_t *above, const char *prefix) {
+    static const char *const THRESHOLDS[] = {"0.2", "0.09", "0.05"};
+    const char *term = mean ? mean : most;
+    if (!lb_figure_of(html->document, term).known)
+        return;
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    lb_html_term(html, term, name);
+    lb_html_leaf(html, "div", "note", "%s", knows);
+    lb_html_close(html);
+    metric_cell(html, most);
+    metric_cell(html, mean);
+    for (size_t i = 0; i < sizeof THRESHOLDS / sizeof *THRESHOLDS; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "%s%s", prefix, THRESHOLDS[i]);
+        number_cell(html, json_object_get(above, key), "share");
+    }
+    lb_html_close(html);
+}
+
+static void population_words(lb_html *html) {
+    lb_figure k_map = lb_figure_of(html->document, "qi.k_map");
+    lb_figure least = lb_figure_of(html->document, "qi.delta_presence_min");
+    lb_figure most = lb_figure_of(html->document, "qi.delta_presence_max");
+    if (!k_map.known)
+        return;
+    lb_html_open(html, "p", NULL);
+    lb_html_text(
+        html, "In the population table everyone of the corpus shares these fields with at least ");
+    lb_html_number(html, k_map.value, "");
+    lb_html_text(html, " people (");
+    lb_html_term(html, "qi.k_map", "k-map");
+    lb_html_text(html,
+                 "), and someone with the right values is in the corpus with a probability of ");
+    lb_html_number(html, least.value, "share");
+    lb_html_text(html, " to ");
+    lb_html_number(html, most.value, "share");
+    lb_html_text(html, " (");
+    lb_html_term(html, "qi.delta_presence_max", "delta-presence");
+    lb_html_text(html, ").");
+    lb_html_close(html);
+}
+
+void lb_html_attackers(lb_html *html) {
+    static const char *const NAMES[] = {"Attacker",    "#highest",    "#mean", "#above 0.2",
+                                        "#above 0.09", "#above 0.05", NULL};
+    const json_t *part = lb_document_at(html->document, "singling_out.quasi_identifiers");
+    const json_t *population = json_object_get(part, "population_table");
+    lb_html_leaf(html, "h3", NULL, "By what the attacker knows");
+    lb_html_table_open(html, "Risk by attacker", NAMES);
+    attacker_row(html, "Prosecutor", "knows that the person is in the corpus", "qi.prosecutor_max",
+                 "qi.prosecutor_mean", json_object_get(part, "below"), "");
+    attacker_row(html, "Journalist", "knows the population, not who is in the corpus",
+                 "qi.journalist_max", "qi.journalist_mean", population, "above_");
+    attacker_row(html, "Marketer", "wants many right matches, not one", NULL, "qi.marketer", NULL,
+                 "");
+    attacker_row(html, "By sampling weights", "the population is guessed from the weights",
+                 "qi.individual_max", "qi.individual_mean", NULL, "");
+    lb_html_table_close(html);
+    lb_html_open(html, "p", NULL);
+    lb_html_text(
+        html,
+        "The last three columns are the share of %s whose risk is above 0.2 (groups below "
+        "5), 0.09 (below 12) and 0.05 (below 20). Public releases are commonly held to 0.09.",
+        lb_document_units(html->document));
+    lb_html_close(html);
+    population_words(html);
+}
+
+static void candidate_row(lb_html *html, const json_t *candidate) {
+    double unique = json_number_value(json_object_get(candidate, "unique_share"));
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    lb_html_foreign(html, json_object_get(candidate, "field"));
+    lb_html_close(html);
+    number_cell(html, json_object_get(candidate, "values"), "");
+    lb_html_open(html, "td", "class", "bar-cell", NULL);
+    lb_html_sort_value(html, unique);
+    lb_svg_share_bar(html, unique, 0, 0);
+    lb_html_close(html);
+    lb_html_cell(html, unique, "share");
+    number_cell(html, json_object_get(candidate, "separation"), "share");
+    number_cell(html, json_object_get(candidate, "missing"), "share");
+    lb_html_close(html);
+}
+
+void lb_html_candidates(lb_html *html) {
+    static const char *const NAMES[] = {
+        "Field", "#values", "Unique alone", "#percent", "#separation", "#missing", NULL};
+    const json_t *list = lb_document_at(html->document, "singling_out.candidates");
+    lb_html_section_open(html, "candidates", "Fields that were not named");
+    lb_html_open(html, "p", "class", "lead", NULL);
+    lb_html_text(html, "%zu more %s %s apart and %s in no figure of this report.",
+                 json_array_size(list), json_array_size(list) == 1 ? "field tells" : "fields tell",
+                 lb_document_units(html->document), json_array_size(list) == 1 ? "is" : "are");
+    lb_html_close(html);
+    lb_html_leaf(
+        html, "p", NULL,
+        "If an outsider may know what stands in one of them, the fields above understate "
+        "the risk: name it with --qi. Separation is the share of pairs that differ. Judged "
+        "by the first 64 MB of the corpus.");
+    lb_html_table_open(html, "Fields that were not named", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        candidate_row(html, json_array_get(list, i));
+    lb_html_table_close(html);
+    lb_html_close(html);
+}

@@ -1,0 +1,75 @@
+/* What was left in the clear: direct identifiers by type, with masked examples and their places. */
+#include "report/html/html.h"
+
+static double number_of(const json_t *object, const char *key) {
+    return json_number_value(json_object_get(object, key));
+}
+
+static void sentence(lb_html *html) {
+    lb_figure total = lb_figure_of(html->document, "identifiers.total");
+    lb_figure share = lb_figure_of(html->document, "identifiers.users_share");
+    if (!total.known)
+        return;
+    lb_html_open(html, "p", "class", "lead", NULL);
+    lb_html_number(html, total.value, "");
+    lb_html_text(html, " ");
+    lb_html_term(html, "identifiers.total", "direct identifiers");
+    lb_html_text(html, " stand in the text");
+    if (share.known) {
+        lb_html_text(html, ", of ");
+        lb_html_number(html, share.value, "share");
+        lb_html_text(html, " of %s", lb_document_units(html->document));
+    }
+    lb_html_text(html, ".");
+    lb_html_close(html);
+}
+
+static void types_table(lb_html *html, const json_t *types) {
+    static const char *const NAMES[] = {"Type", "#found", "#people", "#conversations", NULL};
+    lb_html_table_open(html, "Direct identifiers by type", NAMES);
+    for (size_t i = 0; i < json_array_size(types); i++) {
+        const json_t *type = json_array_get(types, i);
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign(html, json_object_get(type, "type"));
+        lb_html_close(html);
+        lb_html_cell(html, number_of(type, "hits"), "");
+        lb_html_cell(html, number_of(type, "units"), "");
+        lb_html_cell(html, number_of(type, "conversations"), "");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static void example_rows(lb_html *html, const json_t *type) {
+    const json_t *examples = json_object_get(type, "examples");
+    for (size_t i = 0; i < json_array_size(examples); i++) {
+        const json_t *example = json_array_get(examples, i);
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign(html, json_object_get(type, "type"));
+        lb_html_close(html);
+        lb_html_open(html, "td", "class", "code", NULL);
+        lb_html_foreign(html, json_object_get(example, "shape"));
+        lb_html_close(html);
+        lb_html_open(html, "td", "class", "code wide", NULL);
+        lb_html_foreign(html, json_object_get(example, "where"));
+        lb_html_close(html);
+        lb_html_close(html);
+    }
+}
+
+void lb_html_identifiers(lb_html *html) {
+    static const char *const NAMES[] = {"Type", "Shape", "Where", NULL};
+    const json_t *types = lb_document_at(html->document, "singling_out.identifiers.types");
+    lb_html_section_open(html, "identifiers", "Left in the clear");
+    sentence(html);
+    types_table(html, types);
+    lb_html_fold_open(html, "Examples, by their shape");
+    lb_html_table_open(html, "Examples of direct identifiers", NAMES);
+    for (size_t i = 0; i < json_array_size(types); i++)
+        example_rows(html, json_array_get(types, i));
+    lb_html_table_close(html);
+    lb_html_fold_close(html);
+    lb_html_close(html);
+}

@@ -1,0 +1,278 @@
+/* All figures with their definitions, and how they came about. */
+#include <string.h>
+
+#include "report/html/html.h"
+#include "results/metric.h"
+#include "results/number.h"
+
+static void figure_value(lb_html *html, const lb_figure *figure) {
+    if (!figure->known) {
+        lb_html_open(html, "td", "class", "note wide", NULL);
+        lb_html_text(html, "not known: ");
+        lb_html_foreign_text(html, figure->why);
+        lb_html_close(html);
+        return;
+    }
+    lb_buffer text = {0};
+    if (lb_figure_print(figure, 3, true, &text, NULL) < 0)
+        html->failed = true;
+    lb_html_open(html, "td", "class", "number", NULL);
+    lb_html_sort_value(html, figure->value);
+    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
+    lb_html_close(html);
+    lb_buffer_free(&text);
+}
+
+/* Words of the table of metrics, with the unit that was audited. */
+static void phrase(lb_html *html, const char *text) {
+    const char *unit = json_string_value(lb_document_at(html->document, "corpus.unit"));
+    lb_buffer words = {0};
+    if (lb_metric_phrase(text, unit ? unit : "user", &words, NULL) < 0)
+        html->failed = true;
+    lb_html_text(html, "%.*s", (int)words.size, words.data ? words.data : "");
+    lb_buffer_free(&words);
+}
+
+static void figure_row(lb_html *html, const char *name) {
+    lb_figure figure = lb_figure_of(html->document, name);
+    const lb_metric *metric = lb_metric_find(name);
+    lb_html_open(html, "tr", NULL);
+    lb_html_attribute(html, "id", "def-%s", name);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    phrase(html, metric ? metric->title : "");
+    lb_html_leaf(html, "div", "note name", "%s", name);
+    lb_html_close(html);
+    figure_value(html, &figure);
+    lb_html_leaf(html, "td", NULL, "%s", strcmp(figure.unit, "share") == 0 ? "" : figure.unit);
+    lb_html_open(html, "td", "class", "wide", NULL);
+    if (metric) {
+        phrase(html, metric->definition);
+        lb_html_leaf(html, "div", "note", "%s", metric->source);
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+void lb_html_figures(lb_html *html) {
+    static const char *const NAMES[] = {"Figure", "#value (95 % interval)", "Unit", "Definition",
+                                        NULL};
+    const char *name;
+    json_t *metric;
+    lb_html_section_open(html, "figures", "All figures and their definitions");
+    lb_html_table_open(html, "Figures", NAMES);
+    json_object_foreach((json_t *)json_object_get(html->document, "metrics"), name, metric)
+        figure_row(html, name);
+    lb_html_table_close(html);
+    lb_html_close(html);
+}
+
+static void warnings(lb_html *html) {
+    const json_t *list = json_object_get(html->document, "warnings");
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_leaf(html, "h3", NULL, "What to know before relying on it");
+    lb_html_open(html, "ul", NULL);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        lb_html_open(html, "li", NULL);
+        lb_html_foreign(html, json_array_get(list, i));
+        lb_html_close(html);
+    }
+    lb_html_close(html);
+}
+
+static void input_row(lb_html *html, const json_t *input) {
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "th", "scope", "row", "class", "wide", NULL);
+    lb_html_foreign(html, json_object_get(input, "path"));
+    lb_html_open(html, "div", "class", "note code", NULL);
+    lb_html_foreign(html, json_object_get(input, "sha256"));
+    lb_html_close(html);
+    lb_html_close(html);
+    lb_html_open(html, "td", NULL);
+    lb_html_foreign(html, json_object_get(input, "format"));
+    lb_html_text(html, ", ");
+    lb_html_foreign(html, json_object_get(input, "container"));
+    lb_html_close(html);
+    lb_html_cell(html, json_number_value(json_object_get(input, "bytes")), "");
+    lb_html_cell(html, json_number_value(json_object_get(input, "records")), "");
+    lb_html_cell(html, json_number_value(json_object_get(input, "rejected")), "");
+    lb_html_close(html);
+}
+
+static void inputs(lb_html *html) {
+    static const char *const NAMES[] = {"Input and SHA-256", "Format",    "#bytes",
+                                        "#records",          "#rejected", NULL};
+    const json_t *list = lb_document_at(html->document, "corpus.inputs");
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_leaf(html, "h3", NULL, "What was read");
+    lb_html_table_open(html, "Inputs", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        input_row(html, json_array_get(list, i));
+    lb_html_table_close(html);
+}
+
+static void counts(lb_html *html) {
+    static const struct {
+        const char *key, *words;
+    } COUNTS[] = {
+        {"without_user", "messages that name no person, left out of every figure per person"},
+        {"other_roles", "turns of assistants, systems and bots: never a person's own words"},
+        {"service_lines", "lines that are no messages (joins, notices)"},
+        {"without_time", "messages without a time"},
+        {"impossible_time", "messages with a time that cannot be"},
+        {"replaced_bytes", "ill-formed byte sequences, replaced by U+FFFD"},
+        {"skipped_bytes", "bytes of quotes, code or links left out as not the person's own"},
+        {"rejected", "malformed records, left out"},
+    };
+    const json_t *list = lb_document_at(html->document, "corpus.counts");
+    bool open = false;
+    for (size_t i = 0; i < sizeof COUNTS / sizeof *COUNTS; i++) {
+        double count = json_number_value(json_object_get(list, COUNTS[i].key));
+        if (count <= 0)
+            continue;
+        if (!open)
+            lb_html_open(html, "ul", NULL);
+        open = true;
+        lb_html_open(html, "li", NULL);
+        lb_html_number(html, count, "");
+        lb_html_text(html, " %s", COUNTS[i].words);
+        lb_html_close(html);
+    }
+    if (open)
+        lb_html_close(html);
+}
+
+static void rejections(lb_html *html) {
+    static const char *const NAMES[] = {"Where", "What", NULL};
+    const json_t *list = lb_document_at(html->document, "corpus.rejections");
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_fold_open(html, "Malformed records");
+    lb_html_table_open(html, "Malformed records", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign(html, json_object_get(json_array_get(list, i), "where"));
+        lb_html_close(html);
+        lb_html_open(html, "td", "class", "wide", NULL);
+        lb_html_foreign(html, json_object_get(json_array_get(list, i), "what"));
+        lb_html_close(html);
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+    lb_html_fold_close(html);
+}
+
+static void limits(lb_html *html) {
+    static const char *const LIMITS[] = {
+        "A person is what the corpus gives one key. Someone with two keys counts twice; two people "
+        "who share a key count once.",
+        "The attacker is assumed to know words or field values of the target exactly, and to hold "
+        "the corpus.",
+        "What is unique here need not be unique in the world: figures are of this corpus unless "
+        "they say population.",
+        "What is not listed among the figures was not measured; what could not be computed says "
+        "why. Nothing that is absent counts as safe.",
+        "Meeting a policy is a finding, not a legal opinion.",
+    };
+    lb_html_leaf(html, "h3", NULL, "Limits");
+    lb_html_open(html, "ul", NULL);
+    for (size_t i = 0; i < sizeof LIMITS / sizeof *LIMITS; i++)
+        lb_html_leaf(html, "li", NULL, "%s", LIMITS[i]);
+    lb_html_close(html);
+}
+
+static void fact_open(lb_html *html, const char *name) {
+    lb_html_leaf(html, "dt", NULL, "%s", name);
+    lb_html_open(html, "dd", NULL);
+}
+
+static void number_fact(lb_html *html, const char *path, const char *name, const char *unit,
+                        double scale) {
+    double value;
+    if (!lb_document_number(html->document, path, &value))
+        return;
+    fact_open(html, name);
+    lb_html_number(html, value * scale, "");
+    lb_html_text(html, "%s", unit);
+    lb_html_close(html);
+}
+
+static void command_fact(lb_html *html) {
+    const json_t *words = lb_document_at(html->document, "run.command");
+    if (json_array_size(words) == 0)
+        return;
+    fact_open(html, "Command");
+    lb_html_open(html, "code", NULL);
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        if (i > 0)
+            lb_html_text(html, " ");
+        lb_html_foreign(html, json_array_get(words, i));
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+static void versions_fact(lb_html *html) {
+    const char *name;
+    json_t *version;
+    fact_open(html, "Versions");
+    lb_html_foreign(html, lb_document_at(html->document, "tool.name"));
+    lb_html_text(html, " ");
+    lb_html_foreign(html, lb_document_at(html->document, "tool.version"));
+    json_object_foreach((json_t *)lb_document_at(html->document, "tool.libraries"), name, version) {
+        lb_html_text(html, ", ");
+        lb_html_foreign_text(html, name);
+        lb_html_text(html, " ");
+        lb_html_foreign(html, version);
+    }
+    lb_html_close(html);
+}
+
+static void run_facts(lb_html *html) {
+    const json_t *started = lb_document_at(html->document, "run.started");
+    lb_html_leaf(html, "h3", NULL, "The run");
+    lb_html_open(html, "dl", NULL);
+    if (json_is_string(started)) {
+        fact_open(html, "Started");
+        lb_html_foreign(html, started);
+        lb_html_close(html);
+    }
+    number_fact(html, "run.elapsed_seconds", "Time", " s", 1);
+    number_fact(html, "run.cpu_seconds", "Processor time", " s", 1);
+    number_fact(html, "run.peak_rss_bytes", "Memory", " MB", 1e-6);
+    number_fact(html, "run.seed", "Seed", "", 1);
+    number_fact(html, "run.threads", "Threads", "", 1);
+    number_fact(html, "run.ranks", "Ranks", "", 1);
+    command_fact(html);
+    versions_fact(html);
+    lb_html_close(html);
+}
+
+static void citation(lb_html *html) {
+    const char *version = json_string_value(lb_document_at(html->document, "tool.version"));
+    const char *started = json_string_value(lb_document_at(html->document, "run.started"));
+    const json_t *input = json_array_get(lb_document_at(html->document, "corpus.inputs"), 0);
+    const char *hash = json_string_value(json_object_get(input, "sha256"));
+    lb_html_leaf(html, "h3", NULL, "To cite it");
+    lb_html_open(html, "p", "class", "citation", NULL);
+    lb_html_text(html, "Re-identification audit with linkback %s%s%.10s", version ? version : "",
+                 started ? ", " : "", started ? started : "");
+    if (hash)
+        lb_html_text(html, ", input SHA-256 %.16s", hash);
+    lb_html_text(html, ".");
+    lb_html_close(html);
+}
+
+void lb_html_method(lb_html *html) {
+    lb_html_section_open(html, "method", "Method and limits");
+    warnings(html);
+    limits(html);
+    inputs(html);
+    counts(html);
+    rejections(html);
+    run_facts(html);
+    citation(html);
+    lb_html_close(html);
+}

@@ -1,0 +1,151 @@
+/* Anonymity sets of the quasi-identifiers: how many look alike, and by which fields. */
+#include <string.h>
+
+#include "report/html/html.h"
+#include "report/kit/svg_chart.h"
+#include "results/number.h"
+
+static void sentence(lb_html *html) {
+    lb_figure share = lb_figure_of(html->document, "qi.unique_share");
+    lb_figure k = lb_figure_of(html->document, "qi.k");
+    lb_figure classes = lb_figure_of(html->document, "qi.classes");
+    const char *units = lb_document_units(html->document);
+    lb_html_open(html, "p", "class", "lead", NULL);
+    if (!share.known || !k.known || !classes.known) {
+        lb_html_text(html, "The anonymity sets are not known: %s.", share.why);
+        lb_html_close(html);
+        return;
+    }
+    lb_html_number(html, share.value, "share");
+    lb_html_text(html, " of %s have a combination of these fields that ", units);
+    lb_html_term(html, "qi.unique_share", "no one else has");
+    lb_html_text(html, ". The ");
+    lb_html_term(html, "qi.k", "smallest group");
+    lb_html_text(html, " that looks alike has ");
+    lb_html_number(html, k.value, "");
+    lb_html_text(html, " %s; there are ", k.value == 1 ? "member" : "members");
+    lb_html_number(html, classes.value, "");
+    lb_html_text(html, " different combinations.");
+    lb_html_close(html);
+}
+
+static void columns_line(lb_html *html, const json_t *columns) {
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        if (i > 0)
+            lb_html_text(html, ", ");
+        lb_html_foreign(html, json_array_get(columns, i));
+    }
+}
+
+static void subset_row(lb_html *html, const json_t *subset) {
+    double unique = json_number_value(json_object_get(subset, "unique_share"));
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    columns_line(html, json_object_get(subset, "columns"));
+    lb_html_close(html);
+    lb_html_open(html, "td", "class", "bar-cell", NULL);
+    lb_svg_share_bar(html, unique, 0, 0);
+    lb_html_close(html);
+    lb_html_cell(html, unique, "share");
+    lb_html_cell(html, json_number_value(json_object_get(subset, "k")), "");
+    lb_html_cell(html, json_number_value(json_object_get(subset, "classes")), "");
+    lb_html_cell(html, json_number_value(json_object_get(subset, "distinction")), "share");
+    lb_html_cell(html, json_number_value(json_object_get(subset, "separation")), "share");
+    lb_html_close(html);
+}
+
+static void subset_table(lb_html *html, const json_t *subsets, size_t columns,
+                         const char *caption) {
+    static const char *const NAMES[] = {"Fields",  "Unique",       "#percent",    "#smallest group",
+                                        "#groups", "#distinction", "#separation", NULL};
+    lb_html_table_open(html, caption, NAMES);
+    for (size_t i = 0; i < json_array_size(subsets); i++) {
+        const json_t *subset = json_array_get(subsets, i);
+        bool single = json_array_size(json_object_get(subset, "columns")) == 1;
+        if (single == (columns == 1))
+            subset_row(html, subset);
+    }
+    lb_html_table_close(html);
+}
+
+static void subsets(lb_html *html, const json_t *list) {
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_leaf(html, "h3", NULL, "Which fields do it");
+    lb_html_leaf(html, "p", NULL,
+                 "A field that makes many unique alone is the first to generalise or drop. "
+                 "Distinction is groups per head, separation the share of pairs that differ.");
+    subset_table(html, list, 1, "One field alone");
+    lb_html_fold_open(html, "Combinations of fields");
+    subset_table(html, list, 2, "Two fields and more");
+    lb_html_fold_close(html);
+}
+
+/* What dropping one field would do, the most helpful first. */
+static void without(lb_html *html, const json_t *list) {
+    static const char *const NAMES[] = {"Without",   "Unique then",          "#percent",
+                                        "#fewer by", "#smallest group then", NULL};
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_leaf(html, "h3", NULL, "What dropping one field would do");
+    lb_html_table_open(html, "What dropping one field would do", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        double unique = json_number_value(json_object_get(entry, "unique_share"));
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign(html, json_object_get(entry, "column"));
+        lb_html_close(html);
+        lb_html_open(html, "td", "class", "bar-cell", NULL);
+        lb_svg_share_bar(html, unique, 0, 0);
+        lb_html_close(html);
+        lb_html_cell(html, unique, "share");
+        lb_html_cell(html, json_number_value(json_object_get(entry, "unique_gain")), "share");
+        lb_html_cell(html, json_number_value(json_object_get(entry, "k")), "");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static void by_unit(lb_html *html, const json_t *units) {
+    static const char *const NAMES[] = {"Counted as a person", "#there are", "#unique", "#share",
+                                        "#smallest group",     "#groups",    NULL};
+    const char *unit;
+    json_t *facts;
+    if (json_object_size(units) < 2)
+        return;
+    lb_html_leaf(html, "p", NULL,
+                 "Who counts as a person changes the answer; the audit's choice is the one above.");
+    lb_html_table_open(html, "The same fields, counted differently", NAMES);
+    json_object_foreach((json_t *)units, unit, facts) {
+        if (!json_is_object(facts))
+            continue;
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_text(html, "each %s", unit);
+        lb_html_close(html);
+        lb_html_cell(html, json_number_value(json_object_get(facts, "units")), "");
+        lb_html_cell(html, json_number_value(json_object_get(facts, "unique")), "");
+        lb_html_cell(html, json_number_value(json_object_get(facts, "unique_share")), "share");
+        lb_html_cell(html, json_number_value(json_object_get(facts, "k")), "");
+        lb_html_cell(html, json_number_value(json_object_get(facts, "classes")), "");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+void lb_html_quasi_identifiers(lb_html *html) {
+    const json_t *part = lb_document_at(html->document, "singling_out.quasi_identifiers");
+    lb_html_section_open(html, "quasi-identifiers", "Singled out by fields");
+    lb_html_open(html, "p", "class", "eyebrow", NULL);
+    columns_line(html, json_object_get(part, "columns"));
+    lb_html_close(html);
+    sentence(html);
+    lb_html_bands(html, "How many share one combination of values", "How many look alike",
+                  json_object_get(part, "histogram"), true);
+    lb_html_attackers(html);
+    subsets(html, json_object_get(part, "subsets"));
+    without(html, json_object_get(part, "without"));
+    by_unit(html, json_object_get(part, "by_unit"));
+    lb_html_close(html);
+}

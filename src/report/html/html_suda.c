@@ -1,0 +1,126 @@
+/* Special uniques (SUDA): by how few fields a person is singled out, and which fields do it. */
+#include "report/html/html.h"
+#include "report/kit/svg_chart.h"
+
+static double number_of(const json_t *object, const char *key) {
+    return json_number_value(json_object_get(object, key));
+}
+
+static void sentence(lb_html *html) {
+    lb_figure share = lb_figure_of(html->document, "suda.msu_users_share");
+    if (!share.known)
+        return;
+    lb_html_open(html, "p", "class", "lead", NULL);
+    lb_html_number(html, share.value, "share");
+    lb_html_text(html, " of %s are singled out by ", lb_document_units(html->document));
+    lb_html_term(html, "suda.msu_users_share", "some set of fields of which no part would do");
+    lb_html_text(html, ".");
+    lb_html_close(html);
+}
+
+static void by_size(lb_html *html, const json_t *counts) {
+    static const char *const NAMES[] = {"Fields needed", "#such minimal uniques", NULL};
+    if (json_array_size(counts) == 0)
+        return;
+    lb_html_table_open(html, "Minimal uniques by the number of fields", NAMES);
+    for (size_t i = 0; i < json_array_size(counts); i++) {
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_text(html, "%zu", i + 1);
+        lb_html_close(html);
+        lb_html_cell(html, json_number_value(json_array_get(counts, i)), "");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static void contributions(lb_html *html, const json_t *columns) {
+    static const char *const NAMES[] = {"Field", "Share of the risk it takes part in", "#percent",
+                                        NULL};
+    const char *column;
+    json_t *share;
+    if (json_object_size(columns) == 0)
+        return;
+    lb_html_table_open(html, "Contribution of each field", NAMES);
+    json_object_foreach((json_t *)columns, column, share) {
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign_text(html, column);
+        lb_html_close(html);
+        lb_html_open(html, "td", "class", "bar-cell", NULL);
+        lb_svg_share_bar(html, json_number_value(share), 0, 0);
+        lb_html_close(html);
+        lb_html_cell(html, json_number_value(share), "share");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static void values(lb_html *html, const json_t *list) {
+    static const char *const NAMES[] = {"Field", "Value", "#share of the risk", NULL};
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_fold_open(html, "Values that contribute most");
+    lb_html_table_open(html, "Values that contribute most", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_foreign(html, json_object_get(entry, "column"));
+        lb_html_close(html);
+        lb_html_open(html, "td", NULL);
+        lb_html_foreign(html, json_object_get(entry, "value"));
+        lb_html_close(html);
+        lb_html_cell(html, number_of(entry, "share"), "share");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+    lb_html_fold_close(html);
+}
+
+static void special_row(lb_html *html, const json_t *special) {
+    const json_t *columns = json_object_get(special, "columns");
+    lb_html_open(html, "tr", NULL);
+    lb_html_open(html, "th", "scope", "row", NULL);
+    lb_html_foreign(html, json_object_get(special, "user"));
+    lb_html_close(html);
+    lb_html_cell(html, number_of(special, "score"), "");
+    lb_html_cell(html, number_of(special, "dis"), "share");
+    lb_html_open(html, "td", "class", "wide", NULL);
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        lb_html_text(html, "%s", i > 0 ? ", " : "");
+        lb_html_foreign(html, json_array_get(columns, i));
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+static void specials(lb_html *html, const json_t *list) {
+    static const char *const NAMES[] = {"Who", "#score", "#DIS", "Fewest fields", NULL};
+    if (json_array_size(list) == 0)
+        return;
+    lb_html_fold_open(html, "The most special uniques");
+    lb_html_table_open(html, "The most special uniques", NAMES);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        special_row(html, json_array_get(list, i));
+    lb_html_table_close(html);
+    lb_html_fold_close(html);
+}
+
+void lb_html_suda(lb_html *html) {
+    const json_t *part = lb_document_at(html->document, "singling_out.suda");
+    lb_html_section_open(html, "suda", "By how few fields");
+    sentence(html);
+    lb_html_leaf(html, "p", NULL,
+                 "The fewer fields single someone out, the more surely they do so outside of this "
+                 "corpus too. Shares of the fields add up to more than the whole, since each set "
+                 "counts for every field in it.");
+    by_size(html, json_object_get(part, "msu_by_size"));
+    contributions(html, json_object_get(part, "contribution"));
+    values(html, json_object_get(part, "values"));
+    specials(html, json_object_get(part, "specials"));
+    if (json_is_false(json_object_get(part, "complete")))
+        lb_html_leaf(html, "p", "note", "Sets of more than %.0f fields were not searched.",
+                     number_of(part, "max_size"));
+    lb_html_close(html);
+}

@@ -1,0 +1,221 @@
+/* Words that few people use: the uniqueness distribution (Chia et al. 2019, section III). */
+#include <string.h>
+
+#include "report/html/html.h"
+#include "report/kit/svg_chart.h"
+#include "results/number.h"
+
+enum { LENGTHS_MAX = 5, ROWS_SHOWN = 20 };
+
+static double number_of(const json_t *object, const char *key) {
+    return json_number_value(json_object_get(object, key));
+}
+
+static const char *length_name(double n) {
+    static const char *const NAMES[] = {"words", "pairs of words", "runs of three", "runs of four",
+                                        "runs of five"};
+    return n >= 1 && n <= LENGTHS_MAX ? NAMES[(size_t)n - 1] : "runs of words";
+}
+
+static void sentence(lb_html *html) {
+    lb_figure own = lb_figure_of(html->document, "tokens.unique_share");
+    lb_figure repeated = lb_figure_of(html->document, "tokens.signature_share");
+    lb_figure random = lb_figure_of(html->document, "tokens.unicity_p1");
+    const char *units = lb_document_units(html->document);
+    lb_html_open(html, "p", "class", "lead", NULL);
+    if (own.known) {
+        lb_html_number(html, own.value, "share");
+        lb_html_text(html, " of %s use a word that ", units);
+        lb_html_term(html, "tokens.unique_share", "no one else uses");
+        lb_html_text(html, ". ");
+    }
+    if (repeated.known) {
+        lb_html_number(html, repeated.value, "share");
+        lb_html_text(html, " repeat a rare word in two conversations or more, a ");
+        lb_html_term(html, "tokens.signature_share", "signature");
+        lb_html_text(html, " by which their texts can be linked. ");
+    }
+    if (random.known) {
+        lb_html_text(html, "One of a person's words, ");
+        lb_html_term(html, "tokens.unicity_p1", "picked at random");
+        lb_html_text(html, ", singles out ");
+        lb_html_number(html, random.value, "share");
+        lb_html_text(html, ".");
+    }
+    lb_html_close(html);
+}
+
+/* The cumulated distribution of one length: x = users, y = distinct tokens of at most x users. */
+static bool series_make(lb_html *html, const json_t *distribution, lb_series *series) {
+    size_t count = json_array_size(distribution);
+    double *points = lb_alloc(count, 2 * sizeof *points);
+    if (!points) {
+        html->failed = true;
+        return false;
+    }
+    double sum = 0;
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *row = json_array_get(distribution, i);
+        double users = json_number_value(json_array_get(row, 0));
+        sum += json_number_value(json_array_get(row, 1));
+        if (users < 1 || sum < 1)
+            continue;
+        points[used] = users;
+        points[count + used++] = sum;
+    }
+    *series = (lb_series){.x = points, .y = points + count, .count = used, .steps = true};
+    return true;
+}
+
+static void chart(lb_html *html, const json_t *tokens) {
+    lb_series series[LENGTHS_MAX] = {0};
+    size_t count = 0;
+    char title[256], mark[64], x_title[96], k[LB_NUMBER_MAX], below[LB_NUMBER_MAX],
+        distinct[LB_NUMBER_MAX];
+    const json_t *words = json_array_get(tokens, 0);
+    for (size_t i = 0; i < json_array_size(tokens) && count < LENGTHS_MAX; i++) {
+        const json_t *entry = json_array_get(tokens, i);
+        const json_t *distribution = json_object_get(entry, "distribution");
+        if (json_array_size(distribution) == 0 || !series_make(html, distribution, &series[count]))
+            continue;
+        series[count++].label = length_name(number_of(entry, "n"));
+    }
+    lb_number_display(number_of(words, "k"), "", 1, k);
+    lb_number_display(number_of(words, "below_k"), "", 1, below);
+    lb_number_display(number_of(words, "distinct"), "", 1, distinct);
+    snprintf(mark, sizeof mark, "k = %s", k);
+    snprintf(title, sizeof title, "%s of %s distinct words are used by fewer than %s %s", below,
+             distinct, k, lb_document_units(html->document));
+    snprintf(x_title, sizeof x_title, "used by at most so many %s (log)",
+             lb_document_units(html->document));
+    lb_chart drawn = {.id = "uniqueness",
+                      .title = title,
+                      .description =
+                          "Cumulated uniqueness distribution. Both axes are logarithmic: how many "
+                          "distinct words, or runs of words, are used by at most so many people.",
+                      .x_title = x_title,
+                      .y_title = "distinct, cumulated (log)",
+                      .series = series,
+                      .series_count = count,
+                      .mark = number_of(words, "k"),
+                      .mark_label = mark};
+    if (count > 0) {
+        lb_html_open(html, "figure", NULL);
+        lb_html_leaf(html, "figcaption", NULL, "%s", title);
+        lb_svg_chart(html, &drawn);
+        lb_html_close(html);
+    }
+    for (size_t i = 0; i < LENGTHS_MAX; i++)
+        lb_free((void *)(uintptr_t)series[i].x);
+}
+
+static void lengths_table(lb_html *html, const json_t *tokens) {
+    static const char *const NAMES[] = {
+        "Runs of words",          "#distinct",         "#of one person", "#of fewer than k",
+        "#have one of their own", "#have a signature", "#unicity, one",  NULL};
+    lb_html_table_open(html, "By length", NAMES);
+    for (size_t i = 0; i < json_array_size(tokens); i++) {
+        const json_t *entry = json_array_get(tokens, i);
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_text(html, "%s", length_name(number_of(entry, "n")));
+        lb_html_close(html);
+        lb_html_cell(html, number_of(entry, "distinct"), "");
+        lb_html_cell(html, number_of(entry, "unique"), "");
+        lb_html_cell(html, number_of(entry, "below_k"), "");
+        lb_html_cell(html, number_of(entry, "unique_share"), "share");
+        lb_html_cell(html, number_of(entry, "signature_share"), "share");
+        lb_html_cell(html, number_of(entry, "unicity_p1"), "share");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static const char *class_words(const char *name) {
+    static const char *const WORDS[][2] = {
+        {"number", "numbers"},           {"date", "dates and times"},
+        {"url", "addresses of the web"}, {"email", "e-mail addresses"},
+        {"handle", "handles"},           {"code", "codes, keys and ids"},
+        {"name", "name-like words"},     {"foreign", "words of another script"},
+        {"other", "other words"}};
+    for (size_t i = 0; name && i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strcmp(name, WORDS[i][0]) == 0)
+            return WORDS[i][1];
+    return name ? name : "";
+}
+
+/* What the rare words are: an identifying class is a leak, a misspelling a habit. */
+static void classes_table(lb_html *html, const json_t *classes) {
+    static const char *const NAMES[] = {
+        "What the rare words are", "Points at a person", "#distinct",   "#of one person",
+        "People who use one",      "#percent",           "#only these", NULL};
+    if (json_array_size(classes) == 0)
+        return;
+    lb_html_table_open(html, "Classes of rare words", NAMES);
+    for (size_t i = 0; i < json_array_size(classes); i++) {
+        const json_t *entry = json_array_get(classes, i);
+        if (number_of(entry, "tokens") == 0)
+            continue;
+        lb_html_open(html, "tr", NULL);
+        lb_html_open(html, "th", "scope", "row", NULL);
+        lb_html_text(html, "%s", class_words(json_string_value(json_object_get(entry, "class"))));
+        lb_html_close(html);
+        lb_html_leaf(html, "td", NULL, "%s",
+                     json_is_true(json_object_get(entry, "identifying")) ? "yes" : "");
+        lb_html_cell(html, number_of(entry, "tokens"), "");
+        lb_html_cell(html, number_of(entry, "unique"), "");
+        lb_html_open(html, "td", "class", "bar-cell", NULL);
+        lb_html_sort_value(html, number_of(entry, "units_share"));
+        lb_svg_share_bar(html, number_of(entry, "units_share"), 0, 0);
+        lb_html_close(html);
+        lb_html_cell(html, number_of(entry, "units_share"), "share");
+        lb_html_cell(html, number_of(entry, "only_share"), "share");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+}
+
+static void distribution_table(lb_html *html, const json_t *entry) {
+    static const char *const NAMES[] = {"#used by exactly", "#distinct",           "#cumulated",
+                                        "#reached",         "#reached, cumulated", NULL};
+    const json_t *distribution = json_object_get(entry, "distribution");
+    char caption[96];
+    double sum = 0;
+    snprintf(caption, sizeof caption, "Uniqueness distribution of %s",
+             length_name(number_of(entry, "n")));
+    lb_html_fold_open(html, caption);
+    lb_html_table_open(html, caption, NAMES);
+    for (size_t i = 0; i < json_array_size(distribution) && i < ROWS_SHOWN; i++) {
+        const json_t *row = json_array_get(distribution, i);
+        sum += json_number_value(json_array_get(row, 1));
+        lb_html_open(html, "tr", NULL);
+        lb_html_cell(html, json_number_value(json_array_get(row, 0)), "");
+        lb_html_cell(html, json_number_value(json_array_get(row, 1)), "");
+        lb_html_cell(html, sum, "");
+        lb_html_cell(html, json_number_value(json_array_get(row, 2)), "");
+        lb_html_cell(html, json_number_value(json_array_get(row, 3)), "");
+        lb_html_close(html);
+    }
+    lb_html_table_close(html);
+    if (json_array_size(distribution) > ROWS_SHOWN)
+        lb_html_leaf(html, "p", "note", "The first %d of %zu rows; report.json has all.",
+                     ROWS_SHOWN, json_array_size(distribution));
+    lb_html_fold_close(html);
+}
+
+void lb_html_tokens(lb_html *html) {
+    const json_t *tokens = lb_document_at(html->document, "singling_out.tokens");
+    lb_html_section_open(html, "words", "Singled out by words");
+    sentence(html);
+    chart(html, tokens);
+    lengths_table(html, tokens);
+    classes_table(html, json_object_get(json_array_get(tokens, 0), "classes_of_rare_tokens"));
+    for (size_t i = 0; i < json_array_size(tokens); i++)
+        if (json_array_size(json_object_get(json_array_get(tokens, i), "distribution")) > 0)
+            distribution_table(html, json_array_get(tokens, i));
+    lb_html_leaf(html, "p", "note",
+                 "A word that is used once, a typo or a paste, singles out but does not link; a "
+                 "word that repeats does both. The two are counted apart.");
+    lb_html_close(html);
+}

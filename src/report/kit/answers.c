@@ -1,0 +1,552 @@
+#include "report/kit/answers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "results/metric.h"
+#include "results/number.h"
+
+const char lb_revealed_warning[] =
+    "This report shows rare words and keys in clear: only for those who may see the corpus.";
+
+const char lb_pseudonymous_words[] = "Pseudonymous: its people are linkable by design.";
+
+enum { HEADLINE_DIGITS = 2, DIGITS = 3 };
+
+/* Which question a metric belongs to, where its evidence stands, and what helps. */
+static const struct family {
+    const char *prefix, *anchor, *mend;
+    size_t question;
+} FAMILIES[] = {
+    {"qi.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
+     0},
+    {"suda.", "suda", "Generalise or drop a field; the table of subsets shows which.", 0},
+    {"tokens.unicity", "unicity", "Suppress or replace the words that fewer than k people use.", 0},
+    {"tokens.worst", "unicity", "Suppress or replace the words that fewer than k people use.", 0},
+    {"tokens.identifying", "words",
+     "Mask the numbers, names, handles and codes that few people use; the people's table says "
+     "where.",
+     0},
+    {"tokens.", "words", "Suppress or replace the words that fewer than k people use.", 0},
+    {"identifiers.", "identifiers", "Mask what is listed there.", 0},
+    {"population.", "population", "Generalise a field, or publish a smaller sample.", 0},
+    {"corpus.", "method", "Name the field that holds the person's key (--map user=FIELD).", 0},
+    {"link.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
+    {"ext.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
+    {"inference.", "inference", "Generalise the quasi-identifiers, or drop the sensitive field.",
+     2},
+    {"consent.", "consent", "Remove what the listed people wrote.", LB_ANSWERS},
+    {"retention.", "retention", "Remove what is older than allowed.", LB_ANSWERS},
+};
+
+static const struct family *family_of(const char *metric) {
+    for (size_t i = 0; metric && i < sizeof FAMILIES / sizeof *FAMILIES; i++)
+        if (strncmp(metric, FAMILIES[i].prefix, strlen(FAMILIES[i].prefix)) == 0)
+            return &FAMILIES[i];
+    return NULL;
+}
+
+const char *lb_metric_anchor(const char *metric) {
+    const struct family *family = family_of(metric);
+    return family ? family->anchor : "figures";
+}
+
+const char *lb_metric_mend(const char *metric) {
+    const struct family *family = family_of(metric);
+    return family ? family->mend : "";
+}
+
+const char *lb_light_name(lb_light light) {
+    static const char *const NAMES[] = {"none", "good", "care", "bad"};
+    return NAMES[light];
+}
+
+static bool text_is(const json_t *object, const char *key, const char *wanted) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text && strcmp(text, wanted) == 0;
+}
+
+lb_light lb_check_light(const json_t *check) {
+    if (text_is(check, "verdict", "pass"))
+        return json_is_true(json_object_get(check, "excused")) ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
+    if (text_is(check, "verdict", "waived"))
+        return LB_LIGHT_CARE;
+    if (text_is(check, "severity", "error"))
+        return LB_LIGHT_BAD;
+    return text_is(check, "severity", "note") ? LB_LIGHT_NONE : LB_LIGHT_CARE;
+}
+
+bool lb_waiver_lingers(const json_t *waiver) {
+    return text_is(waiver, "state", "ended") || text_is(waiver, "state", "unused");
+}
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+int lb_waiver_sentence(const json_t *waiver, lb_buffer *into, lb_error *error) {
+    const char *owner = text_of(waiver, "owner");
+    const char *state = text_is(waiver, "state", "ended")    ? "has ended"
+                        : text_is(waiver, "state", "unused") ? "is not used: nothing fails there"
+                                                             : "is used";
+    return lb_buffer_printf(into, error, "The waiver for %s until %s %s; its reason: %s%s%s%s.",
+                            text_of(waiver, "metric"), text_of(waiver, "until"), state,
+                            text_of(waiver, "reason"), *owner ? " (" : "", owner,
+                            *owner ? ")" : "");
+}
+
+static const json_t *checks_of(const json_t *document) {
+    return lb_document_at(document, "gate.checks");
+}
+
+static const char *check_metric(const json_t *check) {
+    const char *metric = json_string_value(json_object_get(check, "metric"));
+    return metric ? metric : "";
+}
+
+static int policy_names(const json_t *document, lb_buffer *into, lb_error *error) {
+    const json_t *names = lb_document_at(document, "gate.policies");
+    size_t count = json_array_size(names);
+    int status = lb_buffer_printf(into, error, "%s ", count == 1 ? "profile" : "profiles");
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        status = lb_buffer_printf(into, error, "%s%s",
+                                  i == 0           ? ""
+                                  : i + 1 == count ? " and "
+                                                   : ", ",
+                                  name ? name : "?");
+    }
+    return status;
+}
+
+static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_error *error) {
+    size_t broken = 0, careful = 0, count = json_array_size(checks_of(document));
+    for (size_t i = 0; i < count; i++) {
+        lb_light light = lb_check_light(json_array_get(checks_of(document), i));
+        broken += light == LB_LIGHT_BAD;
+        careful += light == LB_LIGHT_CARE;
+    }
+    const json_t *gate = json_object_get(document, "gate");
+    bool failed = text_is(gate, "verdict", "fail");
+    if (!failed && !text_is(gate, "verdict", "pass")) {
+        verdict->headline = "No policy was applied";
+        return lb_buffer_printf(&verdict->detail, error,
+                                "The figures below are measured, not judged. Name a policy "
+                                "(--policy release) to have a verdict.");
+    }
+    verdict->light = failed ? LB_LIGHT_BAD : careful ? LB_LIGHT_CARE : LB_LIGHT_GOOD;
+    verdict->headline = failed    ? "Do not release"
+                        : careful ? "Release with care"
+                                  : "Meets its policy";
+    int status = lb_buffer_printf(&verdict->detail, error, "The corpus %s ",
+                                  failed ? "does not meet" : "meets");
+    if (status == LB_OK)
+        status = policy_names(document, &verdict->detail, error);
+    if (status == LB_OK && failed)
+        status = lb_buffer_printf(&verdict->detail, error, ": %zu of %zu rules %s broken", broken,
+                                  count, broken == 1 ? "is" : "are");
+    if (status == LB_OK && careful)
+        status = lb_buffer_printf(&verdict->detail, error, "%s %zu %s %s attention",
+                                  failed ? ", and" : "; but", careful,
+                                  careful == 1 ? "rule" : "rules", careful == 1 ? "needs" : "need");
+    if (status == LB_OK)
+        status = lb_buffer_printf(&verdict->detail, error, ".");
+    if (status == LB_OK && !failed && !lb_figure_of(document, "link.top1").known &&
+        !lb_figure_of(document, "ext.top1").known)
+        status = lb_buffer_printf(&verdict->detail, error,
+                                  " Whether pseudonyms can be linked was not measured.");
+    return status;
+}
+
+/* The worst that the policy says about the metrics of a question. */
+static lb_light question_light(const json_t *document, size_t question) {
+    lb_light worst = LB_LIGHT_NONE;
+    const json_t *checks = checks_of(document);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        const struct family *family = family_of(check_metric(check));
+        bool judged =
+            json_is_number(json_object_get(check, "value")) || !text_is(check, "verdict", "pass");
+        lb_light light = lb_check_light(check);
+        if (family && family->question == question && judged && light > worst)
+            worst = light;
+    }
+    return worst;
+}
+
+static int print_figure(const json_t *document, const char *metric, bool interval, lb_buffer *into,
+                        lb_error *error) {
+    lb_figure figure = lb_figure_of(document, metric);
+    return lb_figure_print(&figure, DIGITS, interval, into, error);
+}
+
+static int tokens_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
+    const char *three = "tokens.unicity_p3", *one = "tokens.unicity_p1";
+    const char *metric = lb_figure_of(document, three).known ? three : one;
+    if (!lb_figure_of(document, metric).known)
+        return LB_OK;
+    int status = lb_buffer_printf(&answer->sentence, error,
+                                  metric == three ? "Three words of a person's own, picked at "
+                                                    "random, single out "
+                                                  : "One word of a person's own, picked at "
+                                                    "random, singles out ");
+    if (status == LB_OK)
+        status = print_figure(document, metric, true, &answer->sentence, error);
+    if (status == LB_OK)
+        status =
+            lb_buffer_printf(&answer->sentence, error, " of %s. ", lb_document_units(document));
+    return status;
+}
+
+static int fields_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure k = lb_figure_of(document, "qi.k");
+    size_t fields = json_array_size(lb_document_at(document, "corpus.quasi_identifiers"));
+    if (!k.known)
+        return LB_OK;
+    int status = LB_OK;
+    if (fields > 0)
+        status = lb_buffer_printf(&answer->sentence, error, "By %zu %s alone, ", fields,
+                                  fields == 1 ? "field" : "fields");
+    else
+        status = lb_buffer_printf(&answer->sentence, error, "By the fields alone, ");
+    if (status == LB_OK)
+        status = print_figure(document, "qi.unique_share", true, &answer->sentence, error);
+    if (status == LB_OK)
+        status = lb_buffer_printf(&answer->sentence, error,
+                                  " are unique; the smallest group that looks alike has ");
+    if (status == LB_OK)
+        status = print_figure(document, "qi.k", false, &answer->sentence, error);
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, " %s.",
+                                              k.value == 1 ? "member" : "members")
+                           : status;
+}
+
+static int singling_out(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure words = lb_figure_of(document, "tokens.unique_share");
+    lb_figure fields = lb_figure_of(document, "qi.unique_share");
+    bool by_fields = fields.known && (!words.known || fields.value > words.value);
+    answer->question = "Can someone be singled out?";
+    answer->anchor = by_fields ? "quasi-identifiers" : "words";
+    answer->known = answer->has_share = words.known || fields.known;
+    answer->share = by_fields ? fields : words;
+    answer->share_of = by_fields ? "have a combination of fields of their own"
+                                 : "have a word that no one else uses";
+    if (!answer->known)
+        return lb_buffer_printf(&answer->sentence, error,
+                                "Not measured: there was neither text nor a quasi-identifier.");
+    int status = tokens_sentence(answer, document, error);
+    return status == LB_OK ? fields_sentence(answer, document, error) : status;
+}
+
+static int not_known(lb_answer *answer, const lb_figure *figure, lb_error *error) {
+    if (strcmp(figure->why, "not measured") == 0)
+        return lb_buffer_printf(&answer->sentence, error, "Not measured.");
+    return lb_buffer_printf(&answer->sentence, error, "Not known: %s.", figure->why);
+}
+
+/* " among 18,626 people for 29.1 % (25.5 to 32.9 %); by chance it would be 0.0054 %." */
+static int rate_sentence(lb_answer *answer, const json_t *document, const char *candidates,
+                         const lb_figure *top, const char *chance, lb_error *error) {
+    lb_figure guess = lb_figure_of(document, chance);
+    int status = print_figure(document, candidates, false, &answer->sentence, error);
+    if (status == LB_OK)
+        status =
+            lb_buffer_printf(&answer->sentence, error, " %s for ", lb_document_units(document));
+    if (status == LB_OK)
+        status = lb_figure_print(top, DIGITS, true, &answer->sentence, error);
+    if (status == LB_OK && guess.known) {
+        status = lb_buffer_printf(&answer->sentence, error, "; by chance it would be ");
+        if (status == LB_OK)
+            status = lb_figure_print(&guess, HEADLINE_DIGITS, false, &answer->sentence, error);
+    }
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, ".") : status;
+}
+
+/* Of links whose truth is not known: how many there are, by how sure the attack is. */
+static int pairs_sentence(lb_answer *answer, const json_t *document, const char *prefix,
+                          const char *of, const char *to, lb_error *error) {
+    char half[32], nine[32];
+    snprintf(half, sizeof half, "%s.pairs_p50", prefix);
+    snprintf(nine, sizeof nine, "%s.pairs_p90", prefix);
+    double queries = 0;
+    lb_document_number(document, of, &queries);
+    char text[LB_NUMBER_MAX];
+    lb_number_display(queries, "", DIGITS, text);
+    int status = lb_buffer_printf(&answer->sentence, error, "Of %s %s, the attack links ", text,
+                                  lb_document_units(document));
+    if (status == LB_OK)
+        status = print_figure(document, nine, false, &answer->sentence, error);
+    if (status == LB_OK)
+        status = lb_buffer_printf(&answer->sentence, error,
+                                  " %s with a probability of 0.9 or more, and ", to);
+    if (status == LB_OK)
+        status = print_figure(document, half, false, &answer->sentence, error);
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, " with 0.5 or more.")
+                           : status;
+}
+
+static int external_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure top = lb_figure_of(document, "ext.top1");
+    bool first = answer->sentence.size == 0;
+    if (!first && lb_buffer_printf(&answer->sentence, error, " ") < 0)
+        return LB_E_RESOURCE;
+    if (!top.known)
+        return pairs_sentence(answer, document, "ext", "linkability.external.queries",
+                              "to someone of the other corpus", error);
+    if (first) {
+        answer->known = answer->has_share = true;
+        answer->share = top;
+        answer->share_of = "are found in the other corpus at the first guess";
+    }
+    int status = lb_buffer_printf(&answer->sentence, error,
+                                  "Of those who are in both corpora, the attack finds the right "
+                                  "one first among ");
+    return status == LB_OK
+               ? rate_sentence(answer, document, "ext.candidates", &top, "ext.chance", error)
+               : status;
+}
+
+static int self_sentence(lb_answer *answer, const json_t *document, const lb_figure *top,
+                         lb_error *error) {
+    answer->known = answer->has_share = true;
+    answer->share = *top;
+    answer->share_of = "are found again in the other half of their messages";
+    int status = lb_buffer_printf(&answer->sentence, error,
+                                  "Given half of what a person wrote, the attack finds the other "
+                                  "half first among ");
+    return status == LB_OK
+               ? rate_sentence(answer, document, "link.candidates", top, "link.chance", error)
+               : status;
+}
+
+static int linkability(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure top = lb_figure_of(document, "link.top1");
+    bool external =
+        lb_figure_of(document, "ext.top1").known || lb_figure_of(document, "ext.pairs_p90").known;
+    int status = LB_OK;
+    answer->question = "Can two pseudonyms be linked?";
+    answer->anchor = "linkability";
+    if (top.known)
+        status = self_sentence(answer, document, &top, error);
+    else if (lb_figure_of(document, "link.pairs_p90").known) {
+        answer->known = true;
+        status = pairs_sentence(answer, document, "link", "linkability.conversations.queries",
+                                "to another of the same person, if people write as in the corpus "
+                                "that it learnt from,",
+                                error);
+    }
+    if (status == LB_OK && external) {
+        answer->known = true;
+        return external_sentence(answer, document, error);
+    }
+    return status < 0 || answer->known ? status : not_known(answer, &top, error);
+}
+
+/* The attack on the field that gives most away; NULL: there was none. */
+static const json_t *worst_attack(const json_t *document, const char **field) {
+    const json_t *fields = lb_document_at(document, "inference.fields");
+    const json_t *worst = NULL;
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        const json_t *entry = json_array_get(fields, i);
+        const json_t *attack = json_object_get(entry, "attack");
+        const json_t *risk = json_object_get(attack, "risk");
+        const char *name = json_string_value(json_object_get(entry, "field"));
+        if (!json_is_number(risk) || !name ||
+            (worst && json_number_value(risk) <= json_number_value(json_object_get(worst, "risk"))))
+            continue;
+        worst = attack;
+        *field = name;
+    }
+    return worst;
+}
+
+static lb_figure share_of(const json_t *attack, const char *value, const char *low,
+                          const char *high) {
+    return (lb_figure){.known = true,
+                       .has_interval = json_is_number(json_object_get(attack, low)),
+                       .value = json_number_value(json_object_get(attack, value)),
+                       .low = json_number_value(json_object_get(attack, low)),
+                       .high = json_number_value(json_object_get(attack, high)),
+                       .unit = "share"};
+}
+
+static int attack_sentence(lb_answer *answer, const json_t *attack, const char *field,
+                           lb_error *error) {
+    lb_figure success = share_of(attack, "success", "success_low", "success_high");
+    lb_figure control = share_of(attack, "control", "control_low", "control_high");
+    answer->known = answer->has_share = true;
+    answer->share = share_of(attack, "risk", "low", "high");
+    answer->share_of = "of what could be guessed is learnt from being in the corpus";
+    int status =
+        lb_buffer_printf(&answer->sentence, error,
+                         "Knowing the other fields, the attack guesses \"%s\" right for ", field);
+    if (status == LB_OK)
+        status = lb_figure_print(&success, DIGITS, true, &answer->sentence, error);
+    if (status == LB_OK)
+        status = lb_buffer_printf(&answer->sentence, error,
+                                  " of the people it aims at; for people who were left out of what "
+                                  "it knows, for ");
+    if (status == LB_OK)
+        status = lb_figure_print(&control, DIGITS, false, &answer->sentence, error);
+    return status == LB_OK ? lb_buffer_printf(&answer->sentence, error, ".") : status;
+}
+
+static int inference(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure alpha = lb_figure_of(document, "inference.alpha");
+    const char *field = NULL;
+    const json_t *attack = worst_attack(document, &field);
+    answer->question = "Can something sensitive be inferred?";
+    answer->anchor = "inference";
+    if (attack)
+        return attack_sentence(answer, attack, field, error);
+    answer->known = answer->has_share = alpha.known;
+    answer->share = alpha;
+    answer->share_of = "of a group that looks alike share one sensitive value, at worst";
+    if (alpha.known)
+        return lb_buffer_printf(&answer->sentence, error,
+                                "In the worst group of %s that look alike, a guess of the most "
+                                "frequent sensitive value is right that often.",
+                                lb_document_units(document));
+    if (json_array_size(lb_document_at(document, "corpus.sensitive")) == 0)
+        return lb_buffer_printf(&answer->sentence, error,
+                                "Not asked: no field was named as sensitive (--sensitive).");
+    return not_known(answer, &alpha, error);
+}
+
+static lb_finding *finding_add(lb_answers *answers, const char *metric, lb_light light) {
+    if (answers->finding_count == LB_FINDINGS_MAX)
+        return NULL;
+    lb_finding *finding = &answers->findings[answers->finding_count++];
+    finding->light = light;
+    finding->metric = metric;
+    finding->anchor = lb_metric_anchor(metric);
+    finding->mend = lb_metric_mend(metric);
+    return finding;
+}
+
+/* A reason begins like the name of its figure; as a finding it is a sentence. */
+static void begin_sentence(lb_buffer *text) {
+    if (text->size > 0 && text->data[0] >= 'a' && text->data[0] <= 'z')
+        text->data[0] = (char)(text->data[0] - 'a' + 'A');
+}
+
+static bool has_anchor(const lb_answers *answers, const char *metric) {
+    for (size_t i = 0; i < answers->finding_count; i++)
+        if (strcmp(answers->findings[i].anchor, lb_metric_anchor(metric)) == 0)
+            return true;
+    return false;
+}
+
+static bool has_metric(const lb_answers *answers, const char *metric) {
+    for (size_t i = 0; i < answers->finding_count; i++)
+        if (strcmp(answers->findings[i].metric, metric) == 0)
+            return true;
+    return false;
+}
+
+/* `fresh`: only what no finding so far has its evidence beside. */
+static int broken_rules(lb_answers *answers, const json_t *document, lb_light light, bool fresh,
+                        lb_error *error) {
+    const json_t *checks = checks_of(document);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        const char *reason = json_string_value(json_object_get(check, "reason"));
+        const char *metric = check_metric(check);
+        if (lb_check_light(check) != light || has_metric(answers, metric) ||
+            (fresh && has_anchor(answers, metric)))
+            continue;
+        lb_finding *finding = finding_add(answers, metric, light);
+        if (!finding)
+            return LB_OK;
+        int status = lb_buffer_printf(&finding->text, error, "%s", reason ? reason : "");
+        if (status < 0)
+            return status;
+        begin_sentence(&finding->text);
+        if (text_is(check, "verdict", "unknown"))
+            finding->mend = "Measure it, or let the rule say why it may be missing (if_missing).";
+        if (text_is(check, "verdict", "waived"))
+            finding->mend = "Waived for now; mend it before the waiver ends.";
+    }
+    return LB_OK;
+}
+
+static int metric_words(const json_t *document, const char *name, lb_buffer *into,
+                        lb_error *error) {
+    const lb_metric *metric = lb_metric_find(name);
+    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
+    return lb_metric_phrase(metric ? metric->title : name, unit ? unit : "user", into, error);
+}
+
+/* Without a policy the shares of people that are largest speak for themselves. */
+static int largest_shares(lb_answers *answers, const json_t *document, lb_error *error) {
+    static const char *const SHARES[] = {"link.top1",
+                                         "ext.top1",
+                                         "qi.unique_share",
+                                         "tokens.unique_share",
+                                         "tokens.signature_share",
+                                         "tokens.unicity_p1",
+                                         "identifiers.users_share"};
+    enum { SHARE_COUNT = sizeof SHARES / sizeof *SHARES };
+    bool taken[SHARE_COUNT] = {false};
+    for (size_t round = 0; round < LB_FINDINGS_MAX; round++) {
+        size_t best = SHARE_COUNT;
+        double most = 0;
+        for (size_t i = 0; i < SHARE_COUNT; i++) {
+            lb_figure figure = lb_figure_of(document, SHARES[i]);
+            if (!taken[i] && figure.known && figure.value > most) {
+                most = figure.value;
+                best = i;
+            }
+        }
+        if (best == SHARE_COUNT)
+            break;
+        taken[best] = true;
+        lb_finding *finding = finding_add(answers, SHARES[best], LB_LIGHT_NONE);
+        if (!finding)
+            break;
+        int status = metric_words(document, SHARES[best], &finding->text, error);
+        if (status == LB_OK)
+            status = lb_buffer_printf(&finding->text, error, ": ");
+        if (status == LB_OK)
+            status = print_figure(document, SHARES[best], true, &finding->text, error);
+        if (status < 0)
+            return status;
+        begin_sentence(&finding->text);
+    }
+    return LB_OK;
+}
+
+bool lb_answer_asked(const json_t *document, size_t question) {
+    const char *job = json_string_value(lb_document_at(document, "run.job"));
+    return question == 1 || !job || strcmp(job, "link") != 0;
+}
+
+int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error) {
+    *answers = (lb_answers){0};
+    int status = verdict_make(&answers->verdict, document, error);
+    if (status == LB_OK)
+        status = singling_out(&answers->answers[0], document, error);
+    if (status == LB_OK)
+        status = linkability(&answers->answers[1], document, error);
+    if (status == LB_OK)
+        status = inference(&answers->answers[2], document, error);
+    for (size_t i = 0; i < LB_ANSWERS; i++)
+        answers->answers[i].light = question_light(document, i);
+    for (lb_light light = LB_LIGHT_BAD; status == LB_OK && light >= LB_LIGHT_CARE; light--) {
+        status = broken_rules(answers, document, light, true, error);
+        if (status == LB_OK)
+            status = broken_rules(answers, document, light, false, error);
+    }
+    if (status == LB_OK && answers->verdict.light == LB_LIGHT_NONE)
+        status = largest_shares(answers, document, error);
+    return status;
+}
+
+void lb_answers_free(lb_answers *answers) {
+    lb_buffer_free(&answers->verdict.detail);
+    for (size_t i = 0; i < LB_ANSWERS; i++)
+        lb_buffer_free(&answers->answers[i].sentence);
+    for (size_t i = 0; i < LB_FINDINGS_MAX; i++)
+        lb_buffer_free(&answers->findings[i].text);
+}

@@ -1,0 +1,15 @@
+/* The known name that someone probably meant: for "did you mean" in error messages. */
+#ifndef LB_RESULTS_NEAREST_H
+#define LB_RESULTS_NEAREST_H
+
+#include <stddef.h>
+
+/* Number of single-character insertions, deletions, substitutions and swaps of neighbours that turn
+ * a into b (optimal string alignment; Damerau 1964), in bytes. Only the first 63 bytes count.
+ * O(|a| |b|). */
+unsigned lb_edit_distance(const char *a, const char *b);
+
+/* Index of the nearest of `names`, the first of equals; `count` must be at least 1. */
+size_t lb_nearest(const char *word, const char *const *names, size_t count);
+
+#endif
