@@ -5,7 +5,8 @@ build/release/ and the corpus is there under the names that the documents use; b
 and find what earlier ones wrote. A block must exit 0, or N where a comment in it says `exit N`, and no program in it may
 exit otherwise but with a verdict. A line that builds or tests the tree (cmake, ctest, git, a script of the tree) is not
 run; its script must exist. A block marked `yaml` must be a configuration that the program takes, or agree with what this
-tree gives to GitHub, GitLab and pre-commit. A link to a file must lead to one.
+tree gives to GitHub, GitLab and pre-commit. A link to a file must lead to one, in every
+document of the tree.
 """
 import gzip
 import os
@@ -124,9 +125,11 @@ class Examples:
             else:
                 wrong = self.pipeline(block)
             yield from (f"{path.name}:{text.count(chr(10), 0, match.start()) + 1}: {what}" for what in wrong)
-        for target in LINK.findall(text):
+
+    def links(self, path):
+        for target in LINK.findall(path.read_text(encoding="utf-8")):
             if ":" not in target and not (path.parent / target).exists():
-                yield f"{path.name}: the link to {target} leads nowhere"
+                yield f"{path.relative_to(self.root)}: the link to {target} leads nowhere"
 
     def exit_codes(self, path, folder):
         rows = [int(code) for code in re.findall(r"^\| (\d) \| ", path.read_text(encoding="utf-8"), re.M)]
@@ -139,6 +142,9 @@ class Examples:
 
     def problems(self):
         readme = self.root / "README.md"
+        folders = [path for path in sorted(self.root.glob("*")) if path.is_dir() and path.name != "build"]
+        for path in [*self.root.glob("*.md"), *(path for folder in folders for path in sorted(folder.rglob("*.md")))]:
+            yield from self.links(path)
         for path in [readme, *sorted(self.root.glob("docs/*.md"))]:
             with tempfile.TemporaryDirectory() as name:
                 folder = pathlib.Path(name)
@@ -179,7 +185,7 @@ def self_test(linkback, synth, root):
             (tree / "docs" / file).write_text(BAD[what] + "\n")
         found = list(Examples(linkback, synth, tree).problems())
         for what, file in {**files, "the table of exit codes": "README.md"}.items():
-            if not any(line.startswith(f"{file}:") for line in found):
+            if not any(line.startswith((f"{file}:", f"docs/{file}:")) for line in found):
                 yield f"{what} was planted and not found"
 
 
