@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/* Negative, and equal to minus the exit code of the command line (contract, "Exit codes"). */
+/* Negative, and equal to minus the exit code of the command line (README.md). */
 typedef enum lb_status {
     LB_OK = 0,
     LB_E_USAGE = -2,   /* the command line or the configuration is wrong */

@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-/* What the command line says (contract, section 1). A NULL, 0 or unset member means "not said":
+/* What the command line says. A NULL, 0 or unset member means "not said":
  * then the configuration file decides, and then the default. Lists are comma separated, as on the
  * command line. */
 typedef struct lb_audit_options {

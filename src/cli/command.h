@@ -1,5 +1,5 @@
 /* The commands of the program. Each takes its own arguments (arguments[0] is the command's name)
- * and returns the exit code (contract, "Exit codes"). */
+ * and returns the exit code (README.md). */
 #ifndef LB_CLI_COMMAND_H
 #define LB_CLI_COMMAND_H
 

@@ -52,7 +52,7 @@ typedef struct lb_corpus_options {
     const char *weight;  /* field name, or NULL */
     const char *roles;   /* comma list; NULL: as the format says, "user" where there are roles */
     const char *skip;    /* quotes,code,urls or none; NULL: as the format says */
-    lb_unit unit;        /* LB_UNIT_AUTO: user, or what is there (contract, --unit) */
+    lb_unit unit;        /* LB_UNIT_AUTO: user, or what is there (--unit) */
     bool without_ids;    /* leave the messages' id and reply_to empty: the caller reads neither */
     uint64_t max_errors; /* more malformed records than this end the run with LB_E_INPUT */
     const lb_progress *progress;

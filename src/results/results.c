@@ -27,7 +27,7 @@ typedef enum section_kind {
     THE_GATE
 } section_kind;
 
-/* The keys of the document in the order of the contract, and what stands there: an object or a
+/* The keys of the document in the order of the schema, and what stands there: an object or a
  * list, empty when nobody put anything, or something that is made when the document is. */
 static const struct section {
     const char *name;

@@ -2,10 +2,10 @@
  *
  * It has two parts. The *metrics*: one slot per line of metrics.def, each a value with an optional
  * 95 % interval, or the reason why it could not be computed; a slot that nobody filled is "not
- * measured". The *document*: the sections of report.json (contract, section 3) as a jansson tree
- * with ordered keys, so that what is stored can be loaded and rendered again, equal to the first
- * time. Numbers in the document are finite or null; text is valid UTF-8; nothing in it is masked or
- * revealed later: whoever puts a token or a key there masks it first (mask.h).
+ * measured". The *document*: the sections of report.json (reports/report.schema.json) as a jansson
+ * tree with ordered keys, so that what is stored can be loaded and rendered again, equal to the
+ * first time. Numbers in the document are finite or null; text is valid UTF-8; nothing in it is
+ * masked or revealed later: whoever puts a token or a key there masks it first (mask.h).
  */
 #ifndef LB_RESULTS_RESULTS_H
 #define LB_RESULTS_RESULTS_H
@@ -46,7 +46,7 @@ json_t *lb_results_section(lb_results *results, const char *path);
 int lb_results_put(lb_results *results, const char *path, json_t *value, lb_error *error);
 const json_t *lb_results_at(const lb_results *results, const char *path); /* NULL: not there */
 
-/* report.json, whole: schema, tool, run, corpus, metrics, sections in the order of the contract.
+/* report.json, whole: schema, tool, run, corpus, metrics, sections in the order of the schema.
  * The tree is built anew; the caller decrefs it. */
 int lb_results_document(const lb_results *results, json_t **out, lb_error *error);
 int lb_results_load(lb_results **out, const json_t *document, lb_error *error); /* the way back */

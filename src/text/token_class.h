@@ -32,7 +32,7 @@ uint8_t lb_token_script(lb_str folded);
 /* "number", "date", "url", "email", "handle", "code", "name", "foreign", "elongated", "other". */
 const char *lb_token_class_name(lb_token_class class_of_token);
 
-/* Whether it is of a class that points at a person (contract, tokens.identifying_below_k). */
+/* Whether it is of a class that points at a person (tokens.identifying_below_k). */
 bool lb_token_class_identifies(lb_token_class class_of_token);
 
 #endif

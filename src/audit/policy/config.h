@@ -1,4 +1,4 @@
-/* linkback.yaml, read into a struct (contract, section 2). The command line merges it with its
+/* linkback.yaml, read into a struct (docs/configuration.md). The command line merges it with its
  * options, which win. The keys of `corpus` and `measure` are the names of the options of `audit`
  * with underscores; a text that is NULL and a number whose `has_` is false were not given.
  *

@@ -1,5 +1,5 @@
 /* Policies: what an audit has to hold to. A policy is read from the `policy` section of a YAML file
- * (contract, section 2) or is one of the built-in profiles (reports/profiles/NAME.yaml).
+ * (configuration, section 4) or is one of the built-in profiles (reports/profiles/NAME.yaml).
  *
  * A rule bounds one metric on one side; a YAML rule with both `min` and `max` becomes two. A policy
  * that extends a profile starts from the profile's rules; a rule of its own replaces the inherited

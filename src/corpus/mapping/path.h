@@ -1,5 +1,5 @@
-/* Paths to fields (contract, section 2): `field`, `field.sub`, `field[].sub` (each element of an
- * array), `field{}.sub` (each value of an object) with `field{}.key()` (the value's name),
+/* Paths to fields (configuration, section 5): `field`, `field.sub`, `field[].sub` (each element of
+ * an array), `field{}.sub` (each value of an object) with `field{}.key()` (the value's name),
  * `@attribute` and `text()` in XML, `file()` and `file(NAME)` for what the file's name says,
  * `folder()` for the folder or archive around it. Where records lie within a document (the key
  * `record`), `$.field` is one of the document, and never of a record. A path is a list of steps.
