@@ -6,7 +6,7 @@ and find what earlier ones wrote. A block must exit 0, or N where a comment in i
 exit otherwise but with a verdict. A line that builds or tests the tree (cmake, ctest, git, a script of the tree) is not
 run; its script must exist. A block marked `yaml` must be a configuration that the program takes, or agree with what this
 tree gives to GitHub, GitLab and pre-commit. A link to a file must lead to one, in every
-document of the tree.
+document of the tree, and so must a path of the tree in back-ticks (NAME stands for any name).
 """
 import gzip
 import os
@@ -18,6 +18,7 @@ import tempfile
 
 BLOCK = re.compile(r"^```(sh|yaml)\n(.*?)^```$", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+PATH = re.compile(r"`((?:ci|cmake|datasets|docs|include|reports|src|tests|tools)/[\w./*-]+)")
 BUILD = re.compile(r"(?:sudo )?(?:cmake|ctest|git|cd|apt-get)\b")
 SCRIPT = re.compile(r"(?:sudo )?(?:(?:bash|python3|node) )?((?:\w+/)+[\w.-]+\.(?:sh|py|mjs))\b")
 SECONDS_MAX = 300
@@ -127,7 +128,11 @@ class Examples:
             yield from (f"{path.name}:{text.count(chr(10), 0, match.start()) + 1}: {what}" for what in wrong)
 
     def links(self, path):
-        for target in LINK.findall(path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        for place in PATH.findall(text):
+            if not list(self.root.glob(place.replace("NAME", "*").rstrip("/"))):
+                yield f"{path.relative_to(self.root)}: {place} is not in the tree"
+        for target in LINK.findall(text):
             if ":" not in target and not (path.parent / target).exists():
                 yield f"{path.relative_to(self.root)}: the link to {target} leads nowhere"
 
@@ -158,14 +163,16 @@ TABLE = "".join(f"| {code} | said |\n" for code in EXITS)
 GOOD = ["```sh\nlinkback inspect corpus.jsonl.gz\ncmake --preset none\n```", "```sh\nlinkback inspect no-such-file   # exit 3\n```",
         "```sh\nlinkback audit corpus.jsonl \\\n    --measures qi -q -o audit/\nlinkback report audit/audit.db --report json=/dev/null\n```",
         "```sh\nlinkback audit corpus.jsonl --qi country,age --measures qi --policy release -q || echo no\n```",
-        "```yaml\npolicy:\n  extends: release\n```", "```yaml\nmeasure: {k: 10}\n```", "```\nfree text\n```", "[here](README.md#there)"]
+        "```yaml\npolicy:\n  extends: release\n```", "```yaml\nmeasure: {k: 10}\n```", "```\nfree text\n```", "[here](README.md#there)",
+        "`datasets/NAME/format.yaml`, `ci/github.sh`"]
 BAD = {"an option": "```sh\nlinkback inspect --nonsense corpus.jsonl\n```", "a missing file": "```sh\nlinkback inspect nothing.jsonl\n```",
        "an exit code": "```sh\nlinkback inspect corpus.jsonl # exit 1\n```", "a script": "```sh\nbash tests/nothing.sh\n```",
        "a failure that is caught": "```sh\nlinkback audit nothing.jsonl || echo no\n```",
        "a failure before a pipe": "```sh\nlinkback inspect nothing.jsonl | cat\n```", "a key": "```yaml\npolicy:\n  extend: release\n```",
        "a metric": "```yaml\npolicy: {rules: [{metric: qi.none, min: 1}]}\n```", "an unknown YAML": "```yaml\nrules: []\n```",
        "an input of the action": "```yaml\n- uses: OWNER/linkback@main\n  with:\n      dat: x\n```",
-       "a job": "```yaml\nextends: .nothing\n```", "a hook": "```yaml\nhooks:\n    - id: nothing\n```", "a link": "[there](docs/nothing.md)"}
+       "a job": "```yaml\nextends: .nothing\n```", "a hook": "```yaml\nhooks:\n    - id: nothing\n```", "a link": "[there](docs/nothing.md)",
+       "a path": "`ci/nothing.sh` does it"}
 
 
 def self_test(linkback, synth, root):
@@ -173,9 +180,8 @@ def self_test(linkback, synth, root):
     with tempfile.TemporaryDirectory() as name:
         tree = pathlib.Path(name)
         (tree / "docs").mkdir()
-        (tree / "datasets").symlink_to(root / "datasets")
-        (tree / "ci").symlink_to(root / "ci")
-        for given in ("action.yml", ".pre-commit-hooks.yaml"):
+        for given in ("action.yml", ".pre-commit-hooks.yaml", "ci/github.sh", "ci/gitlab.yml", "datasets/irc/format.yaml"):
+            (tree / given).parent.mkdir(parents=True, exist_ok=True)
             (tree / given).symlink_to(root / given)
         (tree / "README.md").write_text("\n".join([*GOOD, TABLE]))
         yield from (f"nothing is wrong with: {line}" for line in Examples(linkback, synth, tree).problems())

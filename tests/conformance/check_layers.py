@@ -1,7 +1,7 @@
 """Fails on an include against the direction of the layers: check_layers.py ROOT | --self-test
 
 A folder of src/ includes from itself and from those before it. risk/ and link/ do not know each other. cli/ sees
-the library through include/linkback/ only, and the generator of made-up corpora sees base/ only. C++ is one file.
+the library through include/linkback/ only, and the generator of made-up corpora sees base/ only. C++ is two files.
 """
 import pathlib
 import re
