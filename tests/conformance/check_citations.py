@@ -12,7 +12,7 @@ import tempfile
 
 TEXTS = {".c", ".h", ".cpp", ".def", ".py", ".md", ".yaml", ".json", ".html", ".csv", ".xml", ".sarif", ".js", ".sql"}
 NOT_OURS = re.compile(r"tests/fuzz/")
-CITATION = re.compile(r'\b([a-z]+), section (\d+(?:\.\d+)*)(?:, "([^"]+)")?')
+CITATION = re.compile(r'\b([a-z]+)(?:\.md)?, section (\d+(?:\.\d+)*)(?:, "([^"]+)")?')
 NAMELESS = re.compile(r"\(contract, (?!section)|\bthe contract\b")  # a page that is not in the tree
 HEADING = re.compile(r"^(#+) (?:(\d+(?:\.\d+)*)\.? )?(.*)$", re.M)
 METRIC = re.compile(r'LB_METRIC\(\s*\w+,\s*"([^"]+)"')
@@ -108,6 +108,7 @@ PLANTED = {
     "src/risk/no_subsection.c": "/* (methods,\n * section 1.2) */\n",
     "src/link/no_title.c": '/* (methods, section 1, "Where") */\n',
     "src/base/no_page.h": "/* (nowhere, section 1) */\n",
+    "src/base/no_page.c": '"see docs/methods.md, section 7"',
     "src/base/no_contract.h": '/* of the code (contract,\n * "Exit codes") */\n',
     "tests/risk/a.py": "# methods, section 9\n",
     "src/risk/no_source.h": "/* after Samarati 2001 */\n",

@@ -1,58 +1,6 @@
 /* Data-set formats: what linkback knows about the data sets people publish. A format is data, the
  * file datasets/NAME/format.yaml, built into the library; to add one is to add a file.
- *
- * Grammar of format.yaml (a mapping; LIST is a sequence of strings, or one string; PATH as in
- * path.h; REGEX is POSIX extended, on a file's name without folders; everything but name,
- * containers and map may be missing):
- *
- *   name: wildchat       the folder's name, and the value of --format
- *   title: WildChat      one line for a reader
- *   containers: LIST     of jsonl, json, csv, tsv, xml, log, sqlite, parquet, duckdb; what reads
- *                        jsonl reads the rows of the last three as well
- *   detect:              how the head of an input shows the format; of several such mappings one
- *                        must hold
- *     keys: LIST         paths that must all be there (of XML from the root: Session.Posts.Post)
- *     any: LIST          paths of which at least one must be there
- *     exact: true        the record has no fields but these
- *     file: REGEX
- *   map:                 which field holds what
- *     record: LIST of PATH   JSON array or XML element that holds one message; a path that the
- *                            input does not have is left out
- *     user, conversation, message, reply_to, role, time, text, consent, channel: LIST of PATH
- *                            of several, the first that has a value counts; an empty value is the
- *                            last resort. With a channel, see mapping.h
- *   roles: LIST          whose words are people's own; default user, human, prompter
- *   service: {path: PATH, values: LIST}    a record with one of these values is no message
- *   bot: {path: PATH, values: LIST}        ... is not written by a person; without values: with
- *                                          any value but false, null, 0 and ""
- *   children: PATH       a record holds records of its own kind there (a tree)
- *   alternate: LIST      roles, in turn, of turns that name none
- *   marks: {TEXT: ROLE}  what begins a turn, where one text holds them all
- *   pieces: TEXT         a conversation's key that ends in TEXT and a number is a piece of one
- *   markup: html         texts are HTML: tags go, code is fenced, quotes become > lines; or
- *           entities     ... only &amp; and the like are replaced
- *   file: {pattern: REGEX, fields: LIST}   names for the groups of a pattern on the file's name,
- *                        which paths take as file(NAME); file() is the name without its endings,
- *                        folder() the folder or archive around it
- *   join:                a file beside the messages that says more of their users; its fields
- *                        serve as quasi-identifiers and sensitive fields
- *     file: REGEX
- *     key: PATH          the user in it; key() is the name of a member of an object
- *     record: PATH       as above
- *     separator: TEXT    of lines without a header, and
- *     columns: LIST      ... their names
- *   ignore: REGEX        files beside the messages that hold none
- *   text_join: TEXT      between the parts of one text; default a newline
- *   quasi_identifiers: LIST of PATH
- *   sensitive: LIST of PATH
- *   skip: LIST           what --skip is by default: quotes, code, urls
- *   lines:               container log: templates of lines, see log.h
- *     prefix, message, service, notice, day: LIST
- *     continued: true    a line that no template fits goes on with the message before
- *   notes: LIST          sentences for a reader: how the publisher anonymized, traps
- *
- * Where a record has several arrays of turns (two answers to compare), a turn that says the same at
- * the same place as one of the first array is counted once.
+ * What stands in it: configuration, section 6.
  */
 #ifndef LB_CORPUS_MAPPING_FORMAT_H
 #define LB_CORPUS_MAPPING_FORMAT_H

@@ -26,7 +26,7 @@ static int fail_at(reader *r, yaml_mark_t mark, const char *mend, const char *wh
     snprintf(where, sizeof where, "%s:%zu:%zu", r->where, mark.line + 1, mark.column + 1);
     return lb_fail(r->error, LB_E_USAGE, where, mend, what, detail);
 }
-#define GRAMMAR "see the grammar at the head of src/corpus/mapping/format.h"
+#define GRAMMAR "see docs/configuration.md, section 6"
 
 static int fail_memory(reader *r) {
     return lb_fail_memory(r->error, "reading a format");
