@@ -16,3 +16,6 @@ read -ra flags <<<"$(pkg-config --cflags --libs linkback)"
 "$cc" -std=c17 -Wall -Wextra -Werror "$here/consumer.c" "${flags[@]}" -o "$prefix/consumer"
 "$prefix/consumer"
 "$prefix/moved/bin/linkback" --version >/dev/null
+for page in methods configuration; do # what its reports and messages cite
+    [ -s "$(find "$prefix/moved" -name "$page.md")" ]
+done
