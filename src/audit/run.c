@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "audit/policy/gate.h"
-#include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "audit/version.h"
 #include "results/json_value.h"
 
@@ -63,79 +63,6 @@ static int load_baseline(const char *path, json_t **baseline, lb_error *error) {
     return LB_OK;
 }
 
-static int measure(lb_audit_run_state *audit, lb_error *error) {
-    int status = lb_section_check_population(audit, error);
-    if (status == LB_OK)
-        status = lb_section_corpus(audit, error);
-    if (status == LB_OK)
-        status = lb_section_quasi_identifiers(audit, error);
-    if (status == LB_OK)
-        status = lb_section_subsets(audit, error);
-    if (status == LB_OK)
-        status = lb_section_candidates(audit, error);
-    if (status == LB_OK)
-        status = lb_section_attackers(audit, error);
-    if (status == LB_OK)
-        status = lb_section_suda(audit, error);
-    if (status == LB_OK)
-        status = lb_section_inference(audit, error);
-    if (status == LB_OK)
-        status = lb_section_population(audit, error);
-    if (status == LB_OK)
-        status = lb_section_tokens(audit, error);
-    if (status == LB_OK)
-        status = lb_section_token_classes(audit, error);
-    if (status == LB_OK)
-        status = lb_section_unicity(audit, error);
-    if (status == LB_OK)
-        status = lb_section_extrapolation(audit, error);
-    if (status == LB_OK)
-        status = lb_section_link(audit, error);
-    if (status == LB_OK)
-        status = lb_section_linkable(audit, error);
-    if (status == LB_OK)
-        status = lb_section_external(audit, error);
-    if (status == LB_OK)
-        status = lb_section_what_if(audit, error);
-    if (status == LB_OK)
-        status = lb_section_identifiers(audit, error);
-    if (status == LB_OK)
-        status = lb_section_keys(audit, error);
-    if (status == LB_OK)
-        status = lb_section_languages(audit, error);
-    if (status == LB_OK)
-        status = lb_section_consent(audit, error);
-    if (status == LB_OK)
-        status = lb_section_retention(audit, error);
-    if (status == LB_OK)
-        status = lb_section_people(audit, error);
-    if (status == LB_OK)
-        status = lb_section_conversations(audit, error);
-    return status;
-}
-
-/* What `linkback link` does. */
-static int measure_link(lb_audit_run_state *audit, lb_error *error) {
-    int status = lb_section_corpus(audit, error);
-    return status == LB_OK ? lb_section_external(audit, error) : status;
-}
-
-static void close_audit(lb_audit_run_state *audit) {
-    lb_anonymity_free(&audit->anonymity);
-    for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
-        lb_token_result_free(&audit->tokens[n]);
-    lb_token_classes_free(&audit->token_classes);
-    lb_worst_case_free(&audit->worst_case);
-    for (size_t i = 0;
-         audit->value_units && i < lb_index_table(audit->index)->quasi_identifier_count; i++)
-        lb_free(audit->value_units[i]);
-    lb_free(audit->value_units);
-    lb_index_free(audit->index);
-    lb_corpus_free(audit->corpus);
-    lb_other_corpus_free(&audit->aux);
-    lb_other_corpus_free(&audit->calibrate);
-}
-
 /* All that is to be read, so that what cannot be is told before anything is measured. */
 static int open_corpora(lb_audit_run_state *audit, lb_error *error) {
     const lb_settings *settings = audit->settings;
@@ -150,9 +77,7 @@ static int open_corpora(lb_audit_run_state *audit, lb_error *error) {
     return status;
 }
 
-typedef int measure_function(lb_audit_run_state *audit, lb_error *error);
-
-static int read_and_measure(lb_audit_run_state *audit, measure_function *run, lb_error *error) {
+static int read_and_measure(lb_audit_run_state *audit, lb_job job, lb_error *error) {
     const lb_settings *settings = audit->settings;
     int status = open_corpora(audit, error);
     if (status < 0)
@@ -177,11 +102,10 @@ static int read_and_measure(lb_audit_run_state *audit, measure_function *run, lb
     status = lb_index_build(&audit->index, audit->corpus, &options, error);
     if (status == LB_OK)
         status = lb_results_new(&audit->results, error);
-    return status == LB_OK ? run(audit, error) : status;
+    return status == LB_OK ? lb_sections_run(audit, job, error) : status;
 }
 
-static int run_job(lb_results **out, const lb_audit_options *options, const char *job,
-                   measure_function *run, lb_error *error) {
+static int run_job(lb_results **out, const lb_audit_options *options, lb_job job, lb_error *error) {
     gsl_set_error_handler_off(); /* GSL's own handler aborts; we check what functions return */
     time_t started = time(NULL);
     double began = wall_clock();
@@ -192,15 +116,15 @@ static int run_job(lb_results **out, const lb_audit_options *options, const char
         status = load_baseline(settings->baseline, &baseline, error);
     lb_audit_run_state audit = {.settings = settings, .started = (int64_t)started};
     if (status == LB_OK)
-        status = read_and_measure(&audit, run, error);
+        status = read_and_measure(&audit, job, error);
     lb_gate_verdict verdict;
     if (status == LB_OK)
         status = lb_gate_run(audit.results, (const lb_policy *const *)settings->policies,
                              settings->policy_count, baseline, lb_date_of_seconds(started),
                              &verdict, error);
     if (status == LB_OK)
-        status = put_run(&audit, options, job, started, wall_clock() - began, error);
-    close_audit(&audit);
+        status = put_run(&audit, options, lb_job_name(job), started, wall_clock() - began, error);
+    lb_audit_run_state_close(&audit);
     json_decref(baseline);
     lb_settings_free(settings);
     if (status < 0) {
@@ -212,14 +136,14 @@ static int run_job(lb_results **out, const lb_audit_options *options, const char
 }
 
 int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *error) {
-    return run_job(out, options, "audit", measure, error);
+    return run_job(out, options, LB_JOB_AUDIT, error);
 }
 
 int lb_link_run(lb_results **out, const lb_audit_options *options, lb_error *error) {
     if (!options->aux)
         return lb_fail(error, LB_E_USAGE, "link", "name the corpus to link to",
                        "only one corpus is named");
-    return run_job(out, options, "link", measure_link, error);
+    return run_job(out, options, LB_JOB_LINK, error);
 }
 
 lb_verdict lb_results_verdict(const lb_results *results) {

@@ -24,17 +24,6 @@ uint64_t lb_section_list_memory(const lb_audit_run_state *audit) {
     return audit->settings->memory / 4; /* the index holds more than half of the budget */
 }
 
-int lb_section_check_population(const lb_audit_run_state *audit, lb_error *error) {
-    uint64_t population = audit->settings->population;
-    size_t units = lb_index_units(audit->index);
-    return population == 0 || population >= units
-               ? LB_OK
-               : lb_fail(error, LB_E_USAGE, "--population",
-                         "give the size of the population the corpus was drawn from",
-                         "%llu is fewer than the %zu in the corpus", (unsigned long long)population,
-                         units);
-}
-
 /* How many units have each value of a column; counted once. */
 static int count_value_units(lb_audit_run_state *audit, size_t index, const uint32_t **counts,
                              lb_error *error) {

@@ -1,4 +1,5 @@
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 #include "results/mask.h"
 #include "risk/words/conversation_exposure.h"

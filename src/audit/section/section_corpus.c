@@ -1,4 +1,6 @@
+#include "audit/section/section_corpus.h"
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "base/buffer.h"
 #include "results/json_value.h"
 

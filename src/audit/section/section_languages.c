@@ -1,4 +1,4 @@
-#include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 #include "risk/release/languages.h"
 

@@ -1,4 +1,5 @@
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "audit/side/population_file.h"
 #include "results/json_value.h"
 #include "risk/classes/individual_risk.h"

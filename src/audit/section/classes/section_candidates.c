@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "corpus/inspect.h"
 #include "results/json_value.h"
 #include "risk/classes/quasi_candidates.h"

@@ -1,4 +1,5 @@
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "audit/side/hierarchy_file.h"
 #include "results/json_value.h"
 #include "risk/classes/attribute_attack.h"

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 #include "risk/population/copula.h"
 #include "risk/population/population.h"
@@ -118,4 +119,16 @@ int lb_section_population(lb_audit_run_state *audit, lb_error *error) {
     if (!no_copula)
         lb_copula_free(&copula);
     return status;
+}
+
+/* Said before anything is measured: of a population smaller than its sample no model makes sense. */
+int lb_section_check_population(lb_audit_run_state *audit, lb_error *error) {
+    uint64_t population = audit->settings->population;
+    size_t units = lb_index_units(audit->index);
+    return population == 0 || population >= units
+               ? LB_OK
+               : lb_fail(error, LB_E_USAGE, "--population",
+                         "give the size of the population the corpus was drawn from",
+                         "%llu is fewer than the %zu in the corpus", (unsigned long long)population,
+                         units);
 }

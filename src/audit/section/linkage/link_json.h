@@ -3,7 +3,7 @@
 #ifndef LB_AUDIT_SECTION_LINKAGE_LINK_JSON_H
 #define LB_AUDIT_SECTION_LINKAGE_LINK_JSON_H
 
-#include "audit/section/section.h"
+#include "audit/section/state.h"
 #include "link/link.h"
 
 enum { LB_LINK_METRICS = 12, LB_LINK_PAIR_METRICS = LB_LINK_LEVELS };

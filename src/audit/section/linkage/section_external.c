@@ -2,6 +2,10 @@
 #include <stdlib.h>
 
 #include "audit/section/linkage/link_json.h"
+#include "audit/section/linkage/section_link.h"
+#include "audit/section/section.h"
+#include "audit/section/section_corpus.h"
+#include "audit/section/sections.h"
 #include "audit/side/truth_file.h"
 #include "results/json_value.h"
 

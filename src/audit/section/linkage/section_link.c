@@ -1,6 +1,9 @@
 #include <stdlib.h>
 
 #include "audit/section/linkage/link_json.h"
+#include "audit/section/linkage/section_link.h"
+#include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 
 enum { EXPOSED_SHOWN = 100 };

@@ -1,6 +1,10 @@
 /* linkability.conversations: where nobody knows whose a conversation is, how many can be linked to
  * another of the same person, by what was learnt on a corpus with users. */
 #include "audit/section/linkage/link_json.h"
+#include "audit/section/linkage/section_link.h"
+#include "audit/section/section.h"
+#include "audit/section/section_corpus.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 
 static const lb_metric_id metrics[LB_LINK_PAIR_METRICS] = {

@@ -1,7 +1,8 @@
 /* what_if: what it would take. Each measure with what the attacks would then find, and its cost. */
 #include <math.h>
 
-#include "audit/section/section.h"
+#include "audit/section/linkage/section_link.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 
 static const size_t LEVELS[] = {2, 5, 10, 20, 50};

@@ -1,4 +1,5 @@
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "audit/side/opted_out.h"
 #include "results/json_value.h"
 #include "risk/release/near_duplicates.h"

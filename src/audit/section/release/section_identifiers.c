@@ -1,4 +1,5 @@
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "base/utf8.h"
 #include "results/json_value.h"
 #include "risk/release/identifiers.h"

@@ -1,4 +1,5 @@
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "base/file.h"
 #include "results/json_value.h"
 #include "risk/release/reversible_keys.h"

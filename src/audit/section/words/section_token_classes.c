@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "audit/section/section.h"
+#include "audit/section/sections.h"
 #include "results/json_value.h"
 
 static const lb_metric_id metrics[] = {

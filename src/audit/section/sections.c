@@ -1,0 +1,22 @@
+#include "audit/section/sections.h"
+
+static const struct section {
+    lb_section_run *run;
+    unsigned jobs;
+} SECTIONS[] = {
+#define LB_SECTION(name, jobs) {lb_section_##name, jobs},
+#include "audit/section/sections.def"
+#undef LB_SECTION
+};
+
+int lb_sections_run(lb_audit_run_state *audit, lb_job job, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < sizeof SECTIONS / sizeof *SECTIONS; i++)
+        if (SECTIONS[i].jobs & job)
+            status = SECTIONS[i].run(audit, error);
+    return status;
+}
+
+const char *lb_job_name(lb_job job) {
+    return job == LB_JOB_LINK ? "link" : "audit";
+}
