@@ -5,6 +5,7 @@
 #include <gsl/gsl_version.h>
 #include <hs/hs.h>
 #include <libxml/xmlversion.h>
+#include <nettle/version.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <unicode/uversion.h>
@@ -31,6 +32,8 @@ json_t *lb_version_libraries(void) {
     archive = strchr(archive, ' ') ? strchr(archive, ' ') + 1 : archive;
     char vectorscan[32]; /* hs_version: "5.4.9 2023-03-23" */
     snprintf(vectorscan, sizeof vectorscan, "%.*s", (int)strcspn(hs_version(), " "), hs_version());
+    char nettle[32];
+    snprintf(nettle, sizeof nettle, "%d.%d", nettle_version_major(), nettle_version_minor());
     unsigned number = XXH_versionNumber();
     snprintf(xxhash, sizeof xxhash, "%u.%u.%u", number / 10000, number / 100 % 100, number % 100);
     const struct {
@@ -43,6 +46,7 @@ json_t *lb_version_libraries(void) {
         {"libcsv", csv},
         {"libxml2", LIBXML_DOTTED_VERSION},
         {"libyaml", yaml_get_version_string()},
+        {"nettle", nettle},
         {"simdjson", LINKBACK_SIMDJSON_VERSION},
         {"sqlite3", sqlite3_libversion()},
         {"utf8proc", utf8proc_version()},

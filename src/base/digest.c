@@ -1,6 +1,9 @@
 #include "base/digest.h"
 
-#include "base/sha256.h"
+#include <nettle/md5.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
 
 typedef uint32_t lanes __attribute__((vector_size(4 * LB_DIGEST_LANES)));
 
@@ -8,6 +11,8 @@ enum { BLOCK = 64, BLOCK_WORDS = 16, LENGTH_AT = 56 };
 
 /* Of MD5 and, with one word more, of SHA-1. */
 static const uint32_t first_state[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+static const uint32_t sha256_first[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 /* So that they are compiled for the processor that the caller is compiled for. */
 #define INLINE static inline __attribute__((always_inline))
@@ -86,6 +91,17 @@ INLINE void sha1_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK
     state[4] += e;
 }
 
+/* Fractional parts of the cube roots of the first 64 primes. */
+static const uint32_t sha256_constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
 INLINE void sha256_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLOCK_WORDS]) {
     lanes w[BLOCK_WORDS], s[LB_DIGEST_WORDS_MAX];
     for (unsigned i = 0; i < BLOCK_WORDS; i++)
@@ -100,7 +116,7 @@ INLINE void sha256_block(lanes state[LB_DIGEST_WORDS_MAX], const lanes block[BLO
         }
         lanes a = s[0], e = s[4];
         lanes t = s[7] + (ROTATE(e, 26) ^ ROTATE(e, 21) ^ ROTATE(e, 7)) +
-                  (s[6] ^ (e & (s[5] ^ s[6]))) + w[i % 16] + lb_sha256_rounds[i];
+                  (s[6] ^ (e & (s[5] ^ s[6]))) + w[i % 16] + sha256_constants[i];
         lanes u =
             (ROTATE(a, 30) ^ ROTATE(a, 19) ^ ROTATE(a, 10)) + ((a & s[1]) | (s[2] & (a | s[1])));
         for (unsigned k = 7; k > 0; k--)
@@ -149,7 +165,7 @@ size_t lb_digest_size(lb_digest_kind kind) {
 
 INLINE void begin(lb_digest_kind kind, lanes state[LB_DIGEST_WORDS_MAX]) {
     for (unsigned i = 0; i < LB_DIGEST_WORDS_MAX; i++)
-        state[i] = (lanes){0} + (kind == LB_DIGEST_SHA256       ? lb_sha256_first[i]
+        state[i] = (lanes){0} + (kind == LB_DIGEST_SHA256       ? sha256_first[i]
                                  : i < lb_digest_size(kind) / 4 ? first_state[i]
                                                                 : 0);
 }
@@ -213,25 +229,17 @@ void lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES]
 }
 
 void lb_digest_one(lb_digest_kind kind, lb_str message, uint32_t words[LB_DIGEST_WORDS_MAX]) {
-    unsigned char block[LB_DIGEST_LANES][BLOCK] = {{0}}; /* the message is in the first lane */
-    lanes state[LB_DIGEST_WORDS_MAX];
-    begin(kind, state);
-    size_t at = 0;
-    for (; message.size - at >= BLOCK; at += BLOCK) {
-        memcpy(block[0], message.data + at, BLOCK);
-        add_block(kind, state, block, BLOCK_WORDS);
-    }
-    size_t rest = message.size - at;
-    memset(block[0], 0, BLOCK);
-    if (rest > 0)
-        memcpy(block[0], message.data + at, rest);
-    block[0][rest] = 0x80;
-    if (rest >= LENGTH_AT) {
-        add_block(kind, state, block, BLOCK_WORDS);
-        memset(block[0], 0, BLOCK);
-    }
-    put_length(kind, block[0], message.size);
-    add_block(kind, state, block, BLOCK_WORDS);
-    for (unsigned i = 0; i < LB_DIGEST_WORDS_MAX; i++)
-        words[i] = state[i][0];
+    static const struct nettle_hash *const hashes[LB_DIGESTS] = {&nettle_md5, &nettle_sha1,
+                                                                 &nettle_sha256};
+    union {
+        struct md5_ctx md5;
+        struct sha1_ctx sha1;
+        struct sha256_ctx sha256;
+    } context;
+    unsigned char bytes[SHA256_DIGEST_SIZE];
+    hashes[kind]->init(&context);
+    if (message.size > 0)
+        hashes[kind]->update(&context, message.size, (const unsigned char *)message.data);
+    hashes[kind]->digest(&context, lb_digest_size(kind), bytes);
+    lb_digest_words(kind, bytes, words);
 }

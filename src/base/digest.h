@@ -1,6 +1,7 @@
 /* MD5 (RFC 1321), SHA-1 and SHA-256 (FIPS 180-4) of eight messages at a time: what trying a whole
- * space of values takes. Vectors of the compiler, so that every processor uses what it has. MD5 and
- * SHA-1 are here to find pseudonyms that were made with them, and for nothing else. */
+ * space of values takes. nettle hashes one message at a time, so these are vectors of the compiler,
+ * and every processor uses what it has. MD5 and SHA-1 are here to find pseudonyms that were made
+ * with them, and for nothing else. */
 #ifndef LB_BASE_DIGEST_H
 #define LB_BASE_DIGEST_H
 
@@ -31,7 +32,7 @@ void lb_digest_words(lb_digest_kind kind, const unsigned char *bytes,
 void lb_digest_short(lb_digest_kind kind, const lb_str messages[LB_DIGEST_LANES],
                      lb_digest_lanes *out);
 
-/* The digest of one message of any size. */
+/* The digest of one message of any size; words that the kind does not have are 0. */
 void lb_digest_one(lb_digest_kind kind, lb_str message, uint32_t words[LB_DIGEST_WORDS_MAX]);
 
 #endif

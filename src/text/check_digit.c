@@ -1,6 +1,6 @@
 #include "text/check_digit.h"
 
-#include "base/sha256.h"
+#include <nettle/sha2.h>
 
 bool lb_check_luhn(const unsigned char *digits, size_t count) {
     unsigned sum = 0;
@@ -61,24 +61,18 @@ bool lb_check_iban(lb_str iban) {
     return iban.size > 4 && rest == 1;
 }
 
-static unsigned hex_value(char c) {
-    return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
-}
-
-static void sha256(const unsigned char *data, size_t size, unsigned char digest[32]) {
-    lb_sha256 hash;
-    char hex[65];
-    lb_sha256_begin(&hash);
-    lb_sha256_add(&hash, data, size);
-    lb_sha256_end(&hash, hex);
-    for (size_t i = 0; i < 32; i++)
-        digest[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
+static void sha256(const unsigned char *data, size_t size,
+                   unsigned char digest[SHA256_DIGEST_SIZE]) {
+    struct sha256_ctx hash;
+    sha256_init(&hash);
+    sha256_update(&hash, size, data);
+    sha256_digest(&hash, SHA256_DIGEST_SIZE, digest);
 }
 
 bool lb_check_base58(lb_str address) {
     static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     enum { BYTES = 25, CHECKED = 21 };
-    unsigned char bytes[BYTES] = {0}, digest[32];
+    unsigned char bytes[BYTES] = {0}, digest[SHA256_DIGEST_SIZE];
     for (size_t i = 0; i < address.size; i++) {
         const char *place = address.data[i] ? strchr(alphabet, address.data[i]) : NULL;
         if (!place)

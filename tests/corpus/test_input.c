@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/sha256.h"
+#include "base/digest.h"
 #include "reading.h"
 
 static const char three[] = "{\"user\":\"a\",\"text\":\"x\"}\n{\"user\":\"b\",\"text\":\"y\"}\n"
@@ -39,10 +39,10 @@ static const char *const one_member[] = {"x", NULL};
 static void file_hash(const char *path, char hex[65]) {
     size_t size;
     char *data = read_source_file(path, &size);
-    lb_sha256 hash;
-    lb_sha256_begin(&hash);
-    lb_sha256_add(&hash, data, size);
-    lb_sha256_end(&hash, hex);
+    uint32_t words[LB_DIGEST_WORDS_MAX];
+    lb_digest_one(LB_DIGEST_SHA256, (lb_str){data, size}, words);
+    for (size_t i = 0; i < LB_DIGEST_WORDS_MAX; i++)
+        sprintf(hex + 8 * i, "%08x", words[i]);
     free(data);
 }
 

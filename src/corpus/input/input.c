@@ -4,10 +4,11 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/sha256.h"
 #include "corpus/input/rows.h"
 
 enum { RAW_BUFFER = 256 * 1024, MAGIC = 6 };
@@ -24,7 +25,7 @@ struct lb_input {
     char *raw;         /* [RAW_BUFFER], when decompressing */
     char magic[MAGIC]; /* the first bytes, read ahead */
     size_t magic_size, magic_used;
-    lb_sha256 hash;
+    struct sha256_ctx hash;
     uint64_t stored;
     int errnum; /* of a read within libarchive */
     bool ended;
@@ -50,7 +51,7 @@ static ssize_t read_file(lb_input *input, char *into, size_t size) {
 static ssize_t read_and_hash(lb_input *input, char *into, size_t size) {
     ssize_t n = read_file(input, into, size);
     if (n > 0) {
-        lb_sha256_add(&input->hash, into, (size_t)n);
+        sha256_update(&input->hash, (size_t)n, (const unsigned char *)into);
         input->stored += (uint64_t)n;
     }
     return n;
@@ -202,7 +203,7 @@ int lb_input_open(lb_input **out, const lb_place *place, lb_input *reuse, lb_err
     input->compression = "none";
     input->stored = 0;
     input->ended = false;
-    lb_sha256_begin(&input->hash);
+    sha256_init(&input->hash);
     int status = LB_OK;
     if (place->member) {
         input->compression = "zip";
@@ -264,7 +265,7 @@ static int read_rows(lb_input *input, char *into, size_t size, size_t *got, lb_e
     memcpy(into, input->row_text.data + input->row_text_used, *got);
     input->row_text_used += *got;
     if (input->file < 0) {
-        lb_sha256_add(&input->hash, into, *got);
+        sha256_update(&input->hash, *got, (const unsigned char *)into);
         input->stored += *got;
     }
     return LB_OK;
@@ -281,7 +282,7 @@ int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_erro
     if (n < 0)
         return fail_stream(input, error);
     if (n > 0 && input->file < 0) {
-        lb_sha256_add(&input->hash, into, (size_t)n);
+        sha256_update(&input->hash, (size_t)n, (const unsigned char *)into);
         input->stored += (uint64_t)n;
     }
     *got = (size_t)n;
@@ -308,6 +309,9 @@ uint64_t lb_input_stored(const lb_input *input) {
 }
 
 void lb_input_sha256(const lb_input *input, char hex[65]) {
-    lb_sha256 copy = input->hash;
-    lb_sha256_end(&copy, hex);
+    struct sha256_ctx copy = input->hash;
+    unsigned char digest[SHA256_DIGEST_SIZE];
+    sha256_digest(&copy, sizeof digest, digest);
+    base16_encode_update(hex, sizeof digest, digest);
+    hex[2 * sizeof digest] = '\0';
 }

@@ -1,10 +1,11 @@
 #include "report/html/html.h"
 
+#include <nettle/base64.h>
+#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/resource.h"
-#include "base/sha256.h"
 #include "results/number.h"
 
 static const char STYLE[] = "reports/report.css";
@@ -101,33 +102,21 @@ static void meta(lb_html *html, const char *name, const char *content) {
     lb_html_close_void(html);
 }
 
-/* The SHA-256 of a text in base64 (44 characters), as a content security policy names a script. */
-static void text_digest(lb_str text, char digest[45]) {
-    static const char LETTERS[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned char bytes[33] = {0}; /* one more, so that three can be read at the end */
-    char hex[65];
-    lb_sha256 hash;
-    lb_sha256_begin(&hash);
-    lb_sha256_add(&hash, text.data, text.size);
-    lb_sha256_end(&hash, hex);
-    for (size_t i = 0; i < 32; i++) {
-        char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
-    }
-    for (size_t i = 0; i < 44; i++) {
-        size_t bit = 6 * i;
-        unsigned window =
-            (unsigned)bytes[bit / 8] << 8 | (bit / 8 + 1 < 33 ? bytes[bit / 8 + 1] : 0);
-        digest[i] = LETTERS[window >> (10 - bit % 8) & 63];
-    }
-    digest[43] = '=';
-    digest[44] = '\0';
+/* The SHA-256 of a text in base64, as a content security policy names a script. */
+static void text_digest(lb_str text,
+                        char digest[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE) + 1]) {
+    struct sha256_ctx hash;
+    unsigned char bytes[SHA256_DIGEST_SIZE];
+    sha256_init(&hash);
+    sha256_update(&hash, text.size, (const unsigned char *)text.data);
+    sha256_digest(&hash, sizeof bytes, bytes);
+    base64_encode_raw(digest, sizeof bytes, bytes);
+    digest[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE)] = '\0';
 }
 
 static void security(lb_html *html) {
     const lb_resource *script = lb_resource_find(SCRIPT);
-    char digest[45];
+    char digest[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE) + 1];
     text_digest(script ? script->content : LB_STR(""), digest);
     lb_html_open(html, "meta", "http-equiv", "Content-Security-Policy", NULL);
     lb_html_attribute(html, "content", SECURITY, digest);

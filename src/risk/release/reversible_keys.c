@@ -180,8 +180,6 @@ static void try_long(key_search *search, lb_str value) {
         if (table->count == 0)
             continue;
         lb_digest_one((lb_digest_kind)k, value, words);
-        for (size_t i = lb_digest_size((lb_digest_kind)k) / 4; i < LB_DIGEST_WORDS_MAX; i++)
-            words[i] = 0;
         look_up(table, words);
     }
 }
