@@ -1,7 +1,10 @@
 #include "corpus/value/markup.h"
 
+#include <libxml/HTMLparser.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unicode/ucnv.h>
+#include <utf8proc.h>
 
 #include "base/buffer.h"
 
@@ -40,38 +43,29 @@ static void put_line(writer *w, const char *line) {
     end_line(w);
 }
 
+/* A post that writes 128 to 159 means the letters of windows-1252, and browsers show those (HTML
+ * standard, "numeric character reference end state"). A no-break space parts words as a blank. */
 static void put_code_point(writer *w, unsigned long c) {
-    char bytes[4];
-    size_t size;
-    if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+    char bytes[8];
+    UErrorCode failed = U_ZERO_ERROR;
+    if (c == 0 || c > 0x10FFFF || !utf8proc_codepoint_valid((utf8proc_int32_t)c))
         c = 0xFFFD;
-    if (c < 0x80) {
-        bytes[0] = (char)c;
-        size = 1;
-    } else if (c < 0x800) {
-        bytes[0] = (char)(0xC0 | c >> 6);
-        size = 2;
-    } else if (c < 0x10000) {
-        bytes[0] = (char)(0xE0 | c >> 12);
-        size = 3;
-    } else {
-        bytes[0] = (char)(0xF0 | c >> 18);
-        size = 4;
-    }
-    for (size_t i = 1; i < size; i++)
-        bytes[i] = (char)(0x80 | (c >> 6 * (size - 1 - i) & 0x3F));
-    put(w, bytes, size);
+    utf8proc_ssize_t size =
+        utf8proc_encode_char((utf8proc_int32_t)(c == 0xA0 ? ' ' : c), (utf8proc_uint8_t *)bytes);
+    if (c >= 0x80 && c < 0xA0)
+        size = ucnv_convert("UTF-8", "windows-1252", bytes, sizeof bytes, &(char){(char)c}, 1,
+                            &failed);
+    put(w, bytes, (size_t)size);
 }
 
-static const struct {
-    const char *name, *text;
-} entities[] = {{"amp", "&"},   {"lt", "<"},     {"gt", ">"},     {"quot", "\""},  {"apos", "'"},
-                {"nbsp", " "},  {"mdash", "—"},  {"ndash", "–"},  {"hellip", "…"}, {"lsquo", "‘"},
-                {"rsquo", "’"}, {"ldquo", "“"},  {"rdquo", "”"},  {"laquo", "«"},  {"raquo", "»"},
-                {"copy", "©"},  {"euro", "€"},   {"middot", "·"}, {"times", "×"},  {"deg", "°"},
-                {"auml", "ä"},  {"ouml", "ö"},   {"uuml", "ü"},   {"Auml", "Ä"},   {"Ouml", "Ö"},
-                {"Uuml", "Ü"},  {"szlig", "ß"},  {"eacute", "é"}, {"egrave", "è"}, {"agrave", "à"},
-                {"aring", "å"}, {"oslash", "ø"}, {"aelig", "æ"},  {"ntilde", "ñ"}, {"ccedil", "ç"}};
+/* Is it the number of "#233" or "#xE9"? `digits` is what stands behind the #. */
+static bool take_number(const char *digits, unsigned long *c) {
+    bool hex = (digits[0] | 32) == 'x';
+    digits += hex;
+    size_t size = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
+    *c = strtoul(digits, NULL, hex ? 16 : 10);
+    return size > 0 && digits[size] == '\0';
+}
 
 /* An entity at `at` (the &): returns the position behind it. */
 static size_t take_entity(writer *w, lb_str html, size_t at) {
@@ -80,23 +74,16 @@ static size_t take_entity(writer *w, lb_str html, size_t at) {
     size_t size = 0;
     while (at + 1 + size < html.size && size < LONGEST && html.data[at + 1 + size] != ';')
         size++;
-    bool closed = at + 1 + size < html.size && html.data[at + 1 + size] == ';' && size > 0;
     memcpy(name, html.data + at + 1, size);
     name[size] = '\0';
-    if (closed && name[0] == '#') {
-        bool hex = (name[1] | 32) == 'x';
-        char *end;
-        unsigned long c = strtoul(name + 1 + hex, &end, hex ? 16 : 10);
-        if (end > name + 1 + hex && *end == '\0') {
-            put_code_point(w, c);
+    if (at + 1 + size < html.size && html.data[at + 1 + size] == ';' && strlen(name) == size) {
+        unsigned long number;
+        const htmlEntityDesc *entity = htmlEntityLookup((const xmlChar *)name);
+        if (entity || (name[0] == '#' && take_number(name + 1, &number))) {
+            put_code_point(w, entity ? entity->value : number);
             return at + size + 2;
         }
     }
-    for (size_t i = 0; closed && i < sizeof entities / sizeof *entities; i++)
-        if (strcmp(entities[i].name, name) == 0) {
-            put(w, entities[i].text, strlen(entities[i].text));
-            return at + size + 2;
-        }
     put(w, "&", 1);
     return at + 1;
 }

@@ -7,9 +7,9 @@
 #include "base/memory.h"
 #include "base/str.h"
 
-/* `plain` lives in the arena. Anything is HTML: a < that begins no tag stays, unknown entities stay
- * as they are written. Without
- * `tags` only entities are replaced. Linear time. */
+/* `plain` lives in the arena. Anything is HTML: a < that begins no tag stays, and so does an entity
+ * that HTML 4 does not know or that no ; ends. Without `tags` only entities are replaced. Linear
+ * time. */
 int lb_markup_text(lb_str html, bool tags, lb_str *plain, lb_arena *arena, lb_error *error);
 
 #endif
