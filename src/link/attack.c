@@ -251,7 +251,7 @@ static int rate_sizes(const lb_attack *run, lb_error *error) {
         into->mrr /= (double)into->queries;
         lb_interval interval = lb_interval_clopper_pearson(into->right, into->queries, 0.95);
         into->top1 =
-            (lb_figure){(double)into->right / (double)into->queries, interval.low, interval.high};
+            (lb_estimate){(double)into->right / (double)into->queries, interval.low, interval.high};
     }
     lb_free(order);
     return LB_OK;
@@ -288,10 +288,10 @@ static int draw_graph(const lb_attack *run, lb_edge **edges, size_t **offsets, l
     return LB_OK;
 }
 
-static lb_figure proportion(uint64_t successes, uint64_t trials) {
+static lb_estimate proportion(uint64_t successes, uint64_t trials) {
     lb_interval interval = lb_interval_clopper_pearson(successes, trials, 0.95);
-    return (lb_figure){trials ? (double)successes / (double)trials : 0, interval.low,
-                       interval.high};
+    return (lb_estimate){trials ? (double)successes / (double)trials : 0, interval.low,
+                         interval.high};
 }
 
 static int assign(const lb_attack *run, lb_error *error) {

@@ -68,7 +68,7 @@ static int ascending(const void *left, const void *right) {
 /* The bootstrap of what has no closed interval: whole people are drawn, by weights that are keyed
  * by the person. */
 static int bootstrap(const lb_outcome *outcomes, size_t count, const answer *answers, uint64_t seed,
-                     lb_figure *const *figures, lb_error *error) {
+                     lb_estimate *const *figures, lb_error *error) {
     lb_random *draws = lb_alloc(count + 1, sizeof *draws);
     uint8_t *weights = lb_alloc(count + 1, sizeof *weights);
     double *samples = lb_alloc(BOOTSTRAPPED, RESAMPLES * sizeof *samples);
@@ -95,15 +95,15 @@ static int bootstrap(const lb_outcome *outcomes, size_t count, const answer *ans
     return status;
 }
 
-static lb_figure proportion(uint64_t successes, uint64_t trials) {
+static lb_estimate proportion(uint64_t successes, uint64_t trials) {
     lb_interval interval = lb_interval_clopper_pearson(successes, trials, CONFIDENCE);
-    return (lb_figure){trials ? (double)successes / (double)trials : 0, interval.low,
-                       interval.high};
+    return (lb_estimate){trials ? (double)successes / (double)trials : 0, interval.low,
+                         interval.high};
 }
 
 /* The mean of f over the queries, f by the rank. */
 static int mean_of(const lb_outcome *outcomes, size_t count, size_t gallery, bool reciprocal,
-                   uint64_t seed, lb_figure *figure, lb_error *error) {
+                   uint64_t seed, lb_estimate *figure, lb_error *error) {
     double *values = lb_alloc(count + 1, sizeof *values), sum = 0;
     uint64_t *keys = lb_alloc(count + 1, sizeof *keys);
     if (!values || !keys) {
@@ -121,7 +121,7 @@ static int mean_of(const lb_outcome *outcomes, size_t count, size_t gallery, boo
     }
     lb_interval interval = lb_interval_bootstrap_mean(
         values, keys, count, seed, reciprocal ? "link.mrr" : "link.auc", RESAMPLES, CONFIDENCE);
-    *figure = (lb_figure){count ? sum / (double)count : 0, interval.low, interval.high};
+    *figure = (lb_estimate){count ? sum / (double)count : 0, interval.low, interval.high};
     lb_free(values);
     lb_free(keys);
     return LB_OK;
@@ -178,8 +178,8 @@ int lb_evaluate(const lb_outcome *outcomes, size_t count, size_t gallery, uint64
         evaluation->top1 = proportion(top1, count);
         evaluation->top5 = proportion(top5, count);
         evaluation->top10 = proportion(top10, count);
-        lb_figure *const figures[] = {&evaluation->recall_p50, &evaluation->recall_p90,
-                                      &evaluation->recall_p99, &evaluation->advantage};
+        lb_estimate *const figures[] = {&evaluation->recall_p50, &evaluation->recall_p90,
+                                        &evaluation->recall_p99, &evaluation->advantage};
         double values[BOOTSTRAPPED];
         measure(outcomes, count, answers, ones, values);
         for (size_t f = 0; f < BOOTSTRAPPED; f++)

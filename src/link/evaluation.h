@@ -15,10 +15,10 @@ typedef struct lb_outcome {
     double control;     /* of the best candidate when the true match is not there */
 } lb_outcome;
 
-/* A figure and its 95 % interval. */
-typedef struct lb_figure {
+/* An estimate and its 95 % interval. */
+typedef struct lb_estimate {
     double value, low, high;
-} lb_figure;
+} lb_estimate;
 
 typedef struct lb_curve_point {
     double threshold; /* answers of at least this probability */
@@ -31,11 +31,11 @@ enum { LB_EVALUATION_POINTS = 101 };
 
 typedef struct lb_evaluation {
     size_t queries, gallery;
-    double chance;               /* 1 / gallery */
-    lb_figure top1, top5, top10; /* Clopper-Pearson */
-    lb_figure mrr, auc;          /* bootstrap over people */
-    lb_figure recall_p50, recall_p90, recall_p99;
-    lb_figure advantage; /* (main - control) / (1 - control) after Giomi et al. 2023: main: share
+    double chance;                 /* 1 / gallery */
+    lb_estimate top1, top5, top10; /* Clopper-Pearson */
+    lb_estimate mrr, auc;          /* bootstrap over people */
+    lb_estimate recall_p50, recall_p90, recall_p99;
+    lb_estimate advantage; /* (main - control) / (1 - control) after Giomi et al. 2023: main: share
                             answered at 0.5 or more, and right; control: share answered at 0.5 or
                             more while the match is not there */
     lb_curve_point points[LB_EVALUATION_POINTS]; /* thresholds descending, precision at the end of a

@@ -59,14 +59,14 @@ typedef struct lb_link_person {
 typedef struct lb_link_size {
     double least, most; /* words of the query */
     uint64_t queries, right;
-    lb_figure top1;
+    lb_estimate top1;
     double mrr;
 } lb_link_size;
 
 typedef struct lb_link_assigned {
     uint64_t links, right; /* pairs of the one-to-one assignment at probability 0.5 or more */
-    lb_figure precision, recall;
-    lb_figure top1; /* right ones among all queries, whatever the probability */
+    lb_estimate precision, recall;
+    lb_estimate top1; /* right ones among all queries, whatever the probability */
 } lb_link_assigned;
 
 typedef struct lb_link_result {

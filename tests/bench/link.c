@@ -21,7 +21,7 @@ static double seconds(clockid_t clock) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void print_figure(const char *name, lb_figure figure) {
+static void print_figure(const char *name, lb_estimate figure) {
     printf("%-12s %.4f  [%.4f, %.4f]\n", name, figure.value, figure.low, figure.high);
 }
 

@@ -9,14 +9,14 @@ static const double LEVELS[LB_LINK_LEVELS] = {0.5, 0.9, 0.99};
 int lb_link_set_metrics(lb_audit_run_state *audit, const lb_metric_id *metrics,
                         const lb_evaluation *e, lb_error *error) {
     const double counts[COUNTS] = {(double)e->queries, (double)e->gallery, e->chance};
-    const lb_figure figures[LB_LINK_METRICS - COUNTS] = {
+    const lb_estimate figures[LB_LINK_METRICS - COUNTS] = {
         e->top1,       e->top5,       e->top10,      e->mrr,      e->auc,
         e->recall_p50, e->recall_p90, e->recall_p99, e->advantage};
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < COUNTS; i++)
         status = lb_results_set(audit->results, metrics[i], counts[i], error);
     for (size_t i = COUNTS; status == LB_OK && i < LB_LINK_METRICS; i++) {
-        const lb_figure *f = &figures[i - COUNTS];
+        const lb_estimate *f = &figures[i - COUNTS];
         status =
             lb_results_set_interval(audit->results, metrics[i], f->value, f->low, f->high, error);
     }
@@ -40,7 +40,7 @@ static json_t *numbers_json(const double *values, size_t count) {
     return list;
 }
 
-json_t *lb_link_figure_json(const lb_figure *figure) {
+json_t *lb_link_figure_json(const lb_estimate *figure) {
     const double values[] = {figure->value, figure->low, figure->high};
     return numbers_json(values, 3);
 }

@@ -18,7 +18,7 @@ bool lb_link_put_figures(json_t *section, const lb_link_result *link);
 /* Who could be learnt from, and who not. */
 bool lb_link_put_split(json_t *section, const lb_link_result *link, size_t min_messages);
 
-json_t *lb_link_figure_json(const lb_figure *figure); /* [value, low, high] */
+json_t *lb_link_figure_json(const lb_estimate *figure); /* [value, low, high] */
 
 /* The signals in which a guess stands out, as a list of names. */
 json_t *lb_link_reasons_json(const lb_link_person *person);

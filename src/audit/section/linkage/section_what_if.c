@@ -14,14 +14,14 @@ typedef struct outlook {
     size_t k;            /* of suppress_words */
     const json_t *field; /* of drop_field */
     double cost;         /* share of the words, or of the fields */
-    lb_figure top1, mrr, recall_p90;
+    lb_estimate top1, mrr, recall_p90;
     double qi_k, qi_unique_share;
     const char *why; /* the attack was not run; NULL: it was */
 } outlook;
 
-static const lb_figure NOT_MEASURED = {NAN, NAN, NAN};
+static const lb_estimate NOT_MEASURED = {NAN, NAN, NAN};
 
-static bool put_figure(json_t *row, const char *name, const lb_figure *figure) {
+static bool put_figure(json_t *row, const char *name, const lb_estimate *figure) {
     char key[32];
     bool ok = lb_json_set(row, name, lb_json_number(figure->value));
     snprintf(key, sizeof key, "%s_low", name);
@@ -46,12 +46,12 @@ static int add(json_t *list, const outlook *of, lb_error *error) {
     return ok ? LB_OK : lb_fail_memory(error, "describing what would help");
 }
 
-static lb_figure figure_of(const lb_audit_run_state *audit, lb_metric_id id) {
+static lb_estimate figure_of(const lb_audit_run_state *audit, lb_metric_id id) {
     const lb_value *value = lb_results_get(audit->results, id);
     if (!value->known)
         return NOT_MEASURED;
-    return value->has_interval ? (lb_figure){value->value, value->low, value->high}
-                               : (lb_figure){value->value, NAN, NAN};
+    return value->has_interval ? (lb_estimate){value->value, value->low, value->high}
+                               : (lb_estimate){value->value, NAN, NAN};
 }
 
 /* The attack on what is left when the words of fewer than k people are taken out. */
