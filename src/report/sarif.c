@@ -120,7 +120,7 @@ static size_t rule_index(const json_t *document, const char *metric) {
 static json_t *locations(const json_t *document, const char *place) {
     const json_t *input = json_array_get(lb_document_at(document, "corpus.inputs"), 0);
     const char *path = json_string_value(json_object_get(input, "path"));
-    lb_place at = place ? lb_place_parse(place) : (lb_place){.file = lb_str_of(path)};
+    lb_position at = place ? lb_position_parse(place) : (lb_position){.file = lb_str_of(path)};
     lb_buffer uri = {0};
     if (!place && path && strcmp(path, "-") == 0)
         at.file = LB_STR("standard-input");

@@ -123,14 +123,14 @@ static void places_become_relative_uris(void **state) {
         assert_string_equal(uri.data, CASES[i].uri);
         lb_buffer_free(&uri);
     }
-    lb_place place = lb_place_parse("a:1.yaml:17:5");
+    lb_position place = lb_position_parse("a:1.yaml:17:5");
     assert_int_equal(place.file.size, 8);
     assert_int_equal(place.line, 17);
     assert_int_equal(place.column, 5);
-    place = lb_place_parse("b.jsonl:3");
+    place = lb_position_parse("b.jsonl:3");
     assert_int_equal(place.line, 3);
     assert_int_equal(place.column, 0);
-    place = lb_place_parse("c.jsonl");
+    place = lb_position_parse("c.jsonl");
     assert_int_equal(place.line, 0);
 }
 

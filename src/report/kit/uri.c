@@ -83,9 +83,9 @@ static unsigned long number_behind(const char *text, size_t *size) {
     return strtoul(text + from, NULL, 10);
 }
 
-lb_place lb_place_parse(const char *text) {
+lb_position lb_position_parse(const char *text) {
     size_t size = strlen(text);
     unsigned long last = number_behind(text, &size), before = number_behind(text, &size);
-    return (lb_place){
+    return (lb_position){
         .file = {text, size}, .line = before ? before : last, .column = before ? last : 0};
 }

@@ -9,11 +9,11 @@
  */
 int lb_uri_relative(lb_str path, lb_buffer *into, lb_error *error);
 
-typedef struct lb_place {
+typedef struct lb_position {
     lb_str file;
     unsigned long line, column; /* 0: not said */
-} lb_place;
+} lb_position;
 
-lb_place lb_place_parse(const char *text); /* "file", "file:3" or "file:3:5" */
+lb_position lb_position_parse(const char *text); /* "file", "file:3" or "file:3:5" */
 
 #endif
