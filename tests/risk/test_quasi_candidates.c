@@ -32,35 +32,37 @@ static table_fixture *chats(void) {
 
 static void fields_are_told_apart(void **state) {
     (void)state;
-    static const lb_candidate_kind kinds[] = {LB_CANDIDATE_KEY, LB_CANDIDATE_QUASI,
-                                              LB_CANDIDATE_PASSING, LB_CANDIDATE_WEAK,
-                                              LB_CANDIDATE_WEAK};
+    static const lb_quasi_candidate_kind kinds[] = {LB_CANDIDATE_KEY, LB_CANDIDATE_QUASI,
+                                                    LB_CANDIDATE_PASSING, LB_CANDIDATE_WEAK,
+                                                    LB_CANDIDATE_WEAK};
     table_fixture *f = chats();
-    lb_candidates got;
-    assert_int_equal(lb_candidates_rank(&got, &f->table, &lb_candidate_defaults, NULL), 0);
+    lb_quasi_candidates got;
+    assert_int_equal(lb_quasi_candidates_rank(&got, &f->table, &lb_quasi_candidate_defaults, NULL),
+                     0);
     assert_int_equal(got.count, 5);
     for (size_t i = 0; i < got.count; i++) {
         assert_int_equal(got.items[i].kind, kinds[got.items[i].column]);
         assert_true(i == 0 || got.items[i - 1].kind <= got.items[i].kind);
     }
-    const lb_candidate *country = &got.items[0];
+    const lb_quasi_candidate *country = &got.items[0];
     assert_int_equal(country->column, 1);
     assert_int_equal(country->values, 3);
     assert_true(country->steadiness == 1 && country->missing == 0 && country->unique_share == 0);
     assert_true(country->distinction == 0.03);
     assert_true(country->separation > 0.66 && country->separation < 0.68);
-    const lb_candidate *rare = &got.items[got.count - 1];
+    const lb_quasi_candidate *rare = &got.items[got.count - 1];
     assert_true(rare->column == 3 || rare->missing == 0.98);
-    lb_candidates_free(&got);
+    lb_quasi_candidates_free(&got);
     table_fixture_free(f);
 }
 
 static void an_empty_table_has_no_candidates(void **state) {
     (void)state;
-    lb_candidates got;
-    assert_int_equal(lb_candidates_rank(&got, &(lb_table){0}, &lb_candidate_defaults, NULL), 0);
+    lb_quasi_candidates got;
+    assert_int_equal(
+        lb_quasi_candidates_rank(&got, &(lb_table){0}, &lb_quasi_candidate_defaults, NULL), 0);
     assert_int_equal(got.count, 0);
-    lb_candidates_free(&got);
+    lb_quasi_candidates_free(&got);
 }
 
 static void lack_of_memory_leaves_nothing_behind(void **state) {
@@ -68,12 +70,12 @@ static void lack_of_memory_leaves_nothing_behind(void **state) {
     table_fixture *f = chats();
     int status = LB_E_RESOURCE;
     for (uint64_t n = 1; status < 0; n++) {
-        lb_candidates got;
+        lb_quasi_candidates got;
         lb_memory_fail_after(n);
-        status = lb_candidates_rank(&got, &f->table, &lb_candidate_defaults, NULL);
+        status = lb_quasi_candidates_rank(&got, &f->table, &lb_quasi_candidate_defaults, NULL);
         lb_memory_fail_after(0);
         assert_true(status == 0 || (status == LB_E_RESOURCE && !got.arena));
-        lb_candidates_free(&got);
+        lb_quasi_candidates_free(&got);
         assert_true(n < 1000);
     }
     table_fixture_free(f);

@@ -4,12 +4,12 @@
 
 #include "risk/classes/traces.h"
 
-const lb_candidate_thresholds lb_candidate_defaults = {
+const lb_quasi_candidate_thresholds lb_quasi_candidate_defaults = {
     .key_distinction = 0.9, .least_separation = 0.1, .most_missing = 0.9, .least_steadiness = 0.5};
 
-void lb_candidates_free(lb_candidates *candidates) {
+void lb_quasi_candidates_free(lb_quasi_candidates *candidates) {
     lb_arena_free(candidates->arena);
-    *candidates = (lb_candidates){0};
+    *candidates = (lb_quasi_candidates){0};
 }
 
 /* Distinct values of a trace of one column, without the missing one. */
@@ -44,8 +44,8 @@ static double steadiness(const lb_table *table, const lb_traces *traces, const u
     return several ? (double)steady / (double)several : 1;
 }
 
-static lb_candidate_kind kind_of(const lb_candidate *candidate,
-                                 const lb_candidate_thresholds *thresholds) {
+static lb_quasi_candidate_kind kind_of(const lb_quasi_candidate *candidate,
+                                       const lb_quasi_candidate_thresholds *thresholds) {
     if (candidate->missing > thresholds->most_missing ||
         candidate->separation < thresholds->least_separation)
         return LB_CANDIDATE_WEAK;
@@ -55,11 +55,11 @@ static lb_candidate_kind kind_of(const lb_candidate *candidate,
                                                                  : LB_CANDIDATE_QUASI;
 }
 
-static void describe(lb_candidate *out, const lb_table *table, const lb_traces *traces,
-                     uint32_t column, const lb_candidate_thresholds *thresholds) {
+static void describe(lb_quasi_candidate *out, const lb_table *table, const lb_traces *traces,
+                     uint32_t column, const lb_quasi_candidate_thresholds *thresholds) {
     const uint32_t *codes = table->quasi_identifiers[column].codes;
     size_t shown = 0, unique = 0;
-    *out = (lb_candidate){.column = column};
+    *out = (lb_quasi_candidate){.column = column};
     for (uint32_t c = 0; c < traces->classes; c++)
         out->values += codes[traces->first_row[c]] != LB_CODE_MISSING;
     for (uint32_t t = 0; t < traces->traces; t++) {
@@ -76,7 +76,7 @@ static void describe(lb_candidate *out, const lb_table *table, const lb_traces *
 }
 
 static int compare_candidates(const void *left, const void *right) {
-    const lb_candidate *a = left, *b = right;
+    const lb_quasi_candidate *a = left, *b = right;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
     if (a->separation != b->separation)
@@ -84,8 +84,8 @@ static int compare_candidates(const void *left, const void *right) {
     return (a->column > b->column) - (a->column < b->column);
 }
 
-static int describe_all(lb_candidate *items, const lb_table *table, lb_group_column *columns,
-                        const lb_candidate_thresholds *thresholds, lb_error *error) {
+static int describe_all(lb_quasi_candidate *items, const lb_table *table, lb_group_column *columns,
+                        const lb_quasi_candidate_thresholds *thresholds, lb_error *error) {
     lb_grouper *grouper;
     int status = lb_grouper_new(&grouper, error);
     if (status < 0)
@@ -103,18 +103,19 @@ static int describe_all(lb_candidate *items, const lb_table *table, lb_group_col
     return status;
 }
 
-int lb_candidates_rank(lb_candidates *out, const lb_table *table,
-                       const lb_candidate_thresholds *thresholds, lb_error *error) {
+int lb_quasi_candidates_rank(lb_quasi_candidates *out, const lb_table *table,
+                             const lb_quasi_candidate_thresholds *thresholds, lb_error *error) {
     size_t count = table->quasi_identifier_count;
-    *out = (lb_candidates){.arena = lb_arena_new(), .count = count};
-    lb_candidate *items = out->arena ? lb_arena_alloc(out->arena, count, sizeof *items) : NULL;
+    *out = (lb_quasi_candidates){.arena = lb_arena_new(), .count = count};
+    lb_quasi_candidate *items =
+        out->arena ? lb_arena_alloc(out->arena, count, sizeof *items) : NULL;
     lb_group_column *columns = lb_alloc(count, sizeof *columns);
     int status = items && columns ? describe_all(items, table, columns, thresholds, error)
                                   : lb_fail_memory(error, "candidate quasi-identifiers");
     lb_free(columns);
     out->items = items;
     if (status < 0)
-        lb_candidates_free(out);
+        lb_quasi_candidates_free(out);
     else
         qsort(items, count, sizeof *items, compare_candidates);
     return status;

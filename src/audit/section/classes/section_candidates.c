@@ -52,7 +52,7 @@ static void unnamed_fields(const lb_corpus *corpus, const lb_inspection *inspect
         }
 }
 
-static json_t *candidate_object(const lb_table *table, const lb_candidate *candidate) {
+static json_t *candidate_object(const lb_table *table, const lb_quasi_candidate *candidate) {
     json_t *object = json_object();
     bool ok = lb_json_set(object, "field",
                           lb_json_text(table->quasi_identifiers[candidate->column].name)) &&
@@ -91,8 +91,8 @@ static int warn(lb_audit_run_state *audit, const json_t *list, lb_error *error) 
 }
 
 static int put(lb_audit_run_state *audit, const lb_table *table, lb_error *error) {
-    lb_candidates ranked;
-    int status = lb_candidates_rank(&ranked, table, &lb_candidate_defaults, error);
+    lb_quasi_candidates ranked;
+    int status = lb_quasi_candidates_rank(&ranked, table, &lb_quasi_candidate_defaults, error);
     if (status < 0)
         return status;
     json_t *list = json_array();
@@ -100,7 +100,7 @@ static int put(lb_audit_run_state *audit, const lb_table *table, lb_error *error
     for (size_t i = 0; ok && i < ranked.count; i++)
         if (ranked.items[i].kind == LB_CANDIDATE_QUASI || ranked.items[i].kind == LB_CANDIDATE_KEY)
             ok = json_array_append_new(list, candidate_object(table, &ranked.items[i])) == 0;
-    lb_candidates_free(&ranked);
+    lb_quasi_candidates_free(&ranked);
     status = ok ? warn(audit, list, error) : lb_fail_memory(error, "describing other fields");
     if (status == LB_OK && json_array_size(list) > 0)
         return lb_results_put(audit->results, "singling_out.candidates", list, error);
