@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/thread.h"
 #include "risk/classes/cells.h"
-#include "risk/classes/nearest.h"
+#include "risk/classes/gower.h"
 
 typedef struct drawn_unit {
     uint64_t draw;
@@ -33,7 +33,7 @@ typedef struct field_attack {
     const lb_column *column;
     uint64_t field_key;
     lb_cells cells; /* of the release */
-    const lb_nearest *nearest;
+    const lb_gower *gower;
     float **distances; /* working memory of each thread */
     int8_t *outcome;   /* [2 * attacks] 1: hit, 0: miss, -1: has no value to guess */
 } field_attack;
@@ -166,20 +166,20 @@ static bool draw_row(const field_attack *attack, uint32_t unit, lb_random *rando
 static uint32_t guess_value(const field_attack *attack, size_t row, float *distances,
                             lb_random *random) {
     const lb_cells *cells = &attack->cells;
-    const lb_nearest *nearest = attack->nearest;
-    float least = lb_nearest_measure(nearest, attack->split->table, row, distances);
+    const lb_gower *gower = attack->gower;
+    float least = lb_gower_measure(gower, attack->split->table, row, distances);
     uint64_t tied = 0;
-    for (uint32_t i = 0; i < nearest->count; i++)
-        tied += distances[i] == least ? nearest->weights[i] : 0;
+    for (uint32_t i = 0; i < gower->count; i++)
+        tied += distances[i] == least ? gower->weights[i] : 0;
     uint64_t left = lb_random_below(random, tied);
-    for (uint32_t i = 0; i < nearest->count; i++) {
+    for (uint32_t i = 0; i < gower->count; i++) {
         if (distances[i] != least)
             continue;
-        if (left >= nearest->weights[i]) {
-            left -= nearest->weights[i];
+        if (left >= gower->weights[i]) {
+            left -= gower->weights[i];
             continue;
         }
-        const lb_cell *cell = &cells->cells[cells->starts[nearest->classes[i]]];
+        const lb_cell *cell = &cells->cells[cells->starts[gower->classes[i]]];
         for (;; cell++) {
             if (cells->code_of[cell->value] == LB_CODE_MISSING)
                 continue;
@@ -248,7 +248,7 @@ static int attack_units(field_attack *attack, lb_arena *arena, lb_attribute_atta
     attack->distances = lb_arena_alloc(arena, threads, sizeof *attack->distances);
     bool enough = attack->outcome && attack->distances;
     for (unsigned t = 0; enough && t < threads; t++) {
-        attack->distances[t] = lb_arena_alloc(arena, attack->nearest->count, sizeof(float));
+        attack->distances[t] = lb_arena_alloc(arena, attack->gower->count, sizeof(float));
         enough = attack->distances[t] != NULL;
     }
     if (!enough)
@@ -266,7 +266,7 @@ static int attack_field(const attack_split *split, uint32_t number, lb_grouper *
     const lb_column *column = &split->table->sensitive[number];
     field_attack attack = {
         .split = split, .column = column, .field_key = lb_hash_str(column->name)};
-    lb_nearest nearest;
+    lb_gower gower;
     lb_arena *arena = lb_arena_new();
     *field = (lb_attribute_attack_field){.column = number};
     int status = arena ? LB_OK : lb_fail_memory(error, "attribute inference attack");
@@ -274,10 +274,10 @@ static int attack_field(const attack_split *split, uint32_t number, lb_grouper *
         status = lb_cells_build(&attack.cells, &split->release, &split->release.sensitive[number],
                                 &split->traces, grouper, arena, error);
     if (status == LB_OK)
-        status = lb_nearest_prepare(&nearest, &split->release, &split->traces, &attack.cells, arena,
-                                    error);
-    if (status == LB_OK && nearest.count > 0) {
-        attack.nearest = &nearest;
+        status =
+            lb_gower_prepare(&gower, &split->release, &split->traces, &attack.cells, arena, error);
+    if (status == LB_OK && gower.count > 0) {
+        attack.gower = &gower;
         status = attack_units(&attack, arena, field, error);
     }
     if (status == LB_OK)

@@ -1,4 +1,4 @@
-#include "risk/classes/nearest.h"
+#include "risk/classes/gower.h"
 
 #include <math.h>
 
@@ -10,11 +10,11 @@ static uint32_t pairs_with_value(const lb_cells *cells, uint32_t class) {
     return pairs;
 }
 
-static float scaled(const lb_nearest_column *column, double number) {
+static float scaled(const lb_gower_column *column, double number) {
     return (float)((number - column->least) * column->scale);
 }
 
-static void find_range(lb_nearest_column *out, const lb_column *column) {
+static void find_range(lb_gower_column *out, const lb_column *column) {
     double most = -INFINITY;
     out->least = INFINITY;
     for (uint32_t code = 1; code <= column->distinct; code++) {
@@ -25,11 +25,11 @@ static void find_range(lb_nearest_column *out, const lb_column *column) {
     out->scale = range > 0 && isfinite(range) ? 1 / range : 0;
 }
 
-static int prepare_column(lb_nearest_column *out, const lb_column *column, const uint32_t *rows,
+static int prepare_column(lb_gower_column *out, const lb_column *column, const uint32_t *rows,
                           uint32_t count, lb_arena *arena, lb_error *error) {
     uint32_t *codes = lb_arena_alloc(arena, count, sizeof *codes);
     float *numbers = column->numbers ? lb_arena_alloc(arena, count, sizeof *numbers) : NULL;
-    *out = (lb_nearest_column){.codes = codes, .numbers = numbers};
+    *out = (lb_gower_column){.codes = codes, .numbers = numbers};
     if (!codes || (column->numbers && !numbers))
         return lb_fail_memory(error, "nearest units");
     if (numbers)
@@ -42,12 +42,12 @@ static int prepare_column(lb_nearest_column *out, const lb_column *column, const
     return LB_OK;
 }
 
-int lb_nearest_prepare(lb_nearest *out, const lb_table *table, const lb_traces *traces,
-                       const lb_cells *cells, lb_arena *arena, lb_error *error) {
+int lb_gower_prepare(lb_gower *out, const lb_table *table, const lb_traces *traces,
+                     const lb_cells *cells, lb_arena *arena, lb_error *error) {
     uint32_t *classes = lb_arena_alloc(arena, traces->classes, sizeof *classes);
     uint32_t *weights = lb_arena_alloc(arena, traces->classes, sizeof *weights);
     uint32_t *rows = lb_arena_alloc(arena, traces->classes, sizeof *rows);
-    lb_nearest_column *columns =
+    lb_gower_column *columns =
         lb_arena_alloc(arena, table->quasi_identifier_count, sizeof *columns);
     if (!classes || !weights || !rows || !columns)
         return lb_fail_memory(error, "nearest units");
@@ -66,11 +66,11 @@ int lb_nearest_prepare(lb_nearest *out, const lb_table *table, const lb_traces *
         if (status < 0)
             return status;
     }
-    *out = (lb_nearest){.count = count,
-                        .classes = classes,
-                        .weights = weights,
-                        .columns = columns,
-                        .column_count = table->quasi_identifier_count};
+    *out = (lb_gower){.count = count,
+                      .classes = classes,
+                      .weights = weights,
+                      .columns = columns,
+                      .column_count = table->quasi_identifier_count};
     return LB_OK;
 }
 
@@ -88,21 +88,20 @@ static void add_gaps(const float *numbers, uint32_t count, float number, float *
     }
 }
 
-float lb_nearest_measure(const lb_nearest *nearest, const lb_table *table, size_t row,
-                         float *distances) {
-    for (uint32_t i = 0; i < nearest->count; i++)
+float lb_gower_measure(const lb_gower *gower, const lb_table *table, size_t row, float *distances) {
+    for (uint32_t i = 0; i < gower->count; i++)
         distances[i] = 0;
-    for (size_t c = 0; c < nearest->column_count; c++) {
-        const lb_nearest_column *column = &nearest->columns[c];
+    for (size_t c = 0; c < gower->column_count; c++) {
+        const lb_gower_column *column = &gower->columns[c];
         uint32_t code = table->quasi_identifiers[c].codes[row];
         if (column->numbers && code != LB_CODE_MISSING)
-            add_gaps(column->numbers, nearest->count,
+            add_gaps(column->numbers, gower->count,
                      scaled(column, table->quasi_identifiers[c].numbers[code]), distances);
         else
-            add_differences(column->codes, nearest->count, code, distances);
+            add_differences(column->codes, gower->count, code, distances);
     }
     float least = INFINITY;
-    for (uint32_t i = 0; i < nearest->count; i++)
+    for (uint32_t i = 0; i < gower->count; i++)
         least = distances[i] < least ? distances[i] : least;
     return least;
 }
