@@ -212,13 +212,13 @@ static int finish_table(index_build *build, bool by_conversation, lb_table **tab
     const lb_index_shared *shared = &build->shared;
     int status;
     if (by_conversation) {
-        status =
-            lb_rows_finish(shared->conversation_columns, collectors, build->worker_count,
-                           build->conversation_ranks, build->index->conversations, table, error);
+        status = lb_row_collector_finish(shared->conversation_columns, collectors,
+                                         build->worker_count, build->conversation_ranks,
+                                         build->index->conversations, table, error);
     } else
-        status = lb_rows_finish(shared->columns, collectors, build->worker_count,
-                                shared->unit == LB_UNIT_RECORD ? NULL : build->ranks,
-                                build->index->units, table, error);
+        status = lb_row_collector_finish(shared->columns, collectors, build->worker_count,
+                                         shared->unit == LB_UNIT_RECORD ? NULL : build->ranks,
+                                         build->index->units, table, error);
     lb_free(collectors);
     return status;
 }

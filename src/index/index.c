@@ -1,6 +1,6 @@
 #include "index/index_private.h"
 
-#include "index/rows.h"
+#include "index/row_collector.h"
 
 void lb_index_free(lb_index *index) {
     if (!index)

@@ -9,7 +9,7 @@
 #include "index/keyset.h"
 #include "index/lexicon.h"
 #include "index/number_set.h"
-#include "index/rows.h"
+#include "index/row_collector.h"
 #include "index/text_keeper.h"
 #include "text/token_context.h"
 

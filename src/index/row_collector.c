@@ -1,4 +1,4 @@
-#include "index/rows.h"
+#include "index/row_collector.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -396,8 +396,9 @@ static int order_rows(const lb_row_columns *columns, lb_row_collector *const *co
     return status;
 }
 
-int lb_rows_finish(lb_row_columns *columns, lb_row_collector *const *collectors, size_t count,
-                   const uint32_t *ranks, size_t units, lb_table **table, lb_error *error) {
+int lb_row_collector_finish(lb_row_columns *columns, lb_row_collector *const *collectors,
+                            size_t count, const uint32_t *ranks, size_t units, lb_table **table,
+                            lb_error *error) {
     lb_arena *arena = lb_arena_new();
     owned_table *owned = arena ? lb_arena_alloc(arena, 1, sizeof *owned) : NULL;
     lb_column *out = owned ? lb_arena_alloc(arena, columns->columns, sizeof *out) : NULL;

@@ -2,8 +2,8 @@
  * records and the sum of weights of each. Each thread has a collector of its own; the dictionaries
  * of the columns are shared. With `keep_all` every record stays a row of its own (unit record).
  */
-#ifndef LB_INDEX_ROWS_H
-#define LB_INDEX_ROWS_H
+#ifndef LB_INDEX_ROW_COLLECTOR_H
+#define LB_INDEX_ROW_COLLECTOR_H
 
 #include "corpus/corpus.h"
 #include "index/keyset.h"
@@ -28,8 +28,9 @@ int lb_row_collector_add(lb_row_collector *collector, uint32_t unit, const lb_st
 
 /* Puts the collectors' rows together into *table (freed with lb_table_free), with `units` units.
  * ranks[arrival number] numbers the units; NULL (unit record): by the order of their values. */
-int lb_rows_finish(lb_row_columns *columns, lb_row_collector *const *collectors, size_t count,
-                   const uint32_t *ranks, size_t units, lb_table **table, lb_error *error);
+int lb_row_collector_finish(lb_row_columns *columns, lb_row_collector *const *collectors,
+                            size_t count, const uint32_t *ranks, size_t units, lb_table **table,
+                            lb_error *error);
 void lb_table_free(lb_table *table); /* NULL is allowed */
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "index/rows.h"
+#include "index/row_collector.h"
 
 static const lb_attribute attributes[] = {{"condition", LB_ATTRIBUTE_SENSITIVE},
                                           {"country", LB_ATTRIBUTE_QUASI_IDENTIFIER},
@@ -37,8 +37,8 @@ static lb_table *build(bool keep_all, size_t collector_count, bool backwards) {
         assert_int_equal(
             lb_row_collector_add(collectors[i % collector_count], r->unit, r->values, NULL), 0);
     }
-    assert_int_equal(lb_rows_finish(columns, collectors, collector_count, keep_all ? NULL : ranks,
-                                    3, &table, NULL),
+    assert_int_equal(lb_row_collector_finish(columns, collectors, collector_count,
+                                             keep_all ? NULL : ranks, 3, &table, NULL),
                      0);
     for (size_t c = 0; c < collector_count; c++)
         lb_row_collector_free(collectors[c]);
