@@ -433,34 +433,30 @@ void lb_rule_ipv4(lb_findings *findings, size_t at) {
     if (end <= findings->mark)
         return;
     findings->mark = end;
+    char token[INET_ADDRSTRLEN];
+    unsigned char octets[4];
+    if (end - start >= sizeof token)
+        return;
+    memcpy(token, text.data + start, end - start);
+    token[end - start] = '\0';
+    if (inet_pton(AF_INET, token, octets) != 1)
+        return;
     uint32_t ip = 0;
-    unsigned octets = 0, smallest_two_digits = 0;
-    size_t i = start;
-    while (octets < 4) {
-        size_t first = i;
-        unsigned octet = 0;
-        while (i < end && lb_is_digit(text.data[i]))
-            octet = octet * 10 + (unsigned)(text.data[i++] - '0');
-        if (i == first || i - first > 3 || octet > 255 ||
-            (i - first > 1 && text.data[first] == '0'))
-            return;
-        ip = ip << 8 | octet;
-        smallest_two_digits += octet < 100;
-        octets++;
-        if (octets < 4 && (i >= end || text.data[i++] != '.'))
-            return;
+    bool small = true;
+    for (size_t i = 0; i < sizeof octets; i++) {
+        ip = ip << 8 | octets[i];
+        small = small && octets[i] < 100;
     }
     char before = lb_byte_at(text, start - 1), after = lb_byte_at(text, end);
     char next = lb_byte_at(text, end + 1);
-    if (i != end || lb_is_word(before) || before == '-' || before == '+' || before == '~' ||
+    if (lb_is_word(before) || before == '-' || before == '+' || before == '~' ||
         lb_is_word(after) ||
         ((after == '.' || after == '-' || after == '+' || after == '~') && lb_is_alnum(next)))
         return;
     if (names_nobody(ip) || lb_word_before(text, start, REACH, versions))
         return;
     /* Four small numbers are far more often a version than one of the few such addresses. */
-    if (smallest_two_digits == 4 && !(after == ':' && lb_is_digit(next)) &&
-        !lb_word_before(text, start, REACH, hosts))
+    if (small && !(after == ':' && lb_is_digit(next)) && !lb_word_before(text, start, REACH, hosts))
         return;
     lb_findings_add(findings, LB_IDENTIFIER_IP, "ipv4", start, end);
 }
