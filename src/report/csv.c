@@ -4,7 +4,7 @@
 
 #include "results/number.h"
 
-static const char HEAD[] = "table,row,field,value\r\n";
+static const char head[] = "table,row,field,value\r\n";
 
 typedef struct writer {
     lb_buffer *into;
@@ -127,7 +127,7 @@ int lb_report_csv(const json_t *document, lb_buffer *into, lb_error *error) {
     writer w = {.into = into, .error = error};
     const char *name;
     json_t *section;
-    put(&w, HEAD, sizeof HEAD - 1);
+    put(&w, head, sizeof head - 1);
     json_object_foreach((json_t *)document, name, section) {
         w.table.size = w.row.size = 0;
         if (is_plain(section)) {

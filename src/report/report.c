@@ -19,7 +19,7 @@ typedef int render_function(const json_t *document, lb_buffer *into, lb_error *e
 static const struct format {
     const char *name, *file;
     render_function *render;
-} FORMATS[LB_REPORT_COUNT] = {
+} formats[LB_REPORT_COUNT] = {
     [LB_REPORT_HTML] = {"html", "report.html", lb_report_html},
     [LB_REPORT_JSON] = {"json", "report.json", lb_report_json},
     [LB_REPORT_XML] = {"xml", "report.xml", lb_report_xml},
@@ -32,17 +32,17 @@ static const struct format {
 };
 
 const char *lb_report_name(lb_report_format format) {
-    return FORMATS[format].name;
+    return formats[format].name;
 }
 
 const char *lb_report_file(lb_report_format format) {
-    return FORMATS[format].file;
+    return formats[format].file;
 }
 
 bool lb_report_find(const char *name, lb_report_format *format) {
     const char *names[LB_REPORT_COUNT];
     for (size_t i = 0; i < LB_REPORT_COUNT; i++)
-        names[i] = FORMATS[i].name;
+        names[i] = formats[i].name;
     *format = (lb_report_format)lb_nearest(name, names, LB_REPORT_COUNT);
     return strcmp(name, names[*format]) == 0;
 }
@@ -53,7 +53,7 @@ bool lb_results_has_links(const lb_results *results) {
 
 int lb_report_render(const json_t *document, lb_report_format format, lb_buffer *into,
                      lb_error *error) {
-    return FORMATS[format].render(document, into, error);
+    return formats[format].render(document, into, error);
 }
 
 /* The folder that a path lies in is made where it is missing. */

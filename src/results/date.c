@@ -11,13 +11,13 @@ static unsigned days_in(int64_t year, unsigned month) {
 }
 
 bool lb_date_parse(const char *text, lb_date *date) {
-    static const char PATTERN[] = "dddd-dd-dd";
-    if (strlen(text) != sizeof PATTERN - 1)
+    static const char pattern[] = "dddd-dd-dd";
+    if (strlen(text) != sizeof pattern - 1)
         return false;
     unsigned parts[3] = {0}, part = 0;
-    for (size_t i = 0; PATTERN[i]; i++) {
+    for (size_t i = 0; pattern[i]; i++) {
         bool digit = text[i] >= '0' && text[i] <= '9';
-        if (PATTERN[i] == 'd' ? !digit : text[i] != '-')
+        if (pattern[i] == 'd' ? !digit : text[i] != '-')
             return false;
         if (digit)
             parts[part] = parts[part] * 10 + (unsigned)(text[i] - '0');

@@ -4,32 +4,32 @@
 
 #include "results/nearest.h"
 
-static const lb_metric METRICS[LB_METRIC_COUNT] = {
+static const lb_metric metrics[LB_METRIC_COUNT] = {
 #define LB_METRIC(id, name, unit, worse, title, definition, source)                                \
     {LB_METRIC_##id, name, unit, worse, title, definition, source},
 #include "results/metrics.def"
 #undef LB_METRIC
 };
 
-static const char *const NAMES[LB_METRIC_COUNT] = {
+static const char *const names[LB_METRIC_COUNT] = {
 #define LB_METRIC(id, name, unit, worse, title, definition, source) name,
 #include "results/metrics.def"
 #undef LB_METRIC
 };
 
 const lb_metric *lb_metric_get(lb_metric_id id) {
-    return &METRICS[id];
+    return &metrics[id];
 }
 
 const lb_metric *lb_metric_find(const char *name) {
     for (size_t i = 0; i < LB_METRIC_COUNT; i++)
-        if (strcmp(METRICS[i].name, name) == 0)
-            return &METRICS[i];
+        if (strcmp(metrics[i].name, name) == 0)
+            return &metrics[i];
     return NULL;
 }
 
 const lb_metric *lb_metric_nearest(const char *name) {
-    return &METRICS[lb_nearest(name, NAMES, LB_METRIC_COUNT)];
+    return &metrics[lb_nearest(name, names, LB_METRIC_COUNT)];
 }
 
 static bool is_word_byte(char c) {

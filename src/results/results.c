@@ -8,9 +8,9 @@
 #include "base/memory.h"
 #include "results/json_value.h"
 
-static const char SCHEMA[] = "linkback.report/1";
-static const char NOT_MEASURED[] = "not measured";
-static const char WHERE[] = "results";
+static const char schema_name[] = "linkback.report/1";
+static const char not_measured[] = "not measured";
+static const char where[] = "results";
 
 struct lb_results {
     lb_value values[LB_METRIC_COUNT];
@@ -32,14 +32,14 @@ typedef enum section_kind {
 static const struct section {
     const char *name;
     section_kind kind;
-} SECTIONS[] = {
+} section_list[] = {
     {"schema", THE_SCHEMA},     {"tool", THE_TOOL},       {"run", AN_OBJECT},
     {"corpus", AN_OBJECT},      {"metrics", THE_METRICS}, {"singling_out", AN_OBJECT},
     {"linkability", AN_OBJECT}, {"inference", AN_OBJECT}, {"population", AN_OBJECT},
     {"consent", AN_OBJECT},     {"retention", AN_OBJECT}, {"what_if", A_LIST},
     {"users", A_LIST},          {"gate", THE_GATE},       {"warnings", A_LIST},
 };
-enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
+enum { SECTION_COUNT = sizeof section_list / sizeof *section_list };
 
 int lb_results_new(lb_results **out, lb_error *error) {
     lb_results *results = lb_alloc_zero(1, sizeof *results);
@@ -202,7 +202,7 @@ static json_t *metric_object(const lb_results *results, lb_metric_id id) {
     }
     if (!value->known)
         ok = ok && lb_json_set(object, "why",
-                               lb_json_text(lb_str_of(value->why ? value->why : NOT_MEASURED)));
+                               lb_json_text(lb_str_of(value->why ? value->why : not_measured)));
     ok = ok && lb_json_set(object, "unit", json_string(unit_of(results, metric)));
     ok = ok && lb_json_set(object, "worse", json_string(worse_name(metric->worse)));
     if (ok)
@@ -240,7 +240,7 @@ static json_t *tool_object(const lb_results *results) {
 
 static json_t *section_value(const lb_results *results, const struct section *section) {
     if (section->kind == THE_SCHEMA)
-        return json_string(SCHEMA);
+        return json_string(schema_name);
     if (section->kind == THE_TOOL)
         return tool_object(results);
     if (section->kind == THE_METRICS)
@@ -257,7 +257,7 @@ int lb_results_document(const lb_results *results, json_t **out, lb_error *error
     json_t *document = json_object();
     bool ok = document != NULL;
     for (size_t i = 0; ok && i < SECTION_COUNT; i++)
-        ok = lb_json_set(document, SECTIONS[i].name, section_value(results, &SECTIONS[i]));
+        ok = lb_json_set(document, section_list[i].name, section_value(results, &section_list[i]));
     if (!ok) {
         json_decref(document);
         return lb_fail_memory(error, "putting the report together");
@@ -282,19 +282,19 @@ static int metric_load(lb_results *results, lb_metric_id id, const json_t *objec
 
 static int results_fill(lb_results *results, const json_t *document, lb_error *error) {
     const char *schema = json_string_value(json_object_get(document, "schema"));
-    if (!schema || strcmp(schema, SCHEMA) != 0)
-        return lb_fail(error, LB_E_INPUT, WHERE,
+    if (!schema || strcmp(schema, schema_name) != 0)
+        return lb_fail(error, LB_E_INPUT, where,
                        "give a report.json or audit.db that linkback audit wrote",
-                       "this is no report of the schema %s", SCHEMA);
+                       "this is no report of the schema %s", schema_name);
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        const char *name = SECTIONS[i].name;
+        const char *name = section_list[i].name;
         json_t *stored = json_object_get(document, name);
-        if (!stored || SECTIONS[i].kind == THE_SCHEMA || SECTIONS[i].kind == THE_METRICS)
+        if (!stored || section_list[i].kind == THE_SCHEMA || section_list[i].kind == THE_METRICS)
             continue;
-        if (SECTIONS[i].kind == A_LIST ? !json_is_array(stored) : !json_is_object(stored))
-            return lb_fail(error, LB_E_INPUT, WHERE, "write the report anew with linkback audit",
+        if (section_list[i].kind == A_LIST ? !json_is_array(stored) : !json_is_object(stored))
+            return lb_fail(error, LB_E_INPUT, where, "write the report anew with linkback audit",
                            "\"%s\" is not %s", name,
-                           SECTIONS[i].kind == A_LIST ? "a list" : "an object");
+                           section_list[i].kind == A_LIST ? "a list" : "an object");
         if (!lb_json_set(results->sections, name, json_deep_copy(stored)))
             return lb_fail_memory(error, "loading a report");
     }

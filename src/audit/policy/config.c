@@ -6,13 +6,13 @@
 
 enum { FILE_LIMIT = 1 << 20 };
 
-static const char *const UNITS[] = {"user", "conversation", "record"};
-static const char *const MISSING[] = {"own", "any"};
-static const char *const SPLITS[] = {"conversation", "time"};
+static const char *const units[] = {"user", "conversation", "record"};
+static const char *const missing_ways[] = {"own", "any"};
+static const char *const splits[] = {"conversation", "time"};
 
-static const char *const MAP_KEYS[] = {"record", "user", "conversation", "message", "reply_to",
+static const char *const map_keys[] = {"record", "user", "conversation", "message", "reply_to",
                                        "role",   "time", "text",         "consent"};
-enum { MAP_KEY_COUNT = sizeof MAP_KEYS / sizeof *MAP_KEYS };
+enum { MAP_KEY_COUNT = sizeof map_keys / sizeof *map_keys };
 
 /* What is being read, passed down. */
 typedef struct reader {
@@ -77,7 +77,7 @@ static int maps(const reader *r, yaml_node_t *node, lb_config_list *into) {
     if (!node)
         return LB_OK;
     int status =
-        lb_yaml_mapping(r->yaml, node, "corpus.map", MAP_KEYS, MAP_KEY_COUNT, at, r->error);
+        lb_yaml_mapping(r->yaml, node, "corpus.map", map_keys, MAP_KEY_COUNT, at, r->error);
     if (status < 0)
         return status;
     const char **pairs = lb_arena_alloc(r->config->arena, MAP_KEY_COUNT, sizeof *pairs);
@@ -86,16 +86,16 @@ static int maps(const reader *r, yaml_node_t *node, lb_config_list *into) {
     *into = (lb_config_list){.given = true, .items = pairs};
     for (size_t i = 0; i < MAP_KEY_COUNT; i++) {
         const char *path = NULL;
-        status = text(r, at[i], MAP_KEYS[i], &path);
+        status = text(r, at[i], map_keys[i], &path);
         if (status < 0)
             return status;
         if (!path)
             continue;
-        size_t size = strlen(MAP_KEYS[i]) + strlen(path) + 2;
+        size_t size = strlen(map_keys[i]) + strlen(path) + 2;
         char *pair = lb_arena_alloc(r->config->arena, size, 1);
         if (!pair)
             return lb_fail_memory(r->error, "reading the configuration");
-        snprintf(pair, size, "%s=%s", MAP_KEYS[i], path);
+        snprintf(pair, size, "%s=%s", map_keys[i], path);
         pairs[into->count++] = pair;
     }
     return LB_OK;
@@ -115,7 +115,7 @@ enum {
     C_MAX_ERRORS,
     CORPUS_KEYS
 };
-static const char *const CORPUS_KEY[CORPUS_KEYS] = {
+static const char *const corpus_key[CORPUS_KEYS] = {
     "format", "map",  "quasi_identifiers", "sensitive", "accepted_consent", "weight", "unit",
     "roles",  "skip", "population",        "max_errors"};
 
@@ -124,7 +124,7 @@ static int corpus_read(const reader *r, yaml_node_t *section) {
     lb_config_corpus *corpus = &r->config->corpus;
     if (!section)
         return LB_OK;
-    int status = lb_yaml_mapping(r->yaml, section, "corpus", CORPUS_KEY, CORPUS_KEYS, at, r->error);
+    int status = lb_yaml_mapping(r->yaml, section, "corpus", corpus_key, CORPUS_KEYS, at, r->error);
     if (status == LB_OK)
         status = text(r, at[C_FORMAT], "format", &corpus->format);
     if (status == LB_OK)
@@ -138,7 +138,7 @@ static int corpus_read(const reader *r, yaml_node_t *section) {
     if (status == LB_OK)
         status = text(r, at[C_WEIGHT], "weight", &corpus->weight);
     if (status == LB_OK)
-        status = choice(r, at[C_UNIT], "unit", UNITS, 3, &corpus->unit);
+        status = choice(r, at[C_UNIT], "unit", units, 3, &corpus->unit);
     if (status == LB_OK)
         status = joined(r, at[C_ROLES], "roles", &corpus->roles);
     if (status == LB_OK)
@@ -163,19 +163,20 @@ enum {
     M_SEED,
     MEASURE_KEYS
 };
-static const char *const MEASURE_KEY[MEASURE_KEYS] = {
+static const char *const measure_key[MEASURE_KEYS] = {
     "k",           "ngrams", "measures",     "missing", "sampling_fraction", "population_table",
     "hierarchies", "split",  "min_messages", "seed"};
 
 /* Free names: the fields; under each the file with its hierarchy. */
 static int hierarchies(const reader *r, yaml_node_t *node, lb_config_measure *measure) {
-    static const char WHAT[] = "measure.hierarchies";
+    static const char key_path[] = "measure.hierarchies";
     yaml_node_t *field, *file;
     size_t count = 0;
     if (!node)
         return LB_OK;
     if (node->type != YAML_MAPPING_NODE)
-        return lb_yaml_fail(r->yaml, node, r->error, "write FIELD: FILE", "%s is no mapping", WHAT);
+        return lb_yaml_fail(r->yaml, node, r->error, "write FIELD: FILE", "%s is no mapping",
+                            key_path);
     while (lb_yaml_pair(r->yaml, node, count, &field, &file))
         count++;
     const char **fields = lb_arena_alloc(r->config->arena, count, sizeof *fields);
@@ -185,9 +186,9 @@ static int hierarchies(const reader *r, yaml_node_t *node, lb_config_measure *me
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         lb_yaml_pair(r->yaml, node, i, &field, &file);
-        status = text(r, field, WHAT, &fields[i]);
+        status = text(r, field, key_path, &fields[i]);
         if (status == LB_OK)
-            status = text(r, file, WHAT, &files[i]);
+            status = text(r, file, key_path, &files[i]);
     }
     measure->hierarchy_fields = (lb_config_list){true, fields, count};
     measure->hierarchy_files = (lb_config_list){true, files, count};
@@ -200,7 +201,7 @@ static int measure_read(const reader *r, yaml_node_t *section) {
     if (!section)
         return LB_OK;
     int status =
-        lb_yaml_mapping(r->yaml, section, "measure", MEASURE_KEY, MEASURE_KEYS, at, r->error);
+        lb_yaml_mapping(r->yaml, section, "measure", measure_key, MEASURE_KEYS, at, r->error);
     if (status == LB_OK)
         status = count(r, at[M_K], "k", 2, &measure->k);
     if (status == LB_OK)
@@ -208,7 +209,7 @@ static int measure_read(const reader *r, yaml_node_t *section) {
     if (status == LB_OK)
         status = joined(r, at[M_MEASURES], "measures", &measure->measures);
     if (status == LB_OK)
-        status = choice(r, at[M_MISSING], "missing", MISSING, 2, &measure->missing);
+        status = choice(r, at[M_MISSING], "missing", missing_ways, 2, &measure->missing);
     if (status == LB_OK)
         status = lb_yaml_number(r->yaml, at[M_FRACTION], "sampling_fraction", 0, 1,
                                 &measure->sampling_fraction, r->error);
@@ -218,7 +219,7 @@ static int measure_read(const reader *r, yaml_node_t *section) {
     if (status == LB_OK)
         status = hierarchies(r, at[M_HIERARCHIES], measure);
     if (status == LB_OK)
-        status = choice(r, at[M_SPLIT], "split", SPLITS, 2, &measure->split);
+        status = choice(r, at[M_SPLIT], "split", splits, 2, &measure->split);
     if (status == LB_OK)
         status = count(r, at[M_MIN_MESSAGES], "min_messages", 1, &measure->min_messages);
     if (status == LB_OK)
@@ -232,11 +233,11 @@ static const char *file_name(const char *path) {
 }
 
 static int root_read(const reader *r, const char *path) {
-    static const char *const KEYS[] = {"corpus", "measure", "policy"};
+    static const char *const keys[] = {"corpus", "measure", "policy"};
     yaml_node_t *at[3], *root = lb_yaml_root(r->yaml);
     if (!root)
         return LB_OK;
-    int status = lb_yaml_mapping(r->yaml, root, "the configuration", KEYS, 3, at, r->error);
+    int status = lb_yaml_mapping(r->yaml, root, "the configuration", keys, 3, at, r->error);
     if (status == LB_OK)
         status = corpus_read(r, at[0]);
     if (status == LB_OK)

@@ -167,7 +167,7 @@ static json_t *gate_object(const gate *made, const char *verdict, const lb_polic
 
 int lb_gate_run(lb_results *results, const lb_policy *const *policies, size_t count,
                 const json_t *baseline, lb_date today, lb_gate_verdict *verdict, lb_error *error) {
-    static const char *const VERDICTS[] = {"none", "pass", "fail"};
+    static const char *const verdicts[] = {"none", "pass", "fail"};
     const lb_gate_input input = {.results = results, .baseline = baseline, .today = today};
     gate made = {.input = &input, .checks = json_array(), .waivers = json_array()};
     int status = made.checks && made.waivers ? LB_OK : lb_fail_memory(error, "judging by a policy");
@@ -176,7 +176,7 @@ int lb_gate_run(lb_results *results, const lb_policy *const *policies, size_t co
     if (status == LB_OK) {
         *verdict = count == 0 ? LB_GATE_NONE : made.broken ? LB_GATE_FAIL : LB_GATE_PASS;
         status = lb_results_put(results, "gate",
-                                gate_object(&made, VERDICTS[*verdict], policies, count), error);
+                                gate_object(&made, verdicts[*verdict], policies, count), error);
     }
     json_decref(made.checks);
     json_decref(made.waivers);

@@ -7,36 +7,36 @@
 #include "base/resource.h"
 #include "results/nearest.h"
 
-static const char PROFILE_FOLDER[] = "reports/profiles/";
-static const char PROFILE_ENDING[] = ".yaml";
+static const char profile_folder[] = "reports/profiles/";
+static const char profile_ending[] = ".yaml";
 enum { PROFILES_MAX = 64, EXTENDS_MAX = 8, FILE_LIMIT = 1 << 20 };
 
-static const char *const LIMITS[] = {"min", "max", "max_increase"};
-static const char *const BOUNDS[] = {"estimate", "lower", "upper"};
-static const char *const SEVERITIES[] = {"error", "warning", "note"};
-static const char *const CLAIMS[] = {"unlinkable", "pseudonymous"};
-static const char *const KINDS[] = {"regulator", "judgement"};
-static const char *const UNITS[] = {"user", "conversation", "record"};
-static const char *const MISSING[] = {"fail", "pass"};
+static const char *const limits[] = {"min", "max", "max_increase"};
+static const char *const bounds[] = {"estimate", "lower", "upper"};
+static const char *const severities[] = {"error", "warning", "note"};
+static const char *const claims[] = {"unlinkable", "pseudonymous"};
+static const char *const kinds[] = {"regulator", "judgement"};
+static const char *const unit_names[] = {"user", "conversation", "record"};
+static const char *const missing_verdicts[] = {"fail", "pass"};
 
 const char *lb_limit_name(lb_limit limit) {
-    return LIMITS[limit];
+    return limits[limit];
 }
 
 const char *lb_bound_name(lb_bound bound) {
-    return BOUNDS[bound];
+    return bounds[bound];
 }
 
 const char *lb_severity_name(lb_severity severity) {
-    return SEVERITIES[severity];
+    return severities[severity];
 }
 
 const char *lb_claim_name(lb_claim claim) {
-    return claim == LB_CLAIM_NONE ? NULL : CLAIMS[claim - 1];
+    return claim == LB_CLAIM_NONE ? NULL : claims[claim - 1];
 }
 
 const char *lb_rule_kind_name(lb_rule_kind kind) {
-    return kind == LB_KIND_NONE ? NULL : KINDS[kind - 1];
+    return kind == LB_KIND_NONE ? NULL : kinds[kind - 1];
 }
 
 /* What is being read, passed down. */
@@ -76,9 +76,9 @@ static int grounds_read(const reader *r, yaml_node_t *node, yaml_node_t *severit
                         yaml_node_t *reason, yaml_node_t *source, yaml_node_t *kind,
                         lb_grounds *grounds) {
     size_t level = LB_SEVERITY_ERROR, whose = 0;
-    int status = lb_yaml_choice(r->yaml, severity, "severity", SEVERITIES, 3, &level, r->error);
+    int status = lb_yaml_choice(r->yaml, severity, "severity", severities, 3, &level, r->error);
     if (status == LB_OK)
-        status = lb_yaml_choice(r->yaml, kind, "kind", KINDS, 2, &whose, r->error);
+        status = lb_yaml_choice(r->yaml, kind, "kind", kinds, 2, &whose, r->error);
     if (status == LB_OK)
         status =
             lb_yaml_text(r->yaml, reason, "reason", r->policy->arena, &grounds->reason, r->error);
@@ -137,17 +137,17 @@ enum {
     R_NEIGHBOURS,
     RULE_KEYS
 };
-static const char *const RULE_KEY[RULE_KEYS] = {"metric", "min",      "max",        "max_increase",
+static const char *const rule_key[RULE_KEYS] = {"metric", "min",      "max",        "max_increase",
                                                 "bound",  "severity", "if_missing", "reason",
                                                 "source", "kind",     "needs",      "neighbours"};
 
 /* needs: {metric: link.eligible_users, min: 33} */
 static int needs_read(const reader *r, yaml_node_t *node, lb_rule *rule) {
-    static const char *const KEYS[] = {"metric", "min"};
+    static const char *const keys[] = {"metric", "min"};
     yaml_node_t *at[2];
     if (!node)
         return LB_OK;
-    int status = lb_yaml_mapping(r->yaml, node, "needs", KEYS, 2, at, r->error);
+    int status = lb_yaml_mapping(r->yaml, node, "needs", keys, 2, at, r->error);
     if (status == LB_OK)
         status = metric_read(r, node, at[0], &rule->needs_metric);
     if (status == LB_OK && !at[1])
@@ -181,14 +181,14 @@ static int rule_read(const reader *r, yaml_node_t *node, lb_rule *rules, size_t 
     yaml_node_t *at[RULE_KEYS];
     lb_rule rule = {0};
     size_t bound = LB_BOUND_ESTIMATE, missing = 0;
-    int status = lb_yaml_mapping(r->yaml, node, "a rule", RULE_KEY, RULE_KEYS, at, r->error);
+    int status = lb_yaml_mapping(r->yaml, node, "a rule", rule_key, RULE_KEYS, at, r->error);
     if (status == LB_OK)
         status = metric_read(r, node, at[R_METRIC], &rule.metric);
     if (status == LB_OK)
-        status = lb_yaml_choice(r->yaml, at[R_BOUND], "bound", BOUNDS, 3, &bound, r->error);
+        status = lb_yaml_choice(r->yaml, at[R_BOUND], "bound", bounds, 3, &bound, r->error);
     if (status == LB_OK)
-        status =
-            lb_yaml_choice(r->yaml, at[R_IF_MISSING], "if_missing", MISSING, 2, &missing, r->error);
+        status = lb_yaml_choice(r->yaml, at[R_IF_MISSING], "if_missing", missing_verdicts, 2,
+                                &missing, r->error);
     if (status == LB_OK)
         status = grounds_read(r, node, at[R_SEVERITY], at[R_REASON], at[R_SOURCE], at[R_KIND],
                               &rule.grounds);
@@ -211,7 +211,7 @@ static int rule_read(const reader *r, yaml_node_t *node, lb_rule *rules, size_t 
         if (!value)
             continue;
         rule.limit = (lb_limit)limit;
-        status = lb_yaml_number(r->yaml, value, LIMITS[limit], -DBL_MAX, DBL_MAX, &rule.threshold,
+        status = lb_yaml_number(r->yaml, value, limits[limit], -DBL_MAX, DBL_MAX, &rule.threshold,
                                 r->error);
         if (status < 0)
             return status;
@@ -239,13 +239,13 @@ static int rules_read(const reader *r, yaml_node_t *list) {
 }
 
 enum { W_METRIC, W_UNTIL, W_REASON, W_OWNER, WAIVER_KEYS };
-static const char *const WAIVER_KEY[WAIVER_KEYS] = {"metric", "until", "reason", "owner"};
+static const char *const waiver_key[WAIVER_KEYS] = {"metric", "until", "reason", "owner"};
 
 static int waiver_read(const reader *r, yaml_node_t *node, lb_waiver *waiver) {
     yaml_node_t *at[WAIVER_KEYS];
     const char *until = NULL;
     *waiver = (lb_waiver){0};
-    int status = lb_yaml_mapping(r->yaml, node, "a waiver", WAIVER_KEY, WAIVER_KEYS, at, r->error);
+    int status = lb_yaml_mapping(r->yaml, node, "a waiver", waiver_key, WAIVER_KEYS, at, r->error);
     if (status == LB_OK)
         status = metric_read(r, node, at[W_METRIC], &waiver->metric);
     if (status < 0)
@@ -291,7 +291,7 @@ static int waivers_read(const reader *r, yaml_node_t *list) {
 }
 
 enum { P_UNITS, P_SEVERITY, P_REASON, P_SOURCE, P_KIND, PEOPLE_KEYS };
-static const char *const PEOPLE_KEY[PEOPLE_KEYS] = {"units", "severity", "reason", "source",
+static const char *const people_key[PEOPLE_KEYS] = {"units", "severity", "reason", "source",
                                                     "kind"};
 
 static int people_read(const reader *r, yaml_node_t *node) {
@@ -300,7 +300,7 @@ static int people_read(const reader *r, yaml_node_t *node) {
     if (!node)
         return LB_OK;
     int status =
-        lb_yaml_mapping(r->yaml, node, "policy.people", PEOPLE_KEY, PEOPLE_KEYS, at, r->error);
+        lb_yaml_mapping(r->yaml, node, "policy.people", people_key, PEOPLE_KEYS, at, r->error);
     if (status == LB_OK)
         status = grounds_read(r, node, at[P_SEVERITY], at[P_REASON], at[P_SOURCE], at[P_KIND],
                               &people.grounds);
@@ -311,8 +311,8 @@ static int people_read(const reader *r, yaml_node_t *node) {
         status = lb_yaml_sequence(r->yaml, at[P_UNITS], "units", r->error);
     for (size_t i = 0; status == LB_OK && i < lb_yaml_length(at[P_UNITS]); i++) {
         size_t unit = 0;
-        status = lb_yaml_choice(r->yaml, lb_yaml_element(r->yaml, at[P_UNITS], i), "a unit", UNITS,
-                                3, &unit, r->error);
+        status = lb_yaml_choice(r->yaml, lb_yaml_element(r->yaml, at[P_UNITS], i), "a unit",
+                                unit_names, 3, &unit, r->error);
         people.units |= 1u << unit;
     }
     r->policy->people = people;
@@ -322,12 +322,12 @@ static int people_read(const reader *r, yaml_node_t *node) {
 static int section_read(const reader *r, yaml_node_t *section);
 
 static int document_section(lb_yaml *yaml, yaml_node_t **section, lb_error *error) {
-    static const char *const KEYS[] = {"policy", "corpus", "measure"};
+    static const char *const keys[] = {"policy", "corpus", "measure"};
     yaml_node_t *at[3];
     yaml_node_t *root = lb_yaml_root(yaml);
     if (!root)
         return lb_yaml_fail(yaml, NULL, error, "add a policy section", "the file is empty");
-    int status = lb_yaml_mapping(yaml, root, "the configuration", KEYS, 3, at, error);
+    int status = lb_yaml_mapping(yaml, root, "the configuration", keys, 3, at, error);
     if (status == LB_OK && !at[0])
         status = lb_yaml_fail(yaml, root, error, "add a policy section",
                               "the file has no policy section");
@@ -352,20 +352,20 @@ static int text_read(reader *r, const char *file, lb_str text) {
 }
 
 static const lb_resource *profile_find(const char *name) {
-    char path[sizeof PROFILE_FOLDER + LB_PROFILE_NAME_MAX + sizeof PROFILE_ENDING];
+    char path[sizeof profile_folder + LB_PROFILE_NAME_MAX + sizeof profile_ending];
     if (strlen(name) >= LB_PROFILE_NAME_MAX || strchr(name, '/'))
         return NULL;
-    snprintf(path, sizeof path, "%s%s%s", PROFILE_FOLDER, name, PROFILE_ENDING);
+    snprintf(path, sizeof path, "%s%s%s", profile_folder, name, profile_ending);
     return lb_resource_find(path);
 }
 
 const char *lb_policy_profile(size_t index, char name[LB_PROFILE_NAME_MAX]) {
-    size_t count, prefix = sizeof PROFILE_FOLDER - 1, ending = sizeof PROFILE_ENDING - 1;
+    size_t count, prefix = sizeof profile_folder - 1, ending = sizeof profile_ending - 1;
     const lb_resource *resources = lb_resource_all(&count);
     for (size_t i = 0; i < count; i++) {
         const char *path = resources[i].path;
         size_t length = strlen(path);
-        if (strncmp(path, PROFILE_FOLDER, prefix) != 0 || length <= prefix + ending ||
+        if (strncmp(path, profile_folder, prefix) != 0 || length <= prefix + ending ||
             length - prefix - ending >= LB_PROFILE_NAME_MAX || index-- > 0)
             continue;
         snprintf(name, LB_PROFILE_NAME_MAX, "%.*s", (int)(length - prefix - ending), path + prefix);
@@ -425,7 +425,7 @@ enum {
     S_WAIVERS,
     SECTION_KEYS
 };
-static const char *const SECTION_KEY[SECTION_KEYS] = {
+static const char *const section_key[SECTION_KEYS] = {
     "name", "title", "purpose", "extends", "claim", "people", "retention_days", "rules", "waivers"};
 
 static int section_read(const reader *r, yaml_node_t *section) {
@@ -433,7 +433,7 @@ static int section_read(const reader *r, yaml_node_t *section) {
     lb_policy *policy = r->policy;
     size_t claim = 0;
     int status =
-        lb_yaml_mapping(r->yaml, section, "policy", SECTION_KEY, SECTION_KEYS, at, r->error);
+        lb_yaml_mapping(r->yaml, section, "policy", section_key, SECTION_KEYS, at, r->error);
     if (status == LB_OK)
         status = extends_read(r, at[S_EXTENDS]); /* first: what follows overrides it */
     if (status == LB_OK)
@@ -445,7 +445,7 @@ static int section_read(const reader *r, yaml_node_t *section) {
         status = lb_yaml_text(r->yaml, at[S_PURPOSE], "purpose", policy->arena, &policy->purpose,
                               r->error);
     if (status == LB_OK)
-        status = lb_yaml_choice(r->yaml, at[S_CLAIM], "claim", CLAIMS, 2, &claim, r->error);
+        status = lb_yaml_choice(r->yaml, at[S_CLAIM], "claim", claims, 2, &claim, r->error);
     if (status == LB_OK && at[S_CLAIM])
         policy->claim = (lb_claim)(claim + 1);
     if (status == LB_OK)

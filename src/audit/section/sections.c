@@ -3,7 +3,7 @@
 static const struct section {
     lb_section_run *run;
     unsigned jobs;
-} SECTIONS[] = {
+} sections[] = {
 #define LB_SECTION(name, jobs) {lb_section_##name, jobs},
 #include "audit/section/sections.def"
 #undef LB_SECTION
@@ -11,9 +11,9 @@ static const struct section {
 
 int lb_sections_run(lb_audit_run_state *audit, lb_job job, lb_error *error) {
     int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < sizeof SECTIONS / sizeof *SECTIONS; i++)
-        if (SECTIONS[i].jobs & job)
-            status = SECTIONS[i].run(audit, error);
+    for (size_t i = 0; status == LB_OK && i < sizeof sections / sizeof *sections; i++)
+        if (sections[i].jobs & job)
+            status = sections[i].run(audit, error);
     return status;
 }
 

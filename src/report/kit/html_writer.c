@@ -23,13 +23,13 @@ void lb_html_foreign_text(lb_html *html, const char *text) {
 
 /* A line feed before these keeps the source readable, and is no text a reader sees. */
 static bool begins_line(const char *tag) {
-    static const char *const TAGS[] = {
+    static const char *const tags[] = {
         "head",    "meta",   "title", "style",   "body",    "header", "main",  "nav",
         "section", "footer", "div",   "h1",      "h2",      "h3",     "p",     "ol",
         "ul",      "li",     "dl",    "dt",      "dd",      "table",  "thead", "tbody",
         "tr",      "figure", "svg",   "details", "summary", "article"};
-    for (size_t i = 0; i < sizeof TAGS / sizeof *TAGS; i++)
-        if (strcmp(tag, TAGS[i]) == 0)
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (strcmp(tag, tags[i]) == 0)
             return true;
     return false;
 }

@@ -72,11 +72,11 @@ static void label(lb_html *html, const char *anchor, const char *class, double x
 }
 
 static void decade_label(int decade, char text[LB_NUMBER_MAX]) {
-    static const char *const LABELS[] = {"1",     "10",  "100",  "1 k",  "10 k",
+    static const char *const labels[] = {"1",     "10",  "100",  "1 k",  "10 k",
                                          "100 k", "1 M", "10 M", "100 M"};
-    enum { LABEL_COUNT = sizeof LABELS / sizeof *LABELS };
+    enum { LABEL_COUNT = sizeof labels / sizeof *labels };
     if (decade >= 0 && decade < LABEL_COUNT)
-        snprintf(text, LB_NUMBER_MAX, "%s", LABELS[decade]);
+        snprintf(text, LB_NUMBER_MAX, "%s", labels[decade]);
     else
         snprintf(text, LB_NUMBER_MAX, "1e%d", decade);
 }

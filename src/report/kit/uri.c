@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char FALLBACK[] = "corpus";
+static const char fallback[] = "corpus";
 enum { PARTS_MAX = 256 };
 
 static bool is_unreserved(char c) {
@@ -53,7 +53,7 @@ static lb_str last_part(lb_str path) {
     bool dots = part.size <= 2;
     for (size_t i = 0; dots && i < part.size; i++)
         dots = part.data[i] == '.';
-    return dots ? (lb_str){FALLBACK, sizeof FALLBACK - 1} : part;
+    return dots ? (lb_str){fallback, sizeof fallback - 1} : part;
 }
 
 int lb_uri_relative(lb_str path, lb_buffer *into, lb_error *error) {

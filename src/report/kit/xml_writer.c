@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "results/number.h"
 
-static const char REPLACEMENT[] = "\xEF\xBF\xBD";
+static const char replacement[] = "\xEF\xBF\xBD";
 
 /* Never says that it failed, or libxml2 would print that on standard error. */
 static int output_write(void *context, const char *data, int size) {
@@ -94,7 +94,7 @@ static const char *clean(lb_xml *xml, const char *text, size_t size) {
     for (size_t at = 0; status == LB_OK && at < size; at += length) {
         uint32_t c = lb_utf8_decode(text + at, &length);
         status = is_shown(c) ? lb_buffer_append(into, text + at, length, NULL)
-                             : lb_buffer_append(into, REPLACEMENT, 3, NULL);
+                             : lb_buffer_append(into, replacement, 3, NULL);
     }
     if (status == LB_OK)
         status = lb_buffer_append(into, "", 1, NULL);

@@ -2,7 +2,7 @@
 #include "audit/section/sections.h"
 #include "results/json_value.h"
 
-static const char SECTION[] = "singling_out.quasi_identifiers";
+static const char section_path[] = "singling_out.quasi_identifiers";
 
 static const lb_metric_id metrics[] = {
     LB_METRIC_QI_K,
@@ -133,7 +133,7 @@ int lb_section_quasi_identifiers(lb_audit_run_state *audit, lb_error *error) {
     if (status < 0)
         return status;
     const lb_anonymity *a = &audit->anonymity;
-    json_t *section = lb_results_section(audit->results, SECTION), *at_risk = json_object();
+    json_t *section = lb_results_section(audit->results, section_path), *at_risk = json_object();
     bool ok = lb_json_set(at_risk, "0.2", lb_json_number(a->above_020)) &&
               lb_json_set(at_risk, "0.09", lb_json_number(a->above_009)) &&
               lb_json_set(at_risk, "0.05", lb_json_number(a->above_005));

@@ -4,7 +4,7 @@
 
 enum { COUNTS = 3 /* metrics without an interval */ };
 
-static const double LEVELS[LB_LINK_LEVELS] = {0.5, 0.9, 0.99};
+static const double levels[LB_LINK_LEVELS] = {0.5, 0.9, 0.99};
 
 int lb_link_set_metrics(lb_audit_run_state *audit, const lb_metric_id *metrics,
                         const lb_evaluation *e, lb_error *error) {
@@ -184,13 +184,13 @@ json_t *lb_link_pairs_json(const lb_link_result *link, bool truth) {
         uint64_t known = 0, right = 0;
         for (size_t q = 0; q < link->queries; q++) {
             const lb_link_person *person = &link->people[q];
-            bool counts = person->rank > 0 && person->probability >= LEVELS[l];
+            bool counts = person->rank > 0 && person->probability >= levels[l];
             known += counts;
             right += counts && person->right;
         }
         json_t *entry = json_object();
         ok = append(list, entry,
-                    lb_json_set(entry, "probability", json_real(LEVELS[l])) &&
+                    lb_json_set(entry, "probability", json_real(levels[l])) &&
                         lb_json_set(entry, "links", lb_json_count(link->links[l])) &&
                         lb_json_set(entry, "judged", truth ? lb_json_count(known) : json_null()) &&
                         lb_json_set(entry, "right", truth ? lb_json_count(right) : json_null()));

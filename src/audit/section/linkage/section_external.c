@@ -11,7 +11,7 @@
 
 enum { LINKS_LISTED = 10000 };
 
-static const char DOING[] = "describing the linkage to the other corpus";
+static const char doing[] = "describing the linkage to the other corpus";
 
 static const lb_metric_id metrics[LB_LINK_METRICS] = {
     LB_METRIC_EXT_ELIGIBLE_USERS,
@@ -84,7 +84,7 @@ static int add_link(const lb_audit_run_state *audit, listing *list, const lb_lin
     json_decref(entry);
     lb_buffer_free(&a);
     lb_buffer_free(&b);
-    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, DOING);
+    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, doing);
 }
 
 /* Whom the attack names, the most probable first. */
@@ -95,7 +95,7 @@ static int put_links(lb_audit_run_state *audit, const lb_link_result *link, cons
     const lb_link_person **order = lb_alloc(link->queries + 1, sizeof *order);
     list.numbers = lb_alloc_zero(lb_index_units(audit->aux.index) + 1, sizeof *list.numbers);
     json_t *links = json_array();
-    int status = order && list.numbers && links ? LB_OK : lb_fail_memory(error, DOING);
+    int status = order && list.numbers && links ? LB_OK : lb_fail_memory(error, doing);
     for (size_t q = 0; status == LB_OK && q < link->queries; q++)
         if (link->people[q].guess != LB_LINK_NO_ONE)
             order[count++] = &link->people[q];
@@ -109,7 +109,7 @@ static int put_links(lb_audit_run_state *audit, const lb_link_result *link, cons
     json_decref(links);
     lb_free(order);
     lb_free(list.numbers);
-    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, DOING);
+    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, doing);
 }
 
 static json_t *truth_json(const lb_truth *truth, const lb_link_result *link) {
@@ -147,7 +147,7 @@ static int put(lb_audit_run_state *audit, const lb_link_result *link, const lb_t
               lb_json_set(section, "pairs", lb_link_pairs_json(link, truth->of != NULL)) &&
               lb_json_set(section, "truth", truth_json(truth, link)) &&
               (link->figures.queries == 0 || lb_link_put_figures(section, link));
-    return ok ? put_links(audit, link, truth, section, error) : lb_fail_memory(error, DOING);
+    return ok ? put_links(audit, link, truth, section, error) : lb_fail_memory(error, doing);
 }
 
 static int set_pairs(lb_audit_run_state *audit, const lb_link_result *link, lb_error *error) {

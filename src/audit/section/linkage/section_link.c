@@ -8,7 +8,7 @@
 
 enum { EXPOSED_SHOWN = 100 };
 
-static const char NO_MEMORY[] = "describing the linkage attack";
+static const char no_memory[] = "describing the linkage attack";
 
 static const lb_metric_id metrics[LB_LINK_METRICS] = {
     LB_METRIC_LINK_ELIGIBLE_USERS,
@@ -46,7 +46,7 @@ static int add_exposed(const lb_audit_run_state *audit, const lb_link_person *pe
               json_array_append(list, entry) == 0;
     json_decref(entry);
     lb_buffer_free(&key);
-    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, NO_MEMORY);
+    return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, no_memory);
 }
 
 /* Those whom the attack links rightly, the surest first. */
@@ -54,7 +54,7 @@ static int put_exposed(lb_audit_run_state *audit, const lb_link_result *link, lb
     size_t count = 0;
     const lb_link_person **order = lb_alloc(link->queries + 1, sizeof *order);
     json_t *list = json_array();
-    int status = order && list ? LB_OK : lb_fail_memory(error, NO_MEMORY);
+    int status = order && list ? LB_OK : lb_fail_memory(error, no_memory);
     for (size_t q = 0; status == LB_OK && q < link->queries; q++)
         if (link->people[q].right && link->people[q].guess != LB_LINK_NO_ONE)
             order[count++] = &link->people[q];
@@ -74,7 +74,7 @@ static int put(lb_audit_run_state *audit, const lb_link_result *link, lb_error *
     bool ok = lb_link_put_split(section, link, audit->settings->min_messages) &&
               (link->figures.queries == 0 || lb_link_put_figures(section, link));
     if (!ok)
-        return lb_fail_memory(error, NO_MEMORY);
+        return lb_fail_memory(error, no_memory);
     return link->figures.queries > 0 ? put_exposed(audit, link, error) : LB_OK;
 }
 

@@ -5,8 +5,8 @@
 #include "audit/section/sections.h"
 #include "results/json_value.h"
 
-static const size_t LEVELS[] = {2, 5, 10, 20, 50};
-enum { LEVEL_COUNT = sizeof LEVELS / sizeof *LEVELS };
+static const size_t levels[] = {2, 5, 10, 20, 50};
+enum { LEVEL_COUNT = sizeof levels / sizeof *levels };
 
 /* What is known of the corpus under one measure; NaN: not measured. */
 typedef struct outlook {
@@ -102,7 +102,7 @@ static int add_words(lb_audit_run_state *audit, json_t *list, const char *why, l
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < LEVEL_COUNT; i++) {
         outlook of = {.measure = "suppress_words",
-                      .k = LEVELS[i],
+                      .k = levels[i],
                       .cost = NAN,
                       .top1 = NOT_MEASURED,
                       .mrr = NOT_MEASURED,
