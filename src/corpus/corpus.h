@@ -2,15 +2,17 @@
  *
  * Model. lb_corpus_open expands the inputs (files, folders, globs, "-"; members of zip archives
  * count as inputs of their own), sniffs the head of each, decides container and format, and
- * compiles the mapping. Then any number of worker threads run, each with its own lb_block and
- * lb_batch:
+ * compiles the mapping. Then any number of worker threads run, each with a block and a batch of
+ * its own:
  *
- *     while (lb_corpus_next(corpus, block, &e) == 1)         serialized by the corpus itself:
- * reads, lb_corpus_parse(corpus, block, batch, &e), use...     decompresses, cuts at record ends
+ *     while (lb_corpus_next(corpus, block, &error) == 1 &&
+ *            lb_corpus_parse(corpus, block, batch, &error) == LB_OK)
+ *         ... use the messages of the batch ...
  *
- * lb_corpus_parse is where the work is (JSON, CSV); it runs in parallel. Containers that cannot be
- * cut without parsing (XML, chat logs with a running date) are parsed inside lb_corpus_next and
- * only handed over by lb_corpus_parse. Which records a block holds does not depend on the threads.
+ * lb_corpus_next takes one thread at a time: it reads, decompresses and cuts at the ends of
+ * records. lb_corpus_parse is where the work is (JSON, CSV), and runs in parallel. Containers that
+ * cannot be cut without parsing (XML, chat logs with a running date) are parsed by lb_corpus_next,
+ * and lb_corpus_parse only hands over. Which records a block holds does not depend on the threads.
  *
  * Memory is bounded by the block size (about 1 MB; one huge record makes one huge block) per
  * worker. Nothing is dropped silently: what was rejected, replaced or left out is counted in
