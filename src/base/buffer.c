@@ -6,10 +6,11 @@
 int lb_buffer_reserve(lb_buffer *buffer, size_t more, lb_error *error) {
     if (more > SIZE_MAX / 2 - buffer->size)
         return lb_fail_memory(error, "growing a buffer");
-    void *data = buffer->data;
-    int status = lb_grow(&data, &buffer->capacity, buffer->size + more, 1, error);
-    buffer->data = data;
-    return status;
+    char *grown = lb_grow(buffer->data, &buffer->capacity, buffer->size + more, 1, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    buffer->data = grown;
+    return LB_OK;
 }
 
 int lb_buffer_append(lb_buffer *buffer, const void *data, size_t size, lb_error *error) {

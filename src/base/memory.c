@@ -62,18 +62,18 @@ uint64_t lb_memory_of_files(void) {
     return read == 1 ? (uint64_t)of_files * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-int lb_grow(void **items, size_t *capacity, size_t need, size_t size, lb_error *error) {
-    if (need <= *capacity)
-        return LB_OK;
+void *lb_grow(void *items, size_t *capacity, size_t need, size_t size, lb_error *error) {
+    if (items && need <= *capacity)
+        return items;
     size_t wanted = *capacity < 16 ? 16 : *capacity + *capacity / 2;
     if (wanted < need)
         wanted = need;
-    void *grown = lb_resize(*items, wanted, size);
-    if (!grown)
-        return lb_fail_memory(error, "growing an array");
-    *items = grown;
-    *capacity = wanted;
-    return LB_OK;
+    void *grown = lb_resize(items, wanted, size);
+    if (grown)
+        *capacity = wanted;
+    else
+        lb_fail_memory(error, "growing an array");
+    return grown;
 }
 
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, ALIGNMENT = 16 };

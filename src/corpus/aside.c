@@ -24,12 +24,12 @@ static lb_join *join_at(const lb_corpus *corpus, const lb_place *place) {
 
 static int open_join(lb_corpus *corpus, const lb_format *format, const lb_place *place,
                      lb_join **join, lb_error *error) {
-    void *joins = corpus->joins;
-    int status =
-        lb_grow(&joins, &corpus->join_capacity, corpus->join_count + 1, sizeof *join, error);
-    corpus->joins = joins;
-    if (status == LB_OK)
-        status = lb_join_open(join, &format->join, place, error);
+    void *grown =
+        lb_grow(corpus->joins, &corpus->join_capacity, corpus->join_count + 1, sizeof *join, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    corpus->joins = grown;
+    int status = lb_join_open(join, &format->join, place, error);
     if (status == LB_OK)
         corpus->joins[corpus->join_count++] = *join;
     return status;

@@ -57,12 +57,12 @@ int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *err
     list->total++;
     if (list->count == 2 * LB_REJECTIONS_KEPT)
         sort_rejections(list);
-    void *items = list->items;
-    int status = lb_grow(&items, &list->capacity, list->count + 1, sizeof rejection, error);
-    list->items = items;
-    if (status == LB_OK)
-        list->items[list->count++] = rejection;
-    return status;
+    void *grown = lb_grow(list->items, &list->capacity, list->count + 1, sizeof rejection, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    list->items = grown;
+    list->items[list->count++] = rejection;
+    return LB_OK;
 }
 
 int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,

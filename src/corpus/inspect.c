@@ -120,12 +120,11 @@ static int list_sources(lb_inspection *out, lb_error *error) {
 
 static int keep_sample(lb_inspection *out, const lb_message *message, size_t attributes,
                        lb_error *error) {
-    void *messages = out->samples.messages;
-    int status =
-        lb_grow(&messages, &out->samples.capacity, out->samples.count + 1, sizeof *message, error);
-    out->samples.messages = messages;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(out->samples.messages, &out->samples.capacity, out->samples.count + 1,
+                          sizeof *message, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    out->samples.messages = grown;
     lb_message kept = *message;
     lb_str *values = lb_arena_alloc(out->arena, attributes, sizeof *values);
     if (!values)
@@ -173,11 +172,11 @@ static int look_at(lb_inspection *out, const lb_batch *batch, size_t samples, ui
         const lb_message *message = &batch->messages[i];
         out->messages++;
         if (message->user.size > 0) {
-            void *hashes = users->hashes;
-            status = lb_grow(&hashes, &users->capacity, users->count + 1, sizeof(uint64_t), error);
-            users->hashes = hashes;
-            if (status < 0)
-                break;
+            void *grown =
+                lb_grow(users->hashes, &users->capacity, users->count + 1, sizeof(uint64_t), error);
+            if (!grown)
+                return LB_E_RESOURCE;
+            users->hashes = grown;
             users->hashes[users->count++] = lb_hash_str(message->user);
         }
         if (out->samples.count < samples && message->own)

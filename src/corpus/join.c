@@ -102,11 +102,10 @@ bool lb_join_has_field(const lb_join *join, const char *name) {
 }
 
 static int add_person(lb_join *join, lb_str user, const lb_str *values, lb_error *error) {
-    void *people = join->people;
-    int status = lb_grow(&people, &join->capacity, join->count + 1, sizeof(person), error);
-    join->people = people;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(join->people, &join->capacity, join->count + 1, sizeof(person), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    join->people = grown;
     lb_str *copies = lb_arena_alloc(join->arena, join->value_count, sizeof *copies);
     char *key = lb_arena_copy(join->arena, user.data, user.size);
     if (!copies || !key)

@@ -12,12 +12,11 @@ int lb_corpus_warn(lb_corpus *corpus, const char *text, size_t size, lb_error *e
     for (size_t i = 0; i < corpus->warning_count; i++)
         if (lb_str_equal(lb_str_of(corpus->warnings[i]), (lb_str){text, size}))
             return LB_OK;
-    void *warnings = corpus->warnings;
-    int status = lb_grow(&warnings, &corpus->warning_capacity, corpus->warning_count + 1,
-                         sizeof(char *), error);
-    corpus->warnings = warnings;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(corpus->warnings, &corpus->warning_capacity, corpus->warning_count + 1,
+                          sizeof(char *), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    corpus->warnings = grown;
     const char *copy = lb_arena_copy(corpus->arena, text, size);
     if (!copy)
         return fail_memory(error);
@@ -135,12 +134,11 @@ static int add_attribute(lb_corpus *corpus, const char *name, lb_attribute_use u
     for (size_t i = 0; i < corpus->attribute_count; i++)
         if (corpus->attributes[i].use == use && strcmp(corpus->attributes[i].name, name) == 0)
             return LB_OK;
-    void *attributes = corpus->attributes;
-    int status = lb_grow(&attributes, &corpus->attribute_capacity, corpus->attribute_count + 1,
-                         sizeof(lb_attribute), error);
-    corpus->attributes = attributes;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(corpus->attributes, &corpus->attribute_capacity,
+                          corpus->attribute_count + 1, sizeof(lb_attribute), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    corpus->attributes = grown;
     const char *copy = lb_arena_copy(corpus->arena, name, strlen(name));
     if (!copy)
         return fail_memory(error);

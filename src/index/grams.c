@@ -130,12 +130,11 @@ static int spill_partition(lb_grams *grams, gram_partition *partition, lb_error 
     int status = merge_pending(grams, partition, error);
     if (status < 0 || partition->groups.grams == 0)
         return status;
-    void *runs = partition->runs;
-    status = lb_grow(&runs, &partition->run_capacity, partition->run_count + 1,
-                     sizeof *partition->runs, error);
-    partition->runs = runs;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(partition->runs, &partition->run_capacity, partition->run_count + 1,
+                          sizeof *partition->runs, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    partition->runs = grown;
     uint64_t at = atomic_fetch_add(&grams->file_size, lb_gram_groups_bytes(&partition->groups));
     status =
         lb_gram_groups_write(&partition->groups, grams->file, at, grams->budget->tmpdir, error);
@@ -182,10 +181,12 @@ static int hand_over(lb_grams *grams, gram_partition *partition, const lb_occurr
     if (partition->pending_count + count > limit)
         status = merge_pending(grams, partition, error);
     if (status == LB_OK) {
-        void *pending = partition->pending;
-        status = lb_grow(&pending, &partition->pending_capacity, partition->pending_count + count,
-                         sizeof *partition->pending, error);
-        partition->pending = pending;
+        void *grown = lb_grow(partition->pending, &partition->pending_capacity,
+                              partition->pending_count + count, sizeof *partition->pending, error);
+        if (grown)
+            partition->pending = grown;
+        else
+            status = LB_E_RESOURCE;
     }
     if (status == LB_OK) {
         memcpy(&partition->pending[partition->pending_count], occurrences,

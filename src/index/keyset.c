@@ -75,11 +75,11 @@ static int enlarge(key_shard *shard, lb_error *error) {
 
 /* Keeps the bytes of the entry that comes next. */
 static int keep_key(key_shard *shard, lb_str key, lb_error *error) {
-    void *keys = shard->keys;
-    int status = lb_grow(&keys, &shard->key_capacity, shard->count + 1, sizeof *shard->keys, error);
-    shard->keys = keys;
-    if (status < 0)
-        return status;
+    void *grown =
+        lb_grow(shard->keys, &shard->key_capacity, shard->count + 1, sizeof *shard->keys, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    shard->keys = grown;
     if (!shard->bytes && !(shard->bytes = lb_arena_new()))
         return lb_fail_memory(error, "keeping a key");
     lb_str kept = {lb_arena_copy(shard->bytes, key.data, key.size), key.size};
@@ -89,14 +89,12 @@ static int keep_key(key_shard *shard, lb_str key, lb_error *error) {
 
 /* Adds a key that is not there yet to a locked shard. */
 static int add_new(lb_keyset *set, key_shard *shard, lb_str key, uint64_t hash, lb_error *error) {
-    void *entries = shard->entries;
-    int status =
-        lb_grow(&entries, &shard->capacity, shard->count + 1, sizeof *shard->entries, error);
-    shard->entries = entries;
-    if (status < 0)
-        return status;
-    if (set->keep_keys)
-        status = keep_key(shard, key, error);
+    void *grown =
+        lb_grow(shard->entries, &shard->capacity, shard->count + 1, sizeof *shard->entries, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    shard->entries = grown;
+    int status = set->keep_keys ? keep_key(shard, key, error) : LB_OK;
     if (status < 0)
         return status;
     if (atomic_load(&set->count) >= LB_KEYSET_MAX)

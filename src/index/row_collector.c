@@ -160,33 +160,37 @@ static int enlarge_slots(lb_row_collector *collector, lb_error *error) {
     return LB_OK;
 }
 
+/* Grows the arrays of a full collector. They share one capacity, which changes when all have grown. */
+static int grow_rows(lb_row_collector *collector, lb_error *error) {
+    size_t now = collector->capacity, rows = now, records = now, weights = now;
+    void *grown =
+        lb_grow(collector->rows, &rows, now + 1, row_width(collector) * sizeof(uint32_t), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    collector->rows = grown;
+    grown = lb_grow(collector->records, &records, rows, sizeof(uint32_t), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    collector->records = grown;
+    if (is_weighted(collector->columns)) {
+        grown = lb_grow(collector->weights, &weights, rows, sizeof(lb_fixed_weight), error);
+        if (!grown)
+            return LB_E_RESOURCE;
+        collector->weights = grown;
+    }
+    collector->capacity = rows;
+    return LB_OK;
+}
+
 /* Appends the scratch row, without records yet. */
 static int append_row(lb_row_collector *collector, lb_error *error) {
-    size_t width = row_width(collector), capacity = collector->capacity;
+    size_t width = row_width(collector);
     if (collector->count >= UINT32_MAX - 1)
         return lb_fail(error, LB_E_RESOURCE, "table", "audit the corpus in parts",
                        "more than four thousand million rows");
-    if (collector->count == capacity) {
-        void *rows = collector->rows, *records = collector->records, *weights = collector->weights;
-        size_t row_capacity = capacity, weight_capacity = capacity;
-        int status = lb_grow(&rows, &row_capacity, capacity + 1, width * sizeof(uint32_t), error);
-        collector->rows = rows;
-        if (status < 0)
-            return status;
-        size_t grown = capacity;
-        status = lb_grow(&records, &grown, row_capacity, sizeof(uint32_t), error);
-        collector->records = records;
-        if (status < 0)
-            return status;
-        if (is_weighted(collector->columns)) {
-            status =
-                lb_grow(&weights, &weight_capacity, row_capacity, sizeof(lb_fixed_weight), error);
-            collector->weights = weights;
-            if (status < 0)
-                return status;
-        }
-        collector->capacity = row_capacity;
-    }
+    int status = collector->count == collector->capacity ? grow_rows(collector, error) : LB_OK;
+    if (status < 0)
+        return status;
     memcpy(collector->rows + collector->count * width, collector->row, width * sizeof(uint32_t));
     if (collector->weights)
         collector->weights[collector->count] = 0;

@@ -142,15 +142,15 @@ void lb_text_keeper_forget(const lb_text_keeper *keeper) {
 }
 
 static int add_segment(lb_text_keeper *keeper, segment_list *list, size_t least, lb_error *error) {
-    void *segments = list->segments;
-    int status =
-        lb_grow(&segments, &list->capacity, list->count + 1, sizeof *list->segments, error);
-    list->segments = segments;
-    if (status < 0)
-        return status;
+    void *grown =
+        lb_grow(list->segments, &list->capacity, list->count + 1, sizeof *list->segments, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    list->segments = grown;
     if (list->count > 0)
         forget_segment(&list->segments[list->count - 1]); /* it is full */
     text_segment segment = {.size = least > SEGMENT ? least : SEGMENT};
+    int status = LB_OK;
     if (keeper->held + segment.size > keeper->memory && list->count > 0)
         status = map_segment(keeper, &segment, error);
     else if (!(segment.bytes = lb_alloc(segment.size, 1)))

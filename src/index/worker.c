@@ -70,12 +70,11 @@ static int number_of(lb_keyset *set, lb_str key, lb_buffer *last_key, uint32_t *
 static int reserve_sums(lb_index_worker *worker, uint32_t unit, lb_error *error) {
     if (unit < worker->sum_count)
         return LB_OK;
-    void *sums = worker->sums;
-    int status =
-        lb_grow(&sums, &worker->sum_capacity, unit + (size_t)1, sizeof *worker->sums, error);
-    worker->sums = sums;
-    if (status < 0)
-        return status;
+    void *grown =
+        lb_grow(worker->sums, &worker->sum_capacity, unit + (size_t)1, sizeof *worker->sums, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    worker->sums = grown;
     for (; worker->sum_count <= unit; worker->sum_count++)
         worker->sums[worker->sum_count] = (lb_unit_sum){.first = INT64_MAX, .last = INT64_MIN};
     return LB_OK;
@@ -120,15 +119,12 @@ static int add_grams(lb_index_worker *worker, size_t count, uint32_t unit, uint3
     uint64_t *hashes = worker->hashes;
     int status = lb_gram_writer_add(worker->writers[0], hashes, worker->fresh, count, unit,
                                     conversation, error);
-    if (worker->shared->ngrams < 2)
+    if (status < 0 || worker->shared->ngrams < 2)
         return status;
-    void *grown = worker->grams;
-    if (status == LB_OK)
-        status = lb_grow(&grown, &worker->gram_capacity, count, sizeof *worker->grams, error);
-    worker->grams = grown;
-    if (status < 0)
-        return status;
-    uint64_t *grams = worker->grams;
+    uint64_t *grams = lb_grow(worker->grams, &worker->gram_capacity, count, sizeof *grams, error);
+    if (!grams)
+        return LB_E_RESOURCE;
+    worker->grams = grams;
     for (size_t i = 0; i < count; i++)
         grams[i] = hashes[i];
     for (size_t n = 2; status == LB_OK && n <= worker->shared->ngrams && n <= count; n++) {

@@ -33,12 +33,11 @@ static bool before(heap_item a, heap_item b) {
 }
 
 static int push(search *find, heap_item item, lb_error *error) {
-    void *heap = find->heap;
-    int status =
-        lb_grow(&heap, &find->heap_capacity, find->heap_count + 1, sizeof(heap_item), error);
-    find->heap = heap;
-    if (status < 0)
-        return status;
+    void *grown =
+        lb_grow(find->heap, &find->heap_capacity, find->heap_count + 1, sizeof(heap_item), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    find->heap = grown;
     size_t at = find->heap_count++;
     for (; at > 0 && before(item, find->heap[(at - 1) / 2]); at = (at - 1) / 2)
         find->heap[at] = find->heap[(at - 1) / 2];

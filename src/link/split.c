@@ -82,11 +82,10 @@ static int find_instant(const lb_texts *texts, int64_t *instant, lb_error *error
 static int list_parts(cutter *cut, size_t unit, lb_error *error) {
     const lb_texts *texts = cut->texts;
     size_t first = texts->offsets[unit], end = texts->offsets[unit + 1];
-    void *parts = cut->parts;
-    int status = lb_grow(&parts, &cut->part_capacity, end - first, sizeof(part), error);
-    cut->parts = parts;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(cut->parts, &cut->part_capacity, end - first, sizeof(part), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    cut->parts = grown;
     for (size_t m = first; m < end; m++) {
         const lb_own_message *message = &texts->messages[m];
         cut->parts[m - first] = (part){.first = message->time,
@@ -148,11 +147,12 @@ static int cut_unit(cutter *cut, size_t unit, uint32_t *matches, lb_error *error
         split->silent++;
         return LB_OK;
     }
-    void *buffer = cut->query_messages;
-    int status = lb_grow(&buffer, &cut->query_capacity, count, sizeof(uint32_t), error);
-    cut->query_messages = buffer;
-    if (status == LB_OK)
-        status = list_parts(cut, unit, error);
+    uint32_t *grown =
+        lb_grow(cut->query_messages, &cut->query_capacity, count, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    cut->query_messages = grown;
+    int status = list_parts(cut, unit, error);
     if (status < 0)
         return status;
     place_parts(cut, count);

@@ -42,18 +42,19 @@ static void add_profile(drawer *draw, lb_side *side, size_t unit, const piece *p
 static int sort_unit(drawer *draw, size_t unit, size_t *count, lb_error *error) {
     size_t first = draw->texts->offsets[unit];
     *count = draw->texts->offsets[unit + 1] - first;
-    void *pieces = draw->pieces;
-    int status = lb_grow(&pieces, &draw->capacity, *count, sizeof *draw->pieces, error);
-    draw->pieces = pieces;
+    void *grown = lb_grow(draw->pieces, &draw->capacity, *count, sizeof *draw->pieces, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    draw->pieces = grown;
     uint64_t key = lb_hash_mix(draw->key, draw->texts->unit_hashes[unit]);
-    for (size_t i = 0; status == LB_OK && i < *count; i++) {
+    for (size_t i = 0; i < *count; i++) {
         uint32_t conversation = draw->texts->messages[first + i].conversation;
         uint64_t hash = draw->texts->conversation_hashes[conversation];
         draw->pieces[i] = (piece){lb_hash_mix(key, hash), conversation, (uint32_t)(first + i)};
     }
-    if (status == LB_OK && *count > 1)
+    if (*count > 1)
         qsort(draw->pieces, *count, sizeof *draw->pieces, by_rank);
-    return status;
+    return LB_OK;
 }
 
 static int draw_unit(drawer *draw, size_t unit, lb_error *error) {

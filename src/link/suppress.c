@@ -16,12 +16,11 @@ static int visit(void *context, uint32_t key, size_t profiles, double occurrence
     find->all += occurrences;
     if (profiles >= find->k)
         return LB_OK;
-    void *keys = find->words->keys;
-    int status =
-        lb_grow(&keys, &find->capacity, find->words->set.count + 1, sizeof(uint32_t), error);
-    find->words->keys = keys;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(find->words->keys, &find->capacity, find->words->set.count + 1,
+                          sizeof(uint32_t), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    find->words->keys = grown;
     find->words->keys[find->words->set.count++] = key;
     find->rare += occurrences;
     return LB_OK;

@@ -59,11 +59,10 @@ static int32_t utf16(lb_str text, UChar *units) {
 }
 
 int lb_dictionary_begin(lb_dictionary *dictionary, lb_str run, lb_error *error) {
-    void *units = dictionary->units;
-    int status = lb_grow(&units, &dictionary->capacity, run.size, sizeof(UChar), error);
-    dictionary->units = units;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(dictionary->units, &dictionary->capacity, run.size, sizeof(UChar), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    dictionary->units = grown;
     UErrorCode code = U_ZERO_ERROR;
     ubrk_setText(dictionary->iterator, dictionary->units, utf16(run, dictionary->units), &code);
     if (U_FAILURE(code))

@@ -42,11 +42,11 @@ static int make_room(code_points *points, size_t more, lb_error *error) {
     if (points->capacity - points->count >= more)
         return LB_OK;
     bool on_stack = points->items == points->stack;
-    void *grown = on_stack ? NULL : points->items;
     size_t capacity = on_stack ? 0 : points->capacity;
-    int status = lb_grow(&grown, &capacity, points->count + more, sizeof(int32_t), error);
-    if (status < 0)
-        return status;
+    int32_t *grown = lb_grow(on_stack ? NULL : points->items, &capacity, points->count + more,
+                             sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
     if (on_stack)
         memcpy(grown, points->stack, points->count * sizeof(int32_t));
     points->items = grown;

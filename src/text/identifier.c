@@ -131,14 +131,14 @@ void lb_identifier_scanner_free(lb_identifier_scanner *scanner) {
 
 void lb_findings_add(lb_findings *findings, lb_identifier_type type, const char *kind, size_t start,
                      size_t end) {
-    void *items = findings->items;
-    int status = lb_grow(&items, &findings->capacity, findings->count + 1, sizeof *findings->items,
-                         findings->error);
-    findings->items = items;
-    if (status < 0)
-        findings->status = status;
-    else
-        findings->items[findings->count++] = (lb_identifier){type, kind, start, end - start};
+    lb_identifier *grown = lb_grow(findings->items, &findings->capacity, findings->count + 1,
+                                   sizeof *grown, findings->error);
+    if (!grown) {
+        findings->status = LB_E_RESOURCE;
+        return;
+    }
+    findings->items = grown;
+    findings->items[findings->count++] = (lb_identifier){type, kind, start, end - start};
 }
 
 bool lb_text_has(lb_str text, size_t at, const char *what) {
@@ -187,14 +187,13 @@ static int on_trigger(unsigned id, unsigned long long from, unsigned long long t
     (void)from;
     (void)flags;
     lb_identifier_scanner *scanner = context;
-    void *hits = scanner->hits;
-    int status = lb_grow(&hits, &scanner->hit_capacity, scanner->hit_count + 1,
-                         sizeof *scanner->hits, scanner->findings.error);
-    scanner->hits = hits;
-    if (status < 0) {
-        scanner->findings.status = status;
+    trigger_hit *grown = lb_grow(scanner->hits, &scanner->hit_capacity, scanner->hit_count + 1,
+                                 sizeof *grown, scanner->findings.error);
+    if (!grown) {
+        scanner->findings.status = LB_E_RESOURCE;
         return 1;
     }
+    scanner->hits = grown;
     scanner->hits[scanner->hit_count++] = (trigger_hit){id, (uint32_t)to};
     return 0;
 }

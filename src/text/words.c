@@ -47,11 +47,12 @@ static int check_size(lb_str text, lb_error *error) {
 
 /* Makes room for `more` words. */
 static int reserve(lb_splitter *splitter, size_t more, lb_error *error) {
-    void *words = splitter->words;
-    int status =
-        lb_grow(&words, &splitter->capacity, splitter->count + more, sizeof(lb_word), error);
-    splitter->words = words;
-    return status;
+    lb_word *grown =
+        lb_grow(splitter->words, &splitter->capacity, splitter->count + more, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    splitter->words = grown;
+    return LB_OK;
 }
 
 static void add(lb_splitter *splitter, size_t start, size_t end, bool ascii) {
@@ -268,20 +269,20 @@ int lb_splitter_boundaries(lb_splitter *splitter, lb_str text, const uint32_t **
     *offsets = NULL;
     *count = 0;
     int status = check_size(text, error);
+    if (status < 0)
+        return status;
     size_t found = 0;
-    for (size_t at = 0; status == LB_OK && text.size > 0;) {
-        void *grown = splitter->offsets;
-        status = lb_grow(&grown, &splitter->offset_capacity, found + 1, sizeof(uint32_t), error);
+    for (size_t at = 0; text.size > 0;) {
+        uint32_t *grown =
+            lb_grow(splitter->offsets, &splitter->offset_capacity, found + 1, sizeof *grown, error);
+        if (!grown)
+            return LB_E_RESOURCE;
         splitter->offsets = grown;
-        if (status < 0)
-            break;
         splitter->offsets[found++] = (uint32_t)at;
         if (at == text.size)
             break;
         at = lb_segment_at(text, at).end;
     }
-    if (status < 0)
-        return status;
     *offsets = splitter->offsets;
     *count = found;
     return LB_OK;

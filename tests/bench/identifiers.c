@@ -43,11 +43,10 @@ static int cut(bench *run, lb_str text, lb_error *error) {
     for (size_t at = 0; at < text.size;) {
         const char *end = memchr(text.data + at, '\n', text.size - at);
         size_t size = (end ? (size_t)(end - text.data) : text.size) - at;
-        void *lines = run->lines;
-        int status = lb_grow(&lines, &capacity, run->count + 1, sizeof *run->lines, error);
-        run->lines = lines;
-        if (status < 0)
-            return status;
+        void *grown = lb_grow(run->lines, &capacity, run->count + 1, sizeof *run->lines, error);
+        if (!grown)
+            return LB_E_RESOURCE;
+        run->lines = grown;
         run->lines[run->count++] = (lb_str){text.data + at, size};
         at += size + 1;
     }

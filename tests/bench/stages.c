@@ -40,17 +40,14 @@ typedef struct walk {
 static int reserve(walk *w, size_t count, lb_error *error) {
     if (count <= w->word_capacity)
         return LB_OK;
-    size_t capacity = w->word_capacity;
-    void *flags = w->flags, *fresh = w->fresh, *hashes = w->hashes;
-    int status = lb_grow(&hashes, &w->word_capacity, count, sizeof *w->hashes, error);
-    w->hashes = hashes;
-    for (size_t i = 0; status == LB_OK && i < 2; i++) {
-        size_t room = capacity;
-        status = lb_grow(i == 0 ? &flags : &fresh, &room, w->word_capacity, 1, error);
-    }
-    w->flags = flags;
-    w->fresh = fresh;
-    return status;
+    size_t room = w->word_capacity, same = room;
+    void *hashes = lb_grow(w->hashes, &w->word_capacity, count, sizeof *w->hashes, error);
+    w->hashes = hashes ? hashes : w->hashes;
+    void *flags = hashes ? lb_grow(w->flags, &room, w->word_capacity, 1, error) : NULL;
+    w->flags = flags ? flags : w->flags;
+    void *fresh = flags ? lb_grow(w->fresh, &same, w->word_capacity, 1, error) : NULL;
+    w->fresh = fresh ? fresh : w->fresh;
+    return fresh ? LB_OK : LB_E_RESOURCE;
 }
 
 static int look(walk *w, const lb_message *message, enum stage stage, lb_error *error) {

@@ -230,8 +230,8 @@ static void parse(lb_arena *arena, const char *text, const char *missing, cell_g
     while (*at) {
         size_t before = cells;
         for (;;) {
-            assert_int_equal(lb_grow((void **)&grown, &capacity, cells + 1, sizeof *grown, NULL),
-                             0);
+            grown = lb_grow(grown, &capacity, cells + 1, sizeof *grown, NULL);
+            assert_non_null(grown);
             grown[cells++] = read_cell(&at);
             if (*at != ',')
                 break;

@@ -126,15 +126,19 @@ static int add_message(message_reader *reader, lb_str user, lb_str text) {
     const lb_word *words;
     size_t count;
     uint64_t key = lb_hash_str(user);
-    int status = lb_grow((void **)&reader->users, &reader->user_capacity, reader->user_count + 1,
-                         sizeof *reader->users, NULL);
-    if (status == LB_OK)
-        status = lb_splitter_words(reader->splitter, text, &words, &count, NULL);
-    if (status == LB_OK)
-        status = lb_grow((void **)&reader->pairs, &reader->capacity, reader->count + count,
-                         sizeof *reader->pairs, NULL);
+    int status = lb_splitter_words(reader->splitter, text, &words, &count, NULL);
     if (status < 0)
         return status;
+    uint64_t *users =
+        lb_grow(reader->users, &reader->user_capacity, reader->user_count + 1, sizeof *users, NULL);
+    if (!users)
+        return LB_E_RESOURCE;
+    reader->users = users;
+    token_pair *pairs =
+        lb_grow(reader->pairs, &reader->capacity, reader->count + count, sizeof *pairs, NULL);
+    if (!pairs)
+        return LB_E_RESOURCE;
+    reader->pairs = pairs;
     reader->users[reader->user_count++] = key;
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         reader->folded.size = 0;

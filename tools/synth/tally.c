@@ -117,10 +117,11 @@ static int find_word(synth_tally *tally, uint64_t hash, uint32_t *number, lb_err
     }
     size_t at = free_slot(tally, hash);
     if (!tally->table[at]) {
-        int status = lb_grow((void **)&tally->words, &tally->word_capacity, tally->word_count + 1,
-                             sizeof *tally->words, error);
-        if (status < 0)
-            return status;
+        word_facts *grown = lb_grow(tally->words, &tally->word_capacity, tally->word_count + 1,
+                                    sizeof *grown, error);
+        if (!grown)
+            return LB_E_RESOURCE;
+        tally->words = grown;
         tally->words[tally->word_count++] = (word_facts){.hash = hash, .last_user = nobody};
         tally->table[at] = (uint32_t)tally->word_count;
     }
@@ -153,10 +154,11 @@ int synth_tally_word(synth_tally *tally, lb_str word, lb_error *error) {
     if (facts->last_user != tally->user) {
         if (tally->pair_count == UINT32_MAX)
             return fail_size(error);
-        status = lb_grow((void **)&tally->pairs, &tally->pair_capacity, tally->pair_count + 1,
-                         sizeof *tally->pairs, error);
-        if (status < 0)
-            return status;
+        synth_pair *grown = lb_grow(tally->pairs, &tally->pair_capacity, tally->pair_count + 1,
+                                    sizeof *grown, error);
+        if (!grown)
+            return LB_E_RESOURCE;
+        tally->pairs = grown;
         facts->users++;
         facts->last_user = tally->user;
         facts->slot = (uint32_t)tally->pair_count;
@@ -171,15 +173,16 @@ int synth_tally_word(synth_tally *tally, lb_str word, lb_error *error) {
 
 int synth_tally_planted(synth_tally *tally, const synth_person *person, const char *key,
                         uint64_t conversations, lb_error *error) {
-    int status = lb_grow((void **)&tally->planted, &tally->planted_capacity,
-                         tally->planted_count + 1, sizeof *tally->planted, error);
-    if (status < 0)
-        return status;
+    synth_planted *grown = lb_grow(tally->planted, &tally->planted_capacity,
+                                   tally->planted_count + 1, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    tally->planted = grown;
     char folded[64];
     size_t size = strlen(person->token);
     synth_planted *planted = &tally->planted[tally->planted_count];
     fold((lb_str){person->token, size}, folded);
-    status = find_word(tally, lb_hash(folded, size), &planted->word, error);
+    int status = find_word(tally, lb_hash(folded, size), &planted->word, error);
     if (status < 0)
         return status;
     tally->planted_count++;

@@ -78,19 +78,23 @@ static int number_label(hierarchy_reader *reader, level *of, lb_str label, uint3
                         bool *known) {
     uint32_t before = lb_keyset_count(of->labels);
     int status = lb_keyset_add(of->labels, label, lb_hash_str(label), number, reader->error);
-    void *lines = of->line, *parents = of->parent;
+    if (status < 0)
+        return status;
     *known = *number < before;
-    if (status == LB_OK)
-        status = lb_grow(&lines, &of->lines, *number + 1u, sizeof *of->line, reader->error);
+    void *lines = lb_grow(of->line, &of->lines, *number + 1u, sizeof *of->line, reader->error);
+    if (!lines)
+        return LB_E_RESOURCE;
     of->line = lines;
-    if (status == LB_OK)
-        status = lb_grow(&parents, &of->parents, *number + 1u, sizeof *of->parent, reader->error);
+    void *parents =
+        lb_grow(of->parent, &of->parents, *number + 1u, sizeof *of->parent, reader->error);
+    if (!parents)
+        return LB_E_RESOURCE;
     of->parent = parents;
-    if (status == LB_OK && !*known) {
+    if (!*known) {
         of->line[*number] = reader->line;
         of->parent[*number] = NO_GROUP;
     }
-    return status;
+    return LB_OK;
 }
 
 static int check_parent(hierarchy_reader *reader, size_t at, uint32_t label, uint32_t above) {

@@ -36,12 +36,12 @@ static bool looks_like_list(lb_str text) {
 }
 
 static int add_user(lb_opted_out *out, size_t *capacity, uint64_t hash, lb_error *error) {
-    void *users = out->users;
-    int status = lb_grow(&users, capacity, out->count + 1, sizeof *out->users, error);
-    out->users = users;
-    if (status == LB_OK)
-        out->users[out->count++] = hash;
-    return status;
+    uint64_t *grown = lb_grow(out->users, capacity, out->count + 1, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    out->users = grown;
+    out->users[out->count++] = hash;
+    return LB_OK;
 }
 
 static int read_list(lb_opted_out *out, lb_str text, lb_error *error) {

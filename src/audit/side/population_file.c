@@ -31,13 +31,14 @@ static void fail_row(population_reader *reader, const char *what) {
 
 static void take_cell(void *data, size_t size, void *context) {
     population_reader *reader = context;
-    void *ends = reader->ends;
-    if (reader->status == LB_OK)
-        reader->status = lb_grow(&ends, &reader->cells_capacity, reader->cells + 1,
-                                 sizeof *reader->ends, reader->error);
-    reader->ends = ends;
-    if (reader->status == LB_OK)
-        reader->status = lb_buffer_append(&reader->text, data, size, reader->error);
+    if (reader->status < 0)
+        return;
+    void *grown = lb_grow(reader->ends, &reader->cells_capacity, reader->cells + 1,
+                          sizeof *reader->ends, reader->error);
+    if (grown)
+        reader->ends = grown;
+    reader->status =
+        grown ? lb_buffer_append(&reader->text, data, size, reader->error) : LB_E_RESOURCE;
     if (reader->status == LB_OK)
         reader->ends[reader->cells++] = reader->text.size;
 }

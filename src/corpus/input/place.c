@@ -71,12 +71,11 @@ static char *joined(finder *f, const char *a, char between, const char *b) {
 static int add(finder *f, lb_place place) {
     if (!place.path || !place.file || !place.label)
         return lb_fail_memory(f->error, "listing the inputs");
-    void *items = f->places->items;
-    int status =
-        lb_grow(&items, &f->places->capacity, f->places->count + 1, sizeof place, f->error);
-    f->places->items = items;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(f->places->items, &f->places->capacity, f->places->count + 1,
+                          sizeof place, f->error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    f->places->items = grown;
     f->places->items[f->places->count++] = place;
     return LB_OK;
 }
@@ -165,6 +164,19 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static int add_name(finder *f, name_list *names, const char *name) {
+    char **grown =
+        lb_grow(names->items, &names->capacity, names->count + 1, sizeof *grown, f->error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    names->items = grown;
+    char *copy = lb_arena_copy(f->arena, name, strlen(name));
+    if (!copy)
+        return lb_fail_memory(f->error, "listing a folder");
+    names->items[names->count++] = copy;
+    return LB_OK;
+}
+
 static int read_names(finder *f, const char *folder, name_list *names) {
     DIR *stream = opendir(folder);
     if (!stream)
@@ -173,16 +185,7 @@ static int read_names(finder *f, const char *folder, name_list *names) {
     for (struct dirent *entry; status == LB_OK && (entry = readdir(stream)) != NULL;) {
         if (entry->d_name[0] == '.')
             continue;
-        void *items = names->items;
-        status = lb_grow(&items, &names->capacity, names->count + 1, sizeof(char *), f->error);
-        names->items = items;
-        if (status < 0)
-            break;
-        char *name = lb_arena_copy(f->arena, entry->d_name, strlen(entry->d_name));
-        if (!name)
-            status = lb_fail_memory(f->error, "listing a folder");
-        else
-            names->items[names->count++] = name;
+        status = add_name(f, names, entry->d_name);
     }
     closedir(stream);
     if (status == LB_OK && names->count > 1)

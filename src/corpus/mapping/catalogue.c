@@ -85,11 +85,10 @@ static lb_path copy_path(lb_arena *arena, lb_path path) {
 }
 
 static int add_field(lb_catalogue *c, lb_path path, size_t slot, lb_error *error) {
-    void *fields = c->fields;
-    int status = lb_grow(&fields, &c->capacity, c->count + 1, sizeof(lb_field), error);
-    c->fields = fields;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(c->fields, &c->capacity, c->count + 1, sizeof(lb_field), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    c->fields = grown;
     lb_field field = {.path = copy_path(c->arena, path)};
     field.name = (lb_str){lb_arena_copy(c->arena, c->text.data, c->text.size), c->text.size};
     field.seen = lb_arena_alloc(c->scratch, LB_DISTINCT_MAX, sizeof *field.seen);

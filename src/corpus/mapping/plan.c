@@ -36,12 +36,11 @@ uint32_t lb_plan_elements(const lb_plan *plan, uint32_t node) {
 
 static int add_node(compiler *c, uint32_t parent, const lb_step *step, uint32_t *number) {
     lb_plan *plan = c->plan;
-    void *nodes = plan->nodes;
-    int status =
-        lb_grow(&nodes, &plan->node_capacity, plan->node_count + 1, sizeof(lb_plan_node), c->error);
-    plan->nodes = nodes;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(plan->nodes, &plan->node_capacity, plan->node_count + 1,
+                          sizeof(lb_plan_node), c->error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    plan->nodes = grown;
     *number = (uint32_t)plan->node_count++;
     plan->nodes[*number] = (lb_plan_node){.kind = step->kind, .name = step->name};
     if (*number == 0)
@@ -80,12 +79,11 @@ static int add_fill(compiler *c, uint32_t from, lb_path path, uint32_t slot, uin
     int status = node_of(c, from, path, &node);
     if (status < 0)
         return status;
-    void *fills = plan->fills;
-    status =
-        lb_grow(&fills, &plan->fill_capacity, plan->fill_count + 1, sizeof(lb_plan_fill), c->error);
-    plan->fills = fills;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(plan->fills, &plan->fill_capacity, plan->fill_count + 1,
+                          sizeof(lb_plan_fill), c->error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    plan->fills = grown;
     plan->fills[plan->fill_count++] =
         (lb_plan_fill){.slot = slot, .rank = rank, .next = plan->nodes[node].fills};
     plan->nodes[node].fills = (uint32_t)plan->fill_count;
@@ -309,20 +307,21 @@ int lb_frames_begin(lb_frames *frames, const lb_plan *plan, lb_error *error) {
 
 int lb_frames_open(lb_frames *f, uint32_t parent, uint32_t node, lb_level level, uint32_t *number,
                    lb_error *error) {
-    void *frames = f->frames, *values = f->values, *ranks = f->ranks;
     size_t need = f->count + 1;
     if (need > UINT32_MAX / 2 || need > SIZE_MAX / f->slots)
         return lb_fail_memory(error, "holding a record");
-    int status = lb_grow(&frames, &f->frame_capacity, need, sizeof(lb_frame), error);
+    lb_frame *frames = lb_grow(f->frames, &f->frame_capacity, need, sizeof *frames, error);
+    if (!frames)
+        return LB_E_RESOURCE;
     f->frames = frames;
-    if (status == LB_OK)
-        status = lb_grow(&values, &f->value_capacity, need * f->slots, sizeof(lb_str), error);
+    lb_str *values = lb_grow(f->values, &f->value_capacity, need * f->slots, sizeof *values, error);
+    if (!values)
+        return LB_E_RESOURCE;
     f->values = values;
-    if (status == LB_OK)
-        status = lb_grow(&ranks, &f->rank_capacity, need * f->slots, sizeof(uint32_t), error);
+    uint32_t *ranks = lb_grow(f->ranks, &f->rank_capacity, need * f->slots, sizeof *ranks, error);
+    if (!ranks)
+        return LB_E_RESOURCE;
     f->ranks = ranks;
-    if (status < 0)
-        return status;
     *number = (uint32_t)f->count++;
     f->frames[*number] = (lb_frame){.parent = parent, .node = node, .level = level};
     memset(f->values + *number * f->slots, 0, f->slots * sizeof *f->values);

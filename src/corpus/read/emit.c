@@ -247,14 +247,14 @@ static int emit_message(lb_emitter *e, row *r, uint32_t frame, lb_error *error) 
         return LB_OK;
     }
     lb_batch *batch = e->batch;
-    void *messages = batch->messages;
-    int status = lb_grow(&messages, &batch->capacity, batch->count + 1, sizeof(lb_message), error);
-    batch->messages = messages;
-    if (status < 0)
-        return status;
+    void *grown =
+        lb_grow(batch->messages, &batch->capacity, batch->count + 1, sizeof(lb_message), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    batch->messages = grown;
     lb_message *m = &batch->messages[batch->count];
     *m = (lb_message){.source = e->source, .line = r->line, .byte = r->byte};
-    status = fill_message(e, r, frame, m, error);
+    int status = fill_message(e, r, frame, m, error);
     if (status < 0)
         return status;
     bool bot = says(e, r, frame, LB_SLOT_BOT, mapping->bot_values);
@@ -278,12 +278,13 @@ static int is_repeated(row *r, uint32_t frame, bool *repeated, lb_error *error) 
         *repeated = first && lb_str_equal(first[0], turn[0]) && lb_str_equal(first[1], turn[1]);
         return LB_OK;
     }
-    void *turns = f->turns;
-    int status = lb_grow(&turns, &f->turn_capacity, 2 * (r->remembered + 1), sizeof *turn, error);
-    f->turns = turns;
-    if (status == LB_OK)
-        memcpy(f->turns + 2 * r->remembered++, turn, sizeof turn);
-    return status;
+    lb_str *grown =
+        lb_grow(f->turns, &f->turn_capacity, 2 * (r->remembered + 1), sizeof *turn, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    f->turns = grown;
+    memcpy(f->turns + 2 * r->remembered++, turn, sizeof turn);
+    return LB_OK;
 }
 
 static lb_str alternate_role(const char *roles, size_t place) {

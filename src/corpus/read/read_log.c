@@ -249,13 +249,14 @@ int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, boo
                 lb_error *error) {
     const char *data = block->data.data;
     size_t size = block->data.size;
-    void *cells = block->cells;
-    int status = lb_grow(&cells, &block->cell_capacity, LB_LOG_FIELDS, sizeof(lb_str), error);
-    block->cells = cells;
-    if (status == LB_OK && !block->scratch && !(block->scratch = lb_arena_new()))
-        status = lb_fail_memory(error, "reading a log");
-    if (status < 0)
-        return status;
+    lb_str *grown =
+        lb_grow(block->cells, &block->cell_capacity, LB_LOG_FIELDS, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    block->cells = grown;
+    if (!block->scratch && !(block->scratch = lb_arena_new()))
+        return lb_fail_memory(error, "reading a log");
+    int status = LB_OK;
     bool valid = lb_json_utf8_valid(data, size);
     uint64_t number = block->line;
     for (size_t at = 0; status == LB_OK && at < size; number++) {

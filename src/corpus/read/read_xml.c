@@ -68,14 +68,13 @@ static bool is_record(const lb_xml_reader *r) {
 }
 
 static int push(lb_xml_reader *r, const char *name) {
-    void *stack = r->stack;
-    int status = lb_grow(&stack, &r->capacity, r->depth + 1, sizeof(element), r->error);
-    r->stack = stack;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(r->stack, &r->capacity, r->depth + 1, sizeof(element), r->error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    r->stack = grown;
     element *e = &r->stack[r->depth++];
     *e = (element){no_node, r->names.size, r->texts.size, SIZE_MAX};
-    status = r->depth > 1 ? lb_buffer_append(&r->names, ".", 1, r->error) : LB_OK;
+    int status = r->depth > 1 ? lb_buffer_append(&r->names, ".", 1, r->error) : LB_OK;
     if (status == LB_OK)
         status = lb_buffer_append(&r->names, name, strlen(name), r->error);
     if (status == LB_OK)

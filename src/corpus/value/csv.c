@@ -54,11 +54,10 @@ int lb_csv_cut(const char *data, size_t size, char delimiter, lb_str **cells, si
                 cell = (lb_str){at, (size_t)(stop - at)};
             at = stop;
         }
-        void *items = *cells;
-        int status = lb_grow(&items, capacity, *count + 1, sizeof **cells, error);
-        *cells = items;
-        if (status < 0)
-            return status;
+        void *grown = lb_grow(*cells, capacity, *count + 1, sizeof **cells, error);
+        if (!grown)
+            return LB_E_RESOURCE;
+        *cells = grown;
         (*cells)[(*count)++] = cell;
         if (at == end)
             return LB_OK;

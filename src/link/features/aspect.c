@@ -65,9 +65,11 @@ static int read_words(lb_extractor *extractor, lb_str text, lb_reading *reading,
     int status = lb_splitter_words(extractor->splitter, text, &words, &reading->count, error);
     if (status < 0)
         return status;
-    void *keys = extractor->keys;
-    status = lb_grow(&keys, &extractor->key_capacity, reading->count, sizeof(uint32_t), error);
-    extractor->keys = keys;
+    uint32_t *grown =
+        lb_grow(extractor->keys, &extractor->key_capacity, reading->count, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    extractor->keys = grown;
     for (size_t w = 0; status == LB_OK && w < reading->count; w++) {
         extractor->folded.size = 0;
         status =

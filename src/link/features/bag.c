@@ -64,11 +64,10 @@ static size_t count_distinct(const uint32_t *keys, size_t count) {
 int lb_bag_settle(lb_bag *bag, lb_error *error) {
     sort_pending(bag);
     size_t most = bag->count + count_distinct(bag->keys, bag->pending);
-    void *entries = bag->entries;
-    int status = lb_grow(&entries, &bag->capacity, most, sizeof(lb_entry), error);
-    bag->entries = entries;
-    if (status < 0)
-        return status;
+    void *grown = lb_grow(bag->entries, &bag->capacity, most, sizeof(lb_entry), error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    bag->entries = grown;
     size_t left = bag->count, right = bag->pending, at = most;
     while (right > 0) {
         uint32_t key = bag->keys[right - 1];

@@ -77,12 +77,11 @@ static int compare_all(lb_patterns *into, const distinct_set *one, const distinc
     size_t width = one->fields + 1, capacity = 0;
     for (size_t i = 0; i < one->count; i += step) {
         const uint32_t *a = one->rows + i * width;
-        void *list = into->list;
-        int status =
-            lb_grow(&list, &capacity, into->count + other->count, sizeof *into->list, error);
-        into->list = list;
-        if (status < 0)
-            return status;
+        void *grown =
+            lb_grow(into->list, &capacity, into->count + other->count, sizeof *into->list, error);
+        if (!grown)
+            return LB_E_RESOURCE;
+        into->list = grown;
         for (size_t j = 0; j < other->count; j++) {
             const uint32_t *b = other->rows + j * width;
             into->list[into->count++] =

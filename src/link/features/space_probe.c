@@ -6,12 +6,11 @@
 enum { FILTER_BITS = 1 << 17, AHEAD = 16 };
 
 int lb_space_look_up(const lb_space *space, const lb_bag *query, lb_lookup *into, lb_error *error) {
-    void *list = into->list;
-    int status = lb_grow(&list, &into->capacity, query->count, sizeof *into->list, error);
-    into->list = list;
     into->count = 0;
-    if (status < 0)
-        return status;
+    lb_found *grown = lb_grow(into->list, &into->capacity, query->count, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    into->list = grown;
     double squares = 0, sum = 0;
     for (size_t i = 0; i < query->count; i++) {
         if (i + AHEAD < query->count) {
@@ -59,10 +58,11 @@ static int reserve_probe(lb_probe *probe, const lb_space *space, size_t count, l
     }
     if (!probe->weights || !probe->filter)
         return lb_fail_memory(error, "scoring");
-    void *set = probe->set;
-    int status = lb_grow(&set, &probe->set_capacity, count, sizeof *probe->set, error);
-    probe->set = set;
-    return status;
+    uint32_t *grown = lb_grow(probe->set, &probe->set_capacity, count, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    probe->set = grown;
+    return LB_OK;
 }
 
 static uint64_t *filter_word(const lb_probe *probe, uint32_t number) {
@@ -125,12 +125,11 @@ float lb_space_score_one(const lb_space *space, const lb_probe *probe, size_t pr
 
 int lb_space_impacts(const lb_space *space, const lb_lookup *query, float factor, lb_impacts *into,
                      lb_error *error) {
-    void *list = into->list;
-    int status =
-        lb_grow(&list, &into->capacity, into->count + query->count, sizeof *into->list, error);
-    into->list = list;
-    if (status < 0)
-        return status;
+    void *grown =
+        lb_grow(into->list, &into->capacity, into->count + query->count, sizeof *into->list, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    into->list = grown;
     for (size_t i = 0; i < query->count; i++) {
         const lb_found *found = &query->list[i];
         if (!found->feature.postings)

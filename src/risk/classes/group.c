@@ -39,17 +39,16 @@ void lb_grouper_free(lb_grouper *grouper) {
     lb_free(grouper);
 }
 
-/* Room for `need` elements; what was there is not kept. */
-static int reserve(void **items, size_t *capacity, size_t need, size_t size, lb_error *error) {
+/* Room for `need` elements, NULL when memory is short; what was there is freed either way. */
+static void *reserve(void *items, size_t *capacity, size_t need, size_t size, lb_error *error) {
     if (need <= *capacity)
-        return LB_OK;
-    lb_free(*items);
-    *capacity = 0;
-    *items = lb_alloc(need, size);
-    if (!*items)
-        return lb_fail_memory(error, "grouping rows");
-    *capacity = need;
-    return LB_OK;
+        return items;
+    lb_free(items);
+    items = lb_alloc(need, size);
+    *capacity = items ? need : 0;
+    if (!items)
+        lb_fail_memory(error, "grouping rows");
+    return items;
 }
 
 static uint64_t mix(uint64_t key) {
@@ -60,10 +59,9 @@ static uint64_t mix(uint64_t key) {
 
 static int group_dense(lb_grouper *g, uint64_t domain, size_t rows, uint32_t *group,
                        uint32_t *groups, lb_error *error) {
-    int status =
-        reserve((void **)&g->table, &g->table_capacity, (size_t)domain, sizeof *g->table, error);
-    if (status < 0)
-        return status;
+    g->table = reserve(g->table, &g->table_capacity, (size_t)domain, sizeof *g->table, error);
+    if (!g->table)
+        return LB_E_RESOURCE;
     memset(g->table, 0, (size_t)domain * sizeof *g->table);
     uint32_t count = 0;
     for (size_t r = 0; r < rows; r++) {
@@ -110,9 +108,9 @@ static int grow_slots(lb_grouper *g, size_t *mask, lb_error *error) {
 static int group_piece(lb_grouper *g, const uint64_t *keys, const uint32_t *rows, size_t count,
                        uint32_t *group, uint32_t *groups, lb_error *error) {
     size_t mask = mask_for(count < PIECE_ROWS ? count : PIECE_ROWS);
-    int status = reserve((void **)&g->slots, &g->slot_capacity, mask + 1, sizeof *g->slots, error);
-    if (status < 0)
-        return status;
+    g->slots = reserve(g->slots, &g->slot_capacity, mask + 1, sizeof *g->slots, error);
+    if (!g->slots)
+        return LB_E_RESOURCE;
     memset(g->slots, 0, (mask + 1) * sizeof *g->slots);
     uint32_t before = *groups, known = before;
     for (size_t i = 0; i < count; i++) {
@@ -120,8 +118,8 @@ static int group_piece(lb_grouper *g, const uint64_t *keys, const uint32_t *rows
         uint32_t number = slot->group;
         if (number == 0) {
             *slot = (hash_slot){keys[i], number = ++known};
-            if (known - before > mask / 2 + mask / 4 && (status = grow_slots(g, &mask, error)) < 0)
-                return status;
+            if (known - before > mask / 2 + mask / 4 && grow_slots(g, &mask, error) < 0)
+                return LB_E_RESOURCE;
         }
         group[rows ? rows[i] : i] = number - 1;
     }
@@ -150,9 +148,9 @@ static void scatter(lb_grouper *g, size_t rows, size_t pieces, size_t *ends) {
 
 /* Numbers the groups in the order of their first rows. */
 static int renumber(lb_grouper *g, size_t rows, uint32_t *group, uint32_t groups, lb_error *error) {
-    int status = reserve((void **)&g->table, &g->table_capacity, groups, sizeof *g->table, error);
-    if (status < 0)
-        return status;
+    g->table = reserve(g->table, &g->table_capacity, groups, sizeof *g->table, error);
+    if (!g->table)
+        return LB_E_RESOURCE;
     memset(g->table, 0, groups * sizeof *g->table);
     uint32_t count = 0;
     for (size_t r = 0; r < rows; r++) {
@@ -169,18 +167,20 @@ static int group_partitioned(lb_grouper *g, size_t rows, uint32_t *group, uint32
     size_t pieces = 2, ends[LARGEST_PIECES];
     while (pieces < LARGEST_PIECES && rows / pieces > PIECE_ROWS)
         pieces *= 2;
-    int status;
-    if ((status = reserve((void **)&g->scattered_keys, &g->scattered_key_capacity, rows,
-                          sizeof *g->scattered_keys, error)) < 0 ||
-        (status = reserve((void **)&g->scattered_rows, &g->scattered_row_capacity, rows,
-                          sizeof *g->scattered_rows, error)) < 0)
-        return status;
+    g->scattered_keys = reserve(g->scattered_keys, &g->scattered_key_capacity, rows,
+                                sizeof *g->scattered_keys, error);
+    if (!g->scattered_keys)
+        return LB_E_RESOURCE;
+    g->scattered_rows = reserve(g->scattered_rows, &g->scattered_row_capacity, rows,
+                                sizeof *g->scattered_rows, error);
+    if (!g->scattered_rows)
+        return LB_E_RESOURCE;
     scatter(g, rows, pieces, ends);
     *groups = 0;
     for (size_t p = 0; p < pieces; p++) {
         size_t begin = p ? ends[p - 1] : 0;
-        status = group_piece(g, g->scattered_keys + begin, g->scattered_rows + begin,
-                             ends[p] - begin, group, groups, error);
+        int status = group_piece(g, g->scattered_keys + begin, g->scattered_rows + begin,
+                                 ends[p] - begin, group, groups, error);
         if (status < 0)
             return status;
     }
@@ -206,15 +206,16 @@ int lb_grouper_run(lb_grouper *g, const lb_group_column *columns, size_t column_
     *groups = 0;
     if (rows == 0)
         return LB_OK;
-    int status = reserve((void **)&g->keys, &g->key_capacity, rows, sizeof *g->keys, error);
-    if (status < 0)
-        return status;
+    g->keys = reserve(g->keys, &g->key_capacity, rows, sizeof *g->keys, error);
+    if (!g->keys)
+        return LB_E_RESOURCE;
     memset(g->keys, 0, rows * sizeof *g->keys);
     uint64_t domain = 1;
     for (size_t c = 0; c < column_count; c++) {
         uint64_t wider;
         if (__builtin_mul_overflow(domain, columns[c].domain, &wider)) {
-            if ((status = group_keys(g, domain, rows, group, groups, error)) < 0)
+            int status = group_keys(g, domain, rows, group, groups, error);
+            if (status < 0)
                 return status;
             for (size_t r = 0; r < rows; r++)
                 g->keys[r] = group[r];

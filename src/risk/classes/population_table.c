@@ -106,12 +106,13 @@ static int add_class(lb_population_table *population, uint64_t hash, uint64_t pe
     if (population->count >= INT32_MAX)
         return lb_fail(error, LB_E_RESOURCE, "population table", "use fewer or coarser columns",
                        "more than %d combinations of values", INT32_MAX);
-    int status = lb_grow((void **)&population->classes, &population->capacity,
-                         population->count + 1, sizeof *population->classes, error);
-    if (status == LB_OK && 2 * (population->count + 1) > population->mask)
-        status = double_slots(population, error);
-    if (status < 0)
-        return status;
+    population_class *grown = lb_grow(population->classes, &population->capacity,
+                                      population->count + 1, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    population->classes = grown;
+    if (2 * (population->count + 1) > population->mask && double_slots(population, error) < 0)
+        return LB_E_RESOURCE;
     size_t size = population->key.size;
     const char *key = lb_arena_copy(population->keys, population->key.data, size);
     if (!key)

@@ -144,10 +144,11 @@ static int group_jointly(wildcard_join *join, uint32_t p, uint32_t q, uint32_t *
     size_t shared = 0, rows = (size_t)from_p + from_q;
     for (size_t c = 0; c < join->chosen_count; c++)
         shared += both_have(join, p, q, c);
-    int status = lb_grow((void **)&join->joint, &join->joint_capacity, shared * rows,
-                         sizeof *join->joint, error);
-    if (status < 0)
-        return status;
+    uint32_t *grown =
+        lb_grow(join->joint, &join->joint_capacity, shared * rows, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    join->joint = grown;
     shared = 0;
     for (size_t c = 0; c < join->chosen_count; c++) {
         if (!both_have(join, p, q, c))

@@ -36,9 +36,12 @@ static int by_conversation(const void *a, const void *b) {
 /* The document of the messages places[0 ... count-1]. */
 static int add_document(making *job, document_piece *piece, lb_shingler *shingler, size_t unit,
                         const own_place *places, size_t count, lb_error *error) {
-    void *items = piece->items;
-    int status = lb_grow(&items, &piece->capacity, piece->count + 1, sizeof *piece->items, error);
-    piece->items = items;
+    lb_document *grown =
+        lb_grow(piece->items, &piece->capacity, piece->count + 1, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    piece->items = grown;
+    int status = LB_OK;
     size_t first = job->texts->offsets[unit], start = piece->shingles.size;
     for (size_t i = 0; status == LB_OK && i < count; i++)
         status = lb_shingler_add(shingler, job->texts->messages[first + places[i].message].text,

@@ -42,13 +42,13 @@ static void lower_to(_Atomic uint32_t *smallest, uint32_t users) {
 }
 
 static int add_finding(exposure_worker *worker, finding found, lb_error *error) {
-    void *findings = worker->findings;
-    int status =
-        lb_grow(&findings, &worker->capacity, worker->count + 1, sizeof *worker->findings, error);
-    worker->findings = findings;
-    if (status == LB_OK)
-        worker->findings[worker->count++] = found;
-    return status;
+    finding *grown =
+        lb_grow(worker->findings, &worker->capacity, worker->count + 1, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    worker->findings = grown;
+    worker->findings[worker->count++] = found;
+    return LB_OK;
 }
 
 static int read_message(const exposure_job *job, exposure_worker *worker,

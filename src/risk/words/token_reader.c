@@ -113,9 +113,11 @@ int lb_token_reader_read(lb_token_reader *reader, lb_str text, const uint64_t **
     size_t word_count;
     *count = 0;
     int status = lb_splitter_words(reader->splitter, text, &words, &word_count, error);
-    void *grown = reader->tokens;
-    if (status == LB_OK)
-        status = lb_grow(&grown, &reader->capacity, word_count, sizeof *reader->tokens, error);
+    if (status < 0)
+        return status;
+    uint64_t *grown = lb_grow(reader->tokens, &reader->capacity, word_count, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
     reader->tokens = grown;
     for (size_t i = 0; status == LB_OK && i < word_count; i++) {
         lb_str word = {text.data + words[i].start, words[i].size};

@@ -90,11 +90,12 @@ static int fill_chunk(void *context, size_t chunk, unsigned worker, lb_error *er
 }
 
 static int count_range(lb_transposer *t, lb_error *error) {
-    int status = lb_grow((void **)&t->parts, &t->part_capacity, t->chunks * t->range.count + 1,
-                         sizeof *t->parts, error);
-    if (status == LB_OK)
-        status = lb_parallel(t->options.threads, t->chunks, count_chunk, t, error);
-    return status;
+    void *grown = lb_grow(t->parts, &t->part_capacity, t->chunks * t->range.count + 1,
+                          sizeof *t->parts, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    t->parts = grown;
+    return lb_parallel(t->options.threads, t->chunks, count_chunk, t, error);
 }
 
 static int count_sizes(lb_transposer *t, lb_error *error) {
@@ -183,14 +184,18 @@ int lb_transposer_next(lb_transposer *t, lb_transpose *range, lb_error *error) {
     *range = t->range;
     if (t->range.count == 0)
         return LB_OK;
-    int status = pairs >= SIZE_MAX ? lb_fail_memory(error, "turning the index round")
-                                   : lb_grow((void **)&t->grams, &t->gram_capacity,
-                                             (size_t)pairs + 1, sizeof *t->grams, error);
-    if (status == LB_OK)
-        status = lb_grow((void **)&t->offsets, &t->offset_capacity, t->range.count + 1,
-                         sizeof *t->offsets, error);
-    if (status == LB_OK)
-        status = count_range(t, error);
+    if (pairs >= SIZE_MAX)
+        return lb_fail_memory(error, "turning the index round");
+    void *grams = lb_grow(t->grams, &t->gram_capacity, (size_t)pairs + 1, sizeof *t->grams, error);
+    if (!grams)
+        return LB_E_RESOURCE;
+    t->grams = grams;
+    void *offsets =
+        lb_grow(t->offsets, &t->offset_capacity, t->range.count + 1, sizeof *t->offsets, error);
+    if (!offsets)
+        return LB_E_RESOURCE;
+    t->offsets = offsets;
+    int status = count_range(t, error);
     if (status < 0)
         return status;
     place_parts(t);

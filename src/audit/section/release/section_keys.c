@@ -43,18 +43,17 @@ static int warn_of_form(lb_audit_run_state *audit, const lb_str *keys, size_t co
 static int read_values(lb_str text, lb_arena *arena, lb_str **values, size_t *count,
                        lb_error *error) {
     size_t capacity = 0;
-    int status = LB_OK;
-    for (size_t at = 0; status == LB_OK && at < text.size;) {
+    for (size_t at = 0; at < text.size;) {
         const char *newline = memchr(text.data + at, '\n', text.size - at);
         size_t end = newline ? (size_t)(newline - text.data) : text.size, next = end + 1;
         end -= end > at && text.data[end - 1] == '\r';
         char *lower = lb_arena_copy(arena, text.data + at, end - at);
-        void *grown = *values;
-        status = lower ? lb_grow(&grown, &capacity, *count + 2, sizeof **values, error)
-                       : lb_fail_memory(error, "reading the values of --try-keys");
+        if (!lower)
+            return lb_fail_memory(error, "reading the values of --try-keys");
+        lb_str *grown = lb_grow(*values, &capacity, *count + 2, sizeof *grown, error);
+        if (!grown)
+            return LB_E_RESOURCE;
         *values = grown;
-        if (status < 0)
-            return status;
         bool differs = false;
         for (size_t i = 0; i < end - at; i++)
             if (lower[i] >= 'A' && lower[i] <= 'Z') {
@@ -66,7 +65,7 @@ static int read_values(lb_str text, lb_arena *arena, lb_str **values, size_t *co
             (*values)[(*count)++] = (lb_str){lower, end - at};
         at = next;
     }
-    return status;
+    return LB_OK;
 }
 
 static int try_keys(lb_audit_run_state *audit, const lb_str *keys, size_t count,
