@@ -129,6 +129,7 @@ static int fit_margin(lb_copula_margin *margin, const lb_column *column, const d
 
 typedef struct pair_table {
     const lb_copula_margin *a, *b;
+    const gsl_integration_glfixed_table *rule;
     double cells[LB_COPULA_BINS][LB_COPULA_BINS];
 } pair_table;
 
@@ -171,7 +172,8 @@ static void normal_cells(pair_table *pair, double rho) {
     double corner[LB_COPULA_BINS + 1][LB_COPULA_BINS + 1];
     for (unsigned i = 0; i <= pair->a->bins; i++)
         for (unsigned j = 0; j <= pair->b->bins; j++)
-            corner[i][j] = lb_normal_pair_below(pair->a->edges[i], pair->b->edges[j], rho);
+            corner[i][j] =
+                lb_normal_pair_below(pair->a->edges[i], pair->b->edges[j], rho, pair->rule);
     for (unsigned i = 0; i < pair->a->bins; i++)
         for (unsigned j = 0; j < pair->b->bins; j++)
             pair->cells[i][j] =
@@ -212,6 +214,7 @@ typedef struct correlation_job {
     const lb_table *table;
     const double *weights;
     lb_copula_model *model;
+    gsl_integration_glfixed_table *rule;
 } correlation_job;
 
 static int correlate_column(void *context, size_t a, unsigned worker, lb_error *error) {
@@ -221,7 +224,7 @@ static int correlate_column(void *context, size_t a, unsigned worker, lb_error *
     size_t n = job->model->columns;
     const uint32_t *codes_a = job->table->quasi_identifiers[a].codes;
     for (size_t b = 0; b < a; b++) {
-        pair_table pair = {.a = &job->model->margins[a], .b = &job->model->margins[b]};
+        pair_table pair = {&job->model->margins[a], &job->model->margins[b], job->rule, {{0}}};
         const uint32_t *codes_b = job->table->quasi_identifiers[b].codes;
         for (size_t r = 0; r < job->table->rows; r++)
             pair.cells[pair.a->bin[codes_a[r]]][pair.b->bin[codes_b[r]]] += job->weights[r];
@@ -232,13 +235,26 @@ static int correlate_column(void *context, size_t a, unsigned worker, lb_error *
     return LB_OK;
 }
 
+static int correlate(lb_copula_model *model, const lb_table *table, const double *weights,
+                     unsigned threads, double *work, lb_error *error) {
+    correlation_job job = {table, weights, model,
+                           gsl_integration_glfixed_table_alloc(LB_NORMAL_PAIR_POINTS)};
+    if (!job.rule)
+        return lb_fail_memory(error, "fitting the copula");
+    int status = lb_parallel(threads, model->columns, correlate_column, &job, error);
+    gsl_integration_glfixed_table_free(job.rule);
+    return status < 0 ? status
+                      : lb_normal_nearest_correlation(model->correlation, model->columns,
+                                                      LEAST_EIGENVALUE, work, error);
+}
+
 /* --- the whole --- */
 
 typedef struct fit_scratch {
     double **shares, **places; /* [columns][distinct + 1] */
     double *rows;              /* [rows] */
     placed_value *order;       /* [largest distinct + 1] */
-    double *matrices;          /* 2 [columns][columns] */
+    double *work;              /* of lb_normal_nearest_correlation */
 } fit_scratch;
 
 static int prepare(fit_scratch *scratch, const lb_table *table, lb_arena *arena, lb_error *error) {
@@ -246,8 +262,8 @@ static int prepare(fit_scratch *scratch, const lb_table *table, lb_arena *arena,
     scratch->shares = lb_arena_alloc(arena, n, sizeof *scratch->shares);
     scratch->places = lb_arena_alloc(arena, n, sizeof *scratch->places);
     scratch->rows = lb_arena_alloc(arena, table->rows, sizeof *scratch->rows);
-    scratch->matrices = lb_arena_alloc(arena, 2 * n * n, sizeof *scratch->matrices);
-    bool whole = scratch->shares && scratch->places && scratch->rows && scratch->matrices;
+    scratch->work = lb_arena_alloc(arena, n * (2 * n + 1), sizeof *scratch->work);
+    bool whole = scratch->shares && scratch->places && scratch->rows && scratch->work;
     for (size_t c = 0; whole && c < n; c++) {
         size_t count = (size_t)table->quasi_identifiers[c].distinct + 1;
         largest = count > largest ? count : largest;
@@ -293,11 +309,8 @@ int lb_copula_fit(lb_copula_model *model, const lb_table *table, const double *w
     for (size_t c = 0; status == LB_OK && c < n; c++)
         status = fit_margin(&model->margins[c], &table->quasi_identifiers[c], scratch.shares[c],
                             scratch.places[c], scratch.order, arena, error);
-    correlation_job job = {table, weights, model};
     if (status == LB_OK)
-        status = lb_parallel(threads, n, correlate_column, &job, error);
-    if (status == LB_OK)
-        lb_normal_nearest_correlation(model->correlation, n, LEAST_EIGENVALUE, scratch.matrices);
+        status = correlate(model, table, weights, threads, scratch.work, error);
     lb_arena_free(own);
     return status;
 }

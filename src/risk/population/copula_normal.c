@@ -1,6 +1,8 @@
 #include "risk/population/copula_normal.h"
 
+#include <gsl/gsl_blas.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -23,98 +25,67 @@ double lb_normal_quantile(double share_below, double share_above) {
 
 /* --- pairs --- */
 
-enum { GAUSS_HALF = 16 };
+typedef struct pair_limits {
+    double h, k;
+} pair_limits;
 
-/* The positive nodes of the Gauss-Legendre rule of 32 points on [-1, 1], and their weights. */
-static const double gauss_nodes[GAUSS_HALF][2] = {
-    {0.04830766568773832, 0.09654008851472780}, {0.14447196158279649, 0.09563872007927486},
-    {0.23928736225213706, 0.09384439908080457}, {0.33186860228212767, 0.09117387869576389},
-    {0.42135127613063533, 0.08765209300440381}, {0.50689990893222936, 0.08331192422694675},
-    {0.58771575724076230, 0.07819389578707031}, {0.66304426693021523, 0.07234579410884850},
-    {0.73218211874028971, 0.06582222277636185}, {0.79448379596794239, 0.05868409347853554},
-    {0.84936761373256997, 0.05099805926237617}, {0.89632115576605209, 0.04283589802222668},
-    {0.93490607593773967, 0.03427386291302143}, {0.96476225558750639, 0.02539206530926206},
-    {0.98561151154526838, 0.01627439473090567}, {0.99726386184948157, 0.00701861000947010}};
+static double density_at_angle(double angle, void *context) {
+    const pair_limits *at = context;
+    double sine = sin(angle), cosine2 = 1 - sine * sine;
+    return exp(-(at->h * at->h + at->k * at->k - 2 * at->h * at->k * sine) / (2 * cosine2));
+}
 
-double lb_normal_pair_below(double h, double k, double rho) {
+double lb_normal_pair_below(double h, double k, double rho,
+                            const gsl_integration_glfixed_table *rule) {
     if (h == -INFINITY || k == -INFINITY)
         return 0;
     if (h == INFINITY)
         return below(k);
     if (k == INFINITY)
         return below(h);
-    double end = asin(rho), sum = 0;
-    for (size_t i = 0; i < GAUSS_HALF; i++)
-        for (int side = -1; side <= 1; side += 2) {
-            double angle = end / 2 * (1 + side * gauss_nodes[i][0]);
-            double sine = sin(angle), cosine2 = 1 - sine * sine;
-            sum += gauss_nodes[i][1] * exp(-(h * h + k * k - 2 * h * k * sine) / (2 * cosine2));
-        }
-    return below(h) * below(k) + sum * end / (4 * PI);
+    pair_limits limits = {h, k};
+    gsl_function density = {density_at_angle, &limits};
+    return below(h) * below(k) + gsl_integration_glfixed(&density, 0, asin(rho), rule) / (2 * PI);
 }
 
 /* --- nearest correlation matrix --- */
 
-/* One rotation of Jacobi's method that makes matrix[p][q] vanish. */
-static void rotate(double *matrix, double *vectors, size_t n, size_t p, size_t q) {
-    double off = matrix[p * n + q];
-    if (off == 0)
-        return;
-    double ratio = (matrix[q * n + q] - matrix[p * n + p]) / (2 * off);
-    double t = (ratio >= 0 ? 1 : -1) / (fabs(ratio) + sqrt(ratio * ratio + 1));
-    double c = 1 / sqrt(t * t + 1), s = t * c;
-    for (size_t i = 0; i < n; i++) {
-        double ip = matrix[i * n + p], iq = matrix[i * n + q];
-        matrix[i * n + p] = c * ip - s * iq;
-        matrix[i * n + q] = s * ip + c * iq;
+/* Raises the eigenvalues to `least`; false: none was lower, and the matrix stays. */
+static bool raise_eigenvalues(gsl_matrix *matrix, gsl_vector *values, gsl_matrix *vectors,
+                              double least) {
+    if (gsl_vector_min(values) >= least)
+        return false;
+    for (size_t i = 0; i < values->size; i++) {
+        gsl_vector_view vector = gsl_matrix_column(vectors, i);
+        gsl_vector_scale(&vector.vector, sqrt(fmax(gsl_vector_get(values, i), least)));
     }
-    for (size_t i = 0; i < n; i++) {
-        double pi = matrix[p * n + i], qi = matrix[q * n + i];
-        matrix[p * n + i] = c * pi - s * qi;
-        matrix[q * n + i] = s * pi + c * qi;
-        double ip = vectors[i * n + p], iq = vectors[i * n + q];
-        vectors[i * n + p] = c * ip - s * iq;
-        vectors[i * n + q] = s * ip + c * iq;
-    }
+    gsl_blas_dgemm(CblasNoTrans, CblasTrans, 1, vectors, vectors, 0, matrix);
+    return true;
 }
 
-static double off_diagonal(const double *matrix, size_t n) {
-    double sum = 0;
+int lb_normal_nearest_correlation(double *matrix, size_t n, double least, double *work,
+                                  lb_error *error) {
+    if (n == 0)
+        return LB_OK;
+    gsl_eigen_symmv_workspace *space = gsl_eigen_symmv_alloc(n);
+    if (!space)
+        return lb_fail_memory(error, "fitting the copula");
+    gsl_matrix_view given = gsl_matrix_view_array(matrix, n, n);
+    gsl_matrix_view copy = gsl_matrix_view_array(work, n, n);
+    gsl_matrix_view vectors = gsl_matrix_view_array(work + n * n, n, n);
+    gsl_vector_view values = gsl_vector_view_array(work + 2 * n * n, n);
+    gsl_matrix_memcpy(&copy.matrix, &given.matrix);
+    gsl_eigen_symmv(&copy.matrix, &values.vector, &vectors.matrix, space);
+    gsl_eigen_symmv_free(space);
+    if (!raise_eigenvalues(&given.matrix, &values.vector, &vectors.matrix, least))
+        return LB_OK;
+    double *scale = work;
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < i; j++)
-            sum += matrix[i * n + j] * matrix[i * n + j];
-    return sum;
-}
-
-void lb_normal_nearest_correlation(double *matrix, size_t n, double least, double *work) {
-    double *values = work, *vectors = work + n * n;
-    bool raised = false;
-    for (size_t i = 0; i < n * n; i++) {
-        values[i] = matrix[i];
-        vectors[i] = i % (n + 1) == 0;
-    }
-    for (int sweep = 0; sweep < 60 && off_diagonal(values, n) > 1e-24; sweep++)
-        for (size_t p = 0; p < n; p++)
-            for (size_t q = p + 1; q < n; q++)
-                rotate(values, vectors, n, p, q);
-    for (size_t i = 0; i < n; i++)
-        if (values[i * n + i] < least) {
-            values[i * n + i] = least;
-            raised = true;
-        }
-    if (!raised)
-        return;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            matrix[i * n + j] = 0;
-            for (size_t k = 0; k < n; k++)
-                matrix[i * n + j] += vectors[i * n + k] * values[k * n + k] * vectors[j * n + k];
-        }
-    for (size_t i = 0; i < n; i++)
-        values[i] = 1 / sqrt(matrix[i * n + i]);
+        scale[i] = 1 / sqrt(matrix[i * n + i]);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            matrix[i * n + j] = i == j ? 1 : matrix[i * n + j] * values[i] * values[j];
+            matrix[i * n + j] = i == j ? 1 : matrix[i * n + j] * scale[i] * scale[j];
+    return LB_OK;
 }
 
 /* --- boxes --- */
