@@ -27,10 +27,10 @@ enum { LB_ERROR_WHERE_MAX = 1024, LB_ERROR_WHAT_MAX = 1024, LB_ERROR_MEND_MAX = 
 
 typedef struct lb_error {
     lb_status code;
-    char where[LB_ERROR_WHERE_MAX]; /* "corpus.jsonl.gz:17 (byte 4711)", "--k", "linkback.yaml:3:5"
-                                     */
-    char what[LB_ERROR_WHAT_MAX];   /* what is wrong, without a final full stop */
-    char mend[LB_ERROR_MEND_MAX];   /* what the reader can do about it; never empty */
+    /* "corpus.jsonl.gz:17 (byte 4711)", "--k", "linkback.yaml:3:5" */
+    char where[LB_ERROR_WHERE_MAX];
+    char what[LB_ERROR_WHAT_MAX]; /* what is wrong, without a final full stop */
+    char mend[LB_ERROR_MEND_MAX]; /* what the reader can do about it; never empty */
 } lb_error;
 
 /* Fills `error` (unless it is NULL) and returns `code`. `what` is a printf format. Bytes that are

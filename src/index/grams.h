@@ -34,8 +34,8 @@ int lb_grams_new(lb_grams **out, unsigned length, lb_gram_budget *budget, lb_err
 void lb_grams_free(lb_grams *grams); /* NULL is allowed */
 
 int lb_gram_writer_new(lb_gram_writer **out, lb_grams *grams, lb_error *error);
-void lb_gram_writer_free(
-    lb_gram_writer *writer); /* what was not flushed is lost; NULL is allowed */
+/* What was not flushed is lost; NULL is allowed. */
+void lb_gram_writer_free(lb_gram_writer *writer);
 
 /* Occurrences of the n-grams hashes[0 ... count-1] in a message of a unit; those with fresh[i]
  * false are only counted (lexicon.h; NULL: all are new). `unit` and `conversation` are arrival

@@ -24,8 +24,8 @@ typedef struct lb_index_options {
     uint64_t memory;   /* budget in bytes */
     bool without_rows; /* no measure looks at the table: it may stay empty */
     bool keep_texts;   /* keep the units' own messages for a second look */
-    const char *const
-        *accepted_consent; /* values of the consent field, whatever their ASCII case */
+                       /* values of the consent field, whatever their ASCII case */
+    const char *const *accepted_consent;
     size_t accepted_consent_count;
     const char *tmpdir;
     size_t most_blocks; /* of the corpus, with one thread; 0: all of it */

@@ -12,13 +12,13 @@
 #include "linkback/error.h"
 
 typedef struct lb_own_message {
-    lb_str text;            /* valid UTF-8 */
-    int64_t time;           /* microseconds since 1970; INT64_MAX: none */
-    uint64_t line;          /* of the record, in its source */
-    uint32_t source;        /* number of the input */
-    uint32_t conversation;  /* number */
-    const uint32_t *values; /* [fields] hashes of the record's quasi-identifiers, 0: missing; NULL:
-                               no fields */
+    lb_str text;           /* valid UTF-8 */
+    int64_t time;          /* microseconds since 1970; INT64_MAX: none */
+    uint64_t line;         /* of the record, in its source */
+    uint32_t source;       /* number of the input */
+    uint32_t conversation; /* number */
+    /* [fields] hashes of the record's quasi-identifiers, 0: missing; NULL: no fields */
+    const uint32_t *values;
 } lb_own_message;
 
 typedef struct lb_texts {

@@ -22,9 +22,9 @@ typedef struct lb_estimate {
 
 typedef struct lb_curve_point {
     double threshold; /* answers of at least this probability */
-    double precision; /* share of right ones among all answers, the false ones of the control run
-                         included */
-    double recall;    /* share of the queries that are answered and right */
+    /* share of right ones among all answers, the false ones of the control run included */
+    double precision;
+    double recall; /* share of the queries that are answered and right */
 } lb_curve_point;
 
 enum { LB_EVALUATION_POINTS = 101 };

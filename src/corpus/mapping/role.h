@@ -7,8 +7,8 @@
 /* Whose turns are people's own words, where no format says it. */
 #define LB_ROLES_OF_PEOPLE "user,human,prompter,customer,client,visitor,patient,student,seeker"
 
-bool lb_role_is_known(
-    lb_str role); /* any name of a role, of people or machines; ASCII case is ignored */
+/* Is it any name of a role, of people or machines? ASCII case is ignored. */
+bool lb_role_is_known(lb_str role);
 bool lb_role_is_person(lb_str role); /* one of those of people */
 
 /* Is `word` in the comma list? ASCII case and blanks around commas are ignored. */

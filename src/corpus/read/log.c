@@ -39,8 +39,8 @@ typedef struct template_list {
 struct lb_log_templates {
     lb_arena *arena;
     template_list prefixes, services, messages, notices, days;
-    bool continued;   /* lines go on with the message before; what has a prefix and no message is a
-                         notice */
+    /* lines go on with the message before; what has a prefix and no message is a notice */
+    bool continued;
     bool short_dates; /* there is a {shortdate} */
     bool month_first;
 };

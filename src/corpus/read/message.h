@@ -23,8 +23,8 @@ typedef struct lb_message {
     lb_str text;          /* valid UTF-8; data NULL: the record has no text */
     int64_t time;         /* microseconds since 1970-01-01T00:00Z; only if has_time */
     const lb_str *values; /* one per attribute of the corpus, in its order; data NULL: missing */
-    uint64_t line,
-        byte; /* place of the record in its (decompressed) source: first line 1, first byte 0 */
+    /* place of the record in its (decompressed) source: first line 1, first byte 0 */
+    uint64_t line, byte;
     uint32_t source; /* number of the input it came from */
     bool has_time;
     bool own;        /* the person's own words: the role is one of --roles, and it is no bot */

@@ -77,8 +77,8 @@ typedef struct lb_found {
 } lb_found;
 
 typedef struct lb_lookup {
-    lb_found
-        *list; /* [count] ascending keys; features that nobody in the gallery has are left out */
+    /* [count] ascending keys; features that nobody in the gallery has are left out */
+    lb_found *list;
     size_t count, capacity;
     float scale;
 } lb_lookup;

@@ -18,8 +18,8 @@ typedef struct lb_shard_feature {
     uint32_t key;
     uint32_t offset; /* where its postings begin among all; the next entry's is their end */
     uint32_t number; /* in the space, with the forward layout */
-    uint32_t place;  /* where they begin among those that are kept, with both layouts;
-                        LB_NOT_KEPT */
+    /* where they begin among those that are kept, with both layouts; LB_NOT_KEPT */
+    uint32_t place;
 } lb_shard_feature;
 
 /* The features whose hash begins with the number of the shard. */

@@ -28,9 +28,9 @@ typedef struct lb_fusion_options {
 
 /* One query's probabilities, by candidate. */
 typedef struct lb_fused {
-    double *main;    /* [candidates] */
-    double *control; /* [candidates], 0 for the match; equal to main where the match is no
-                        candidate */
+    double *main; /* [candidates] */
+    /* [candidates], 0 for the match; equal to main where the match is no candidate */
+    double *control;
 } lb_fused;
 
 typedef struct lb_fusion {

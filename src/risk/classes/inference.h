@@ -24,10 +24,10 @@ typedef struct lb_value_hierarchy {
 } lb_value_hierarchy;
 
 typedef struct lb_inference_options {
-    const lb_value_hierarchy *const
-        *hierarchies; /* [sensitive_count], NULL entries: none; or NULL */
-    size_t worst;     /* classes to list for each field */
-    double beta;      /* for enhanced_violations: the beta to hold; 0: as large as you like */
+    /* [sensitive_count], NULL entries: none; or NULL */
+    const lb_value_hierarchy *const *hierarchies;
+    size_t worst; /* classes to list for each field */
+    double beta;  /* for enhanced_violations: the beta to hold; 0: as large as you like */
 } lb_inference_options;
 
 enum { LB_RECURSIVE_LARGEST = 4 }; /* recursive (c,l) is given for l = 2 ... 4 */

@@ -9,8 +9,8 @@
 
 typedef struct population_class {
     uint64_t hash;
-    const char *key; /* the values: of each its size + 1 in eight bytes (0: missing), then its bytes
-                      */
+    /* the values: of each its size + 1 in eight bytes (0: missing), then its bytes */
+    const char *key;
     size_t key_size;
     uint64_t people;
 } population_class;

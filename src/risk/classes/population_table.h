@@ -37,11 +37,11 @@ int lb_population_table_find(const lb_population_table *population, const lb_str
  * risks above 1: F is then taken to be f, since at least the corpus's own units have those values,
  * and such classes are counted. (ARX demands a subset.) */
 typedef struct lb_journalist {
-    size_t units, classes;   /* of the corpus */
-    size_t absent_classes;   /* classes of the corpus that the population table does not have */
-    size_t outgrown_classes; /* ... where it has fewer people than the corpus has units; with those
-                                absent */
-    uint64_t k_map;          /* smallest F over the classes of the corpus; 0: no units */
+    size_t units, classes; /* of the corpus */
+    size_t absent_classes; /* classes of the corpus that the population table does not have */
+    /* ... where it has fewer people than the corpus has units; with those absent */
+    size_t outgrown_classes;
+    uint64_t k_map;              /* smallest F over the classes of the corpus; 0: no units */
     double delta_min, delta_max; /* of f / F over the classes of the corpus */
 
     /* Risk of a unit: 1 / the smallest F of its classes. */

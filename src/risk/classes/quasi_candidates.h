@@ -38,8 +38,8 @@ typedef struct lb_quasi_candidate {
 } lb_quasi_candidate;
 
 typedef struct lb_quasi_candidates {
-    const lb_quasi_candidate
-        *items; /* [count] by kind, then by separation, largest first, then by column */
+    /* [count] by kind, then by separation, largest first, then by column */
+    const lb_quasi_candidate *items;
     size_t count;
     lb_arena *arena;
 } lb_quasi_candidates;

@@ -27,12 +27,12 @@ typedef struct lb_trace_rows {
 typedef struct lb_traces {
     size_t units;             /* of the table: the sum of members */
     uint32_t classes, traces; /* distinct */
-    const uint32_t
-        *class_of_row;         /* [rows]; classes are numbered in the order of their first rows */
+                              /* [rows]; classes are numbered in the order of their first rows */
+    const uint32_t *class_of_row;
     const uint32_t *first_row; /* [classes] a row that shows the class's values */
     const uint32_t *sizes;     /* [classes] units that have the class */
-    const uint32_t
-        *trace_of_unit;       /* [units of the rows]; traces in the order of their first units */
+                               /* [units of the rows]; traces in the order of their first units */
+    const uint32_t *trace_of_unit;
     const uint32_t *members;  /* [traces] units of the table with that trace */
     const uint32_t *offsets;  /* [traces + 1] into class_of */
     const uint32_t *class_of; /* [offsets[traces]] the classes of each trace, ascending */

@@ -18,8 +18,8 @@ typedef struct class_job {
     const lb_incidence *incidence;
     uint32_t k;
     _Atomic uint32_t *scripts; /* [units][SCRIPT_WORDS] the scripts a unit writes */
-    _Atomic uint32_t
-        *classes; /* [units] bit c: has a rare token of class c; 16 + c: a unique one */
+    /* [units] bit c: has a rare token of class c; 16 + c: a unique one */
+    _Atomic uint32_t *classes;
     bool native[LB_UNICODE_SCRIPTS];
     const lb_spellings *common;
     uint8_t *class_of;

@@ -20,8 +20,8 @@ typedef struct lb_uniqueness_step {
     uint32_t units;   /* n_t */
     uint64_t grams;   /* n-grams that exactly this many units use */
     uint64_t reached; /* units that use at least one of these n-grams */
-    uint64_t grams_cumulated,
-        reached_cumulated; /* the same for n-grams of at most this many units */
+                      /* the same for n-grams of at most this many units */
+    uint64_t grams_cumulated, reached_cumulated;
 } lb_uniqueness_step;
 
 typedef struct lb_token_exposure { /* of one unit */

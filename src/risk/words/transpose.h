@@ -24,8 +24,8 @@ int lb_token_view_of(lb_token_view *view, const lb_index *index, unsigned length
 
 typedef struct lb_transpose_options {
     unsigned threads; /* 0 is 1 */
-    uint64_t memory;  /* bytes for the lists of a range, which holds at least one unit; 0: no limit
-                       */
+    /* bytes for the lists of a range, which holds at least one unit; 0: no limit */
+    uint64_t memory;
 } lb_transpose_options;
 
 typedef struct lb_transpose {

@@ -82,8 +82,8 @@ typedef struct unicity_job {
     lb_postings postings;
     lb_transpose range;
     unsigned draws[LB_UNICITY_SIZES];
-    double
-        *shares[LB_UNICITY_SIZES]; /* [units] of sets that single out; below 0: too few n-grams */
+    /* [units] of sets that single out; below 0: too few n-grams */
+    double *shares[LB_UNICITY_SIZES];
 } unicity_job;
 
 static double share_unique(const unicity_job *job, size_t unit, const uint32_t *grams,
