@@ -206,3 +206,8 @@ int lb_folder_make(const char *path, lb_error *error) {
     lb_free(copy);
     return status;
 }
+
+const char *lb_file_base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}

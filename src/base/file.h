@@ -24,4 +24,7 @@ int lb_file_read(const char *path, size_t limit, lb_buffer *into,
 int lb_folder_make(const char *path,
                    lb_error *error); /* with parents, mode 0700; an existing one is fine */
 
+/* The last component of a path, without folders. */
+const char *lb_file_base_name(const char *path);
+
 #endif

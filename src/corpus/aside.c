@@ -1,5 +1,7 @@
 #include "corpus/open.h"
 
+#include "base/file.h"
+
 static int fail_memory(lb_error *error) {
     return lb_fail_memory(error, "opening a corpus");
 }
@@ -12,7 +14,7 @@ bool lb_place_serves(const lb_place *file, const lb_place *other) {
 }
 
 static const char *name_of(const lb_place *place) {
-    return lb_place_base_name(place->member ? place->member : place->file);
+    return lb_file_base_name(place->member ? place->member : place->file);
 }
 
 static lb_join *join_at(const lb_corpus *corpus, const lb_place *place) {

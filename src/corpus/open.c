@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "corpus/read/guess.h"
 #include "corpus/value/skip.h"
 
 static int fail_memory(lb_error *error) {

@@ -136,7 +136,7 @@ static int open_database(lb_input *input, lb_error *error) {
 
 static int open_file(lb_input *input, lb_error *error) {
     const char *path = input->place->file;
-    if (lb_rows_is_query(path))
+    if (lb_place_is_query(path))
         return lb_rows_open_duckdb(&input->rows, input->place, error);
     input->file = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                                          : open(path, O_RDONLY | O_CLOEXEC);

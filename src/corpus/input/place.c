@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/str.h"
-#include "corpus/input/rows.h"
 
 enum { DEEPEST_FOLDER = 64 };
 
@@ -23,9 +23,8 @@ typedef struct finder {
     lb_error *error;
 } finder;
 
-const char *lb_place_base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+bool lb_place_is_query(const char *input) {
+    return strncmp(input, "duckdb:", 7) == 0;
 }
 
 static bool is_one_of(const char *text, size_t size, const char *const *list) {
@@ -109,7 +108,7 @@ static int list_members(finder *f, const char *file, const char *label, struct a
         const char *member = archive_entry_pathname(entry);
         if (!member || archive_entry_filetype(entry) != AE_IFREG ||
             strncmp(member, "__MACOSX/", 9) == 0 ||
-            !is_known_kind(lb_place_base_name(member), false))
+            !is_known_kind(lb_file_base_name(member), false))
             continue;
         int status = add_member(f, file, label, member, ordinal);
         if (status < 0)
@@ -231,7 +230,7 @@ static int find_path(finder *f, const char *path) {
     if (!kept)
         return lb_fail_memory(f->error, "listing the inputs");
     if (!S_ISDIR(facts.st_mode))
-        return find_file(f, kept, lb_place_base_name(kept), false);
+        return find_file(f, kept, lb_file_base_name(kept), false);
     size_t before = f->places->count;
     int status = find_folder(f, kept, "", 0);
     return status == LB_OK && f->places->count == before ? fail_empty(f, path, "folder") : status;
@@ -285,7 +284,7 @@ int lb_places_find(lb_places *places, const char *const *inputs, size_t count, l
     for (size_t i = 0; i < count; i++) {
         struct stat facts;
         int status;
-        if (strcmp(inputs[i], "-") == 0 || lb_rows_is_query(inputs[i]))
+        if (strcmp(inputs[i], "-") == 0 || lb_place_is_query(inputs[i]))
             status = add(&f, (lb_place){.path = inputs[i],
                                         .file = inputs[i],
                                         .label = inputs[i][0] == '-' ? "-" : "duckdb"});

@@ -36,7 +36,7 @@ int lb_places_find(lb_places *places, const char *const *inputs, size_t count, l
                    lb_error *error);
 void lb_places_free(lb_places *places);
 
-/* The last component of a path, without folders. */
-const char *lb_place_base_name(const char *path);
+/* Does it begin with "duckdb:", so that it is a query and no file? */
+bool lb_place_is_query(const char *input);
 
 #endif

@@ -5,10 +5,6 @@
 
 #include "corpus/value/json.h"
 
-bool lb_rows_is_query(const char *input) {
-    return strncmp(input, "duckdb:", 7) == 0;
-}
-
 static bool is_plain(char c) {
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }

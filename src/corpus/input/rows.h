@@ -28,7 +28,6 @@ int lb_rows_open_sqlite(lb_rows **out, const lb_place *place, lb_error *error);
  * up at run time: LINKBACK_DUCKDB names it, else it has its usual name. LB_E_INPUT with the mend
  * where it is not there. Nested lists and structs become arrays and objects. */
 int lb_rows_open_duckdb(lb_rows **out, const lb_place *place, lb_error *error);
-bool lb_rows_is_query(const char *input); /* does it begin with "duckdb:"? */
 
 /* Appends a JSON string. */
 int lb_rows_append_string(lb_buffer *into, lb_str text, lb_error *error);

@@ -109,7 +109,7 @@ static int query_of_file(const char *file, lb_buffer *query, lb_error *error) {
 static int open_rows(duckdb_rows *r, const lb_place *place, lb_error *error) {
     lb_buffer query = {0};
     int status = open_database(r, error);
-    if (status == LB_OK && lb_rows_is_query(place->file))
+    if (status == LB_OK && lb_place_is_query(place->file))
         return run(r, place->file + strlen("duckdb:"), error);
     if (status == LB_OK)
         status = query_of_file(place->file, &query, error);
@@ -121,7 +121,7 @@ static int open_rows(duckdb_rows *r, const lb_place *place, lb_error *error) {
 
 int lb_rows_open_duckdb(lb_rows **out, const lb_place *place, lb_error *error) {
     *out = NULL;
-    bool query = lb_rows_is_query(place->file);
+    bool query = lb_place_is_query(place->file);
     lb_duckdb_api api;
     int status = lb_duckdb_load(&api, query ? "duckdb" : place->path, error);
     if (status < 0)

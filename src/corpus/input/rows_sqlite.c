@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "corpus/input/rows.h"
-#include "corpus/mapping/guess.h"
+#include "corpus/mapping/guess_names.h"
 
 typedef struct sqlite_rows {
     lb_rows rows;
@@ -101,7 +101,7 @@ static int weigh_table(const sqlite_rows *r, const char *table, size_t *points, 
     for (int i = 0; names && i < count; i++)
         names[i] = lb_str_of(sqlite3_column_name(statement, i));
     if (names)
-        *points = 1 + lb_guess_points(names, (size_t)count);
+        *points = 1 + lb_name_points(names, (size_t)count);
     lb_free(names);
     sqlite3_finalize(statement);
     return status;

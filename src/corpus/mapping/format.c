@@ -3,8 +3,8 @@
 #include <regex.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/resource.h"
-#include "corpus/input/place.h"
 #include "corpus/mapping/role.h"
 
 const char *const lb_container_names[LB_CONTAINERS] = {"jsonl",  "json",    "csv",    "tsv", "xml",
@@ -115,7 +115,7 @@ bool lb_format_name_matches(const char *pattern, const char *path) {
     regex_t regex;
     if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) != 0)
         return false;
-    bool matches = regexec(&regex, lb_place_base_name(path), 0, NULL, 0) == 0;
+    bool matches = regexec(&regex, lb_file_base_name(path), 0, NULL, 0) == 0;
     regfree(&regex);
     return matches;
 }
@@ -175,7 +175,7 @@ int lb_format_file_values(const lb_format *format, const char *path,
     regex_t regex;
     if (regcomp(&regex, format->file_pattern, REG_EXTENDED) != 0)
         return lb_fail_memory(error, "compiling a file pattern");
-    const char *name = lb_place_base_name(path);
+    const char *name = lb_file_base_name(path);
     regmatch_t groups[LB_FILE_FIELDS_MAX + 1];
     int status = LB_OK;
     if (regexec(&regex, name, LB_FILE_FIELDS_MAX + 1, groups, 0) == 0)

@@ -397,3 +397,13 @@ bool lb_name_is_of_key(lb_path path) {
     size_t size = w.count > 0 ? strlen(w.text[w.count - 1]) : 0;
     return w.key || (size > 2 && strcmp(w.text[w.count - 1] + size - 2, "id") == 0);
 }
+
+size_t lb_name_points(const lb_str *columns, size_t count) {
+    bool user = false, text = false, time = false;
+    for (size_t i = 0; i < count; i++) {
+        user = user || lb_name_fits_alone(columns[i], LB_SLOT_USER);
+        text = text || lb_name_fits_alone(columns[i], LB_SLOT_TEXT);
+        time = time || lb_name_fits_alone(columns[i], LB_SLOT_TIME);
+    }
+    return 2 * ((size_t)user + text + time);
+}

@@ -22,4 +22,7 @@ bool lb_name_is_of_attribute(lb_path path);
 /* Does the name end in id, key, hash ...? */
 bool lb_name_is_of_key(lb_path path);
 
+/* Two points for each of user, text and time among the names of a table's columns. */
+size_t lb_name_points(const lb_str *names, size_t count);
+
 #endif

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "corpus/read/log.h"
 #include "corpus/read/stream.h"
@@ -23,7 +24,7 @@ static const unsigned no_clock = UINT32_MAX;
 
 /* The file's name without folders, endings and date. */
 static lb_str name_channel(const char *path, const lb_place *place, lb_arena *arena) {
-    const char *name = lb_place_base_name(path);
+    const char *name = lb_file_base_name(path);
     char *text = lb_arena_copy(arena, name, strlen(name));
     if (!text)
         return (lb_str){0};

@@ -3,6 +3,8 @@
 #include <regex.h>
 #include <stdio.h>
 
+#include "base/file.h"
+#include "corpus/read/guess.h"
 #include "corpus/read/log.h"
 #include "corpus/value/json.h"
 
@@ -150,19 +152,19 @@ static lb_str without_endings(const char *name) {
  * without a folder, the file. */
 static lb_str folder_of(const lb_place *place) {
     const char *path = place->member ? place->member : place->path;
-    const char *name = lb_place_base_name(path), *end = name > path ? name - 1 : path;
+    const char *name = lb_file_base_name(path), *end = name > path ? name - 1 : path;
     const char *folder = end;
     while (folder > path && folder[-1] != '/')
         folder--;
     lb_str found = {folder, (size_t)(end - folder)};
     if (found.size == 0 || lb_str_equal(found, LB_STR(".")) || lb_str_equal(found, LB_STR("..")))
-        found = without_endings(place->member ? lb_place_base_name(place->file) : name);
+        found = without_endings(place->member ? lb_file_base_name(place->file) : name);
     return found;
 }
 
 static int set_file_facts(lb_source_state *source, lb_arena *arena, lb_error *error) {
     const lb_place *place = source->place;
-    const char *name = lb_place_base_name(place->member ? place->member : place->file);
+    const char *name = lb_file_base_name(place->member ? place->member : place->file);
     source->file.name = without_endings(name);
     source->file.folder = folder_of(place);
     return lb_format_file_values(source->format, name, source->file.values, arena, error);

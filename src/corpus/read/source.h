@@ -72,9 +72,5 @@ int lb_note_cells(lb_source_state *source, const lb_str *cells, lb_error *error)
 /* XML: chooses the element that is a record where the mapping names none, and lists its fields
  * anew, as paths from the record. */
 int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *error);
-const lb_field *lb_guess_record(const lb_catalogue *catalogue);
-
-/* Completes the mapping of a generic format by the names of the fields. */
-int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error);
 
 #endif

@@ -1,9 +1,8 @@
+#include "corpus/read/guess.h"
+
 #include <stdlib.h>
 
-#include "base/buffer.h"
-#include "corpus/mapping/guess.h"
 #include "corpus/mapping/guess_names.h"
-#include "corpus/read/source.h"
 
 static bool holds_roles(const lb_field *field) {
     uint64_t values = field->strings;
@@ -189,16 +188,6 @@ int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
             text = field;
     }
     return LB_OK;
-}
-
-size_t lb_guess_points(const lb_str *columns, size_t count) {
-    bool user = false, text = false, time = false;
-    for (size_t i = 0; i < count; i++) {
-        user = user || lb_name_fits_alone(columns[i], LB_SLOT_USER);
-        text = text || lb_name_fits_alone(columns[i], LB_SLOT_TEXT);
-        time = time || lb_name_fits_alone(columns[i], LB_SLOT_TIME);
-    }
-    return 2 * ((size_t)user + text + time);
 }
 
 /* How much an element looks like a message: a point for each of user, text and time among its
