@@ -1,12 +1,15 @@
-#include "corpus/open.h"
+#include "corpus/aside.h"
 
 #include "base/file.h"
+#include "corpus/join.h"
+#include "corpus/warnings.h"
 
 static int fail_memory(lb_error *error) {
     return lb_fail_memory(error, "opening a corpus");
 }
 
-bool lb_place_serves(const lb_place *file, const lb_place *other) {
+/* Is the file's place one for another file: in its folder or archive, or above? */
+static bool serves(const lb_place *file, const lb_place *other) {
     size_t folder = strlen(file->path);
     while (folder > 0 && file->path[folder - 1] != '/' && file->path[folder - 1] != '!')
         folder--;
@@ -41,7 +44,7 @@ static int find_join(lb_corpus *corpus, lb_source_state *source, lb_error *error
     const lb_format *format = source->format;
     for (size_t i = 0; i < corpus->places.count; i++) {
         const lb_place *place = &corpus->places.items[i];
-        if (place == source->place || !lb_place_serves(place, source->place) ||
+        if (place == source->place || !serves(place, source->place) ||
             !lb_format_name_matches(format->join.file, name_of(place)))
             continue;
         lb_join *join = join_at(corpus, place);
@@ -59,7 +62,7 @@ static const lb_format *set_aside_by(const lb_corpus *corpus, const lb_source_st
         const lb_source_state *other = &corpus->sources[i];
         const lb_format *format = other->unread ? NULL : other->format;
         if (other != source && format && format->ignore && source->place->found &&
-            lb_place_serves(source->place, other->place) &&
+            serves(source->place, other->place) &&
             lb_format_name_matches(format->ignore, name_of(source->place)))
             return format;
     }

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "corpus/warnings.h"
 
 /* Equal contents side by side, each in the order of the inputs. */
 static int by_content(const void *left, const void *right) {

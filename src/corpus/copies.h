@@ -3,7 +3,7 @@
 #ifndef LB_CORPUS_COPIES_H
 #define LB_CORPUS_COPIES_H
 
-#include "corpus/open.h"
+#include "corpus/state.h"
 
 /* Warns of inputs that are copies of others; call it once all were read to their ends. */
 int lb_corpus_warn_of_copies(lb_corpus *corpus, lb_error *error);

@@ -1,76 +1,13 @@
 #include "corpus/corpus.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "corpus/copies.h"
+#include "corpus/join.h"
 #include "corpus/open.h"
 #include "corpus/value/skip.h"
-
-void lb_batch_reset(lb_batch *batch) {
-    batch->count = 0;
-    if (batch->arena)
-        lb_arena_reset(batch->arena);
-}
-
-void lb_batch_free(lb_batch *batch) {
-    lb_arena_free(batch->arena);
-    lb_free(batch->messages);
-    *batch = (lb_batch){0};
-}
-
-lb_block *lb_block_new(void) {
-    return lb_alloc_zero(1, sizeof(lb_block));
-}
-
-void lb_block_free(lb_block *block) {
-    if (!block)
-        return;
-    lb_buffer_free(&block->data);
-    lb_buffer_free(&block->mended);
-    lb_batch_free(&block->batch);
-    lb_free(block->rejections.items);
-    lb_json_parser_free(block->json);
-    lb_frames_free(&block->frames);
-    lb_arena_free(block->scratch);
-    lb_free(block->cells);
-    lb_free(block);
-}
-
-static int compare_rejections(const void *a, const void *b) {
-    const lb_rejection *x = a, *y = b;
-    if (x->source != y->source)
-        return x->source < y->source ? -1 : 1;
-    return x->byte < y->byte ? -1 : x->byte > y->byte;
-}
-
-static void sort_rejections(lb_rejections *list) {
-    if (list->count > 1)
-        qsort(list->items, list->count, sizeof *list->items, compare_rejections);
-    if (list->count > LB_REJECTIONS_KEPT)
-        list->count = LB_REJECTIONS_KEPT;
-}
-
-/* Keeps the first by place, in whatever order blocks are parsed. */
-int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *error) {
-    list->total++;
-    if (list->count == 2 * LB_REJECTIONS_KEPT)
-        sort_rejections(list);
-    void *grown = lb_grow(list->items, &list->capacity, list->count + 1, sizeof rejection, error);
-    if (!grown)
-        return LB_E_RESOURCE;
-    list->items = grown;
-    list->items[list->count++] = rejection;
-    return LB_OK;
-}
-
-int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,
-                    lb_error *error) {
-    block->counts.rejected++;
-    return lb_rejections_add(&block->rejections,
-                             (lb_rejection){.line = line, .byte = byte, .what = what}, error);
-}
+#include "corpus/warnings.h"
 
 static uint64_t stored_bytes(const lb_corpus *corpus) {
     uint64_t total = 0;
@@ -181,11 +118,10 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
                                   .without_ids = corpus->without_ids,
                                   .unit = corpus->unit},
                         .month_first = source->month_first,
-                        .join = source->join,
+                        .users = source->join ? lb_join_users(source->join) : NULL,
                         .source = (uint32_t)(source - corpus->sources),
                         .label = source->place->label,
-                        .key_by_byte = source->container == LB_CONTAINER_JSON ||
-                                       source->container == LB_CONTAINER_XML,
+                        .key_by_byte = lb_container_kind_of(source)->many_in_a_line,
                         .batch = batch};
 }
 
@@ -204,7 +140,7 @@ static void add_counts(lb_corpus_counts *to, const lb_corpus_counts *more) {
 }
 
 static int fail_errors(lb_corpus *corpus, lb_error *error) {
-    sort_rejections(&corpus->rejections);
+    lb_rejections_sort(&corpus->rejections);
     const lb_rejection *first = &corpus->rejections.items[0];
     char where[LB_ERROR_WHERE_MAX];
     snprintf(where, sizeof where, "%s:%llu (byte %llu)", corpus->sources[first->source].facts.path,
@@ -258,7 +194,7 @@ static int conclude(lb_corpus *corpus, lb_error *error) {
         const char *where =
             corpus->source_count == 1 ? corpus->sources[0].facts.path : "the inputs";
         if (corpus->rejections.count > 0) {
-            sort_rejections(&corpus->rejections);
+            lb_rejections_sort(&corpus->rejections);
             return lb_fail(error, LB_E_INPUT, where,
                            "check the format and the mapping with `linkback inspect`",
                            "the corpus holds not one message; %llu records are malformed, the "
@@ -350,10 +286,7 @@ int lb_corpus_parse(lb_corpus *corpus, lb_block *block, lb_batch *batch, lb_erro
     }
     lb_error failure = {0};
     lb_emitter emitter = emitter_of(corpus, block->source, batch);
-    bool table = block->source->container == LB_CONTAINER_CSV ||
-                 block->source->container == LB_CONTAINER_TSV;
-    int status =
-        table ? lb_read_csv(block, &emitter, &failure) : lb_read_json(block, &emitter, &failure);
+    int status = lb_container_kind_of(block->source)->parse(block, &emitter, &failure);
     pthread_mutex_lock(&corpus->lock);
     if (status == LB_OK)
         status = take_over(corpus, block, &emitter, &failure);
@@ -375,7 +308,7 @@ const lb_source *lb_corpus_sources(const lb_corpus *corpus, size_t *count) {
 }
 
 const lb_rejection *lb_corpus_rejections(lb_corpus *corpus, size_t *count) {
-    sort_rejections(&corpus->rejections);
+    lb_rejections_sort(&corpus->rejections);
     *count = corpus->rejections.count;
     return corpus->rejections.items;
 }

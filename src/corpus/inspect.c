@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "corpus/open.h"
+#include "corpus/state.h"
 
 enum { CANDIDATE_LEAST = 2, CANDIDATE_MOST = 200 };
 

@@ -1,27 +1,18 @@
 #include "corpus/join.h"
 
-#include <pthread.h>
-#include <stdio.h>
-
-#include "base/hash.h"
+#include "corpus/corpus.h"
 #include "corpus/input/input.h"
 #include "corpus/open.h"
 
-typedef struct person {
-    lb_str user;
-    const lb_str *values; /* [value_count] */
-} person;
-
+/* A corpus within a corpus: the file is opened by what opens the corpus that it is joined to. That
+ * is the one circle of files (corpus, open, aside, join); it ends there, since a table of users is
+ * opened plain, without a format that could name files to join. */
 struct lb_join {
     const lb_format_join *what;
     const lb_place *place;
     lb_corpus *corpus; /* NULL: lines with a separator */
     lb_arena *arena;
-    size_t value_count;
-    person *people;
-    size_t count, capacity;
-    uint32_t *table; /* [table_size]: number of a person + 1, by hash of the key */
-    size_t table_size;
+    lb_user_table users;
 };
 
 static int fail_memory(lb_error *error) {
@@ -37,8 +28,7 @@ void lb_join_free(lb_join *join) {
         return;
     lb_corpus_free(join->corpus);
     lb_arena_free(join->arena);
-    lb_free(join->people);
-    lb_free(join->table);
+    lb_user_table_free(&join->users);
     lb_free(join);
 }
 
@@ -101,51 +91,6 @@ bool lb_join_has_field(const lb_join *join, const char *name) {
     return lb_source_has_field(&join->corpus->sources[0], name, join->corpus->arena);
 }
 
-static int add_person(lb_join *join, lb_str user, const lb_str *values, lb_error *error) {
-    void *grown = lb_grow(join->people, &join->capacity, join->count + 1, sizeof(person), error);
-    if (!grown)
-        return LB_E_RESOURCE;
-    join->people = grown;
-    lb_str *copies = lb_arena_alloc(join->arena, join->value_count, sizeof *copies);
-    char *key = lb_arena_copy(join->arena, user.data, user.size);
-    if (!copies || !key)
-        return fail_memory(error);
-    for (size_t i = 0; i < join->value_count; i++) {
-        copies[i] = values[i];
-        if (values[i].data &&
-            !(copies[i].data = lb_arena_copy(join->arena, values[i].data, values[i].size)))
-            return fail_memory(error);
-    }
-    join->people[join->count++] = (person){{key, user.size}, copies};
-    return LB_OK;
-}
-
-/* Where the key is, or the free place where it belongs. */
-static uint32_t *find(const lb_join *join, lb_str user) {
-    size_t at = (size_t)lb_hash_str(user) & (join->table_size - 1);
-    while (join->table[at] && !lb_str_equal(join->people[join->table[at] - 1].user, user))
-        at = (at + 1) & (join->table_size - 1);
-    return &join->table[at];
-}
-
-static int make_table(lb_join *join, lb_error *error) {
-    if (join->count >= UINT32_MAX / 4)
-        return lb_fail(error, LB_E_INPUT, join->place->path, "join a smaller file",
-                       "the joined file has too many users");
-    join->table_size = 16;
-    while (join->table_size < join->count * 2)
-        join->table_size *= 2;
-    join->table = lb_alloc_zero(join->table_size, sizeof *join->table);
-    if (!join->table)
-        return fail_memory(error);
-    for (size_t i = 0; i < join->count; i++) {
-        uint32_t *place = find(join, join->people[i].user);
-        if (!*place)
-            *place = (uint32_t)i + 1;
-    }
-    return LB_OK;
-}
-
 static int read_table(lb_join *join, const char *const *names, size_t count, lb_error *error) {
     int status = lb_corpus_bind_table(join->corpus, names, count, error);
     if (status < 0)
@@ -157,7 +102,8 @@ static int read_table(lb_join *join, const char *const *names, size_t count, lb_
         status = lb_corpus_parse(join->corpus, block, &batch, error);
         for (size_t i = 0; status == LB_OK && i < batch.count; i++)
             if (batch.messages[i].user.size > 0)
-                status = add_person(join, batch.messages[i].user, batch.messages[i].values, error);
+                status = lb_user_table_add(&join->users, batch.messages[i].user,
+                                           batch.messages[i].values, join->arena, error);
         status = status < 0 ? status : 1;
     }
     lb_batch_free(&batch);
@@ -195,18 +141,20 @@ static int read_line(lb_join *join, lb_str line, const char *const *names, lb_st
         from = at + mark.size;
         at = cut ? from - 1 : at;
     }
-    for (size_t i = 0; i < join->value_count; i++) {
+    for (size_t i = 0; i < join->users.value_count; i++) {
         size_t column = column_of(join->what, names[i]);
         values[i] = column < count ? cells[column] : (lb_str){0};
     }
     size_t key = column_of(join->what, join->what->key);
-    return key < count && cells[key].size > 0 ? add_person(join, cells[key], values, error) : LB_OK;
+    return key < count && cells[key].size > 0
+               ? lb_user_table_add(&join->users, cells[key], values, join->arena, error)
+               : LB_OK;
 }
 
 static int read_lines(lb_join *join, const char *const *names, lb_error *error) {
     lb_buffer text = {0};
     lb_str *cells = lb_arena_alloc(join->arena, join->what->columns.count, sizeof *cells);
-    lb_str *values = lb_arena_alloc(join->arena, join->value_count, sizeof *values);
+    lb_str *values = lb_arena_alloc(join->arena, join->users.value_count, sizeof *values);
     int status = cells && values ? read_whole(join->place, &text, error) : fail_memory(error);
     size_t at = text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     while (status == LB_OK && at < text.size) {
@@ -222,13 +170,12 @@ static int read_lines(lb_join *join, const char *const *names, lb_error *error) 
 }
 
 int lb_join_load(lb_join *join, const char *const *names, size_t count, lb_error *error) {
-    join->value_count = count;
+    join->users.value_count = count;
     int status =
         join->corpus ? read_table(join, names, count, error) : read_lines(join, names, error);
-    return status < 0 ? status : make_table(join, error);
+    return status < 0 ? status : lb_user_table_finish(&join->users, join->place->path, error);
 }
 
-const lb_str *lb_join_find(const lb_join *join, lb_str user) {
-    uint32_t number = user.size > 0 ? *find(join, user) : 0;
-    return number ? join->people[number - 1].values : NULL;
+const lb_user_table *lb_join_users(const lb_join *join) {
+    return &join->users;
 }

@@ -6,6 +6,7 @@
 
 #include "corpus/input/place.h"
 #include "corpus/mapping/format.h"
+#include "corpus/read/user_table.h"
 
 typedef struct lb_join lb_join;
 
@@ -19,7 +20,7 @@ bool lb_join_has_field(const lb_join *join, const char *name);
 /* Reads the file: the fields of these names. */
 int lb_join_load(lb_join *join, const char *const *names, size_t count, lb_error *error);
 
-/* The values of a user, in the order of the names; NULL: it says nothing of this one. */
-const lb_str *lb_join_find(const lb_join *join, lb_str user);
+/* What it says of the users, once it was loaded; values in the order of the names. */
+const lb_user_table *lb_join_users(const lb_join *join);
 
 #endif

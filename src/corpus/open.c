@@ -2,27 +2,15 @@
 
 #include <stdio.h>
 
+#include "corpus/aside.h"
+#include "corpus/join.h"
 #include "corpus/read/guess.h"
+#include "corpus/read/look.h"
 #include "corpus/value/skip.h"
+#include "corpus/warnings.h"
 
 static int fail_memory(lb_error *error) {
     return lb_fail_memory(error, "opening a corpus");
-}
-
-int lb_corpus_warn(lb_corpus *corpus, const char *text, size_t size, lb_error *error) {
-    for (size_t i = 0; i < corpus->warning_count; i++)
-        if (lb_str_equal(lb_str_of(corpus->warnings[i]), (lb_str){text, size}))
-            return LB_OK;
-    void *grown = lb_grow(corpus->warnings, &corpus->warning_capacity, corpus->warning_count + 1,
-                          sizeof(char *), error);
-    if (!grown)
-        return LB_E_RESOURCE;
-    corpus->warnings = grown;
-    const char *copy = lb_arena_copy(corpus->arena, text, size);
-    if (!copy)
-        return fail_memory(error);
-    corpus->warnings[corpus->warning_count++] = copy;
-    return LB_OK;
 }
 
 static int unknown_key(const char *given, size_t size, lb_error *error) {

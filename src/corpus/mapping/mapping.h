@@ -7,6 +7,9 @@
 
 #include "base/str.h"
 
+/* Whom an audit protects. */
+typedef enum lb_unit { LB_UNIT_AUTO, LB_UNIT_USER, LB_UNIT_CONVERSATION, LB_UNIT_RECORD } lb_unit;
+
 typedef enum lb_slot {
     LB_SLOT_USER,
     LB_SLOT_CONVERSATION,

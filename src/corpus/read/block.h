@@ -25,7 +25,7 @@ typedef struct lb_key_guess {
     char key[LB_KEY_GUESS_SIZE];
 } lb_key_guess;
 
-struct lb_block {
+typedef struct lb_block {
     lb_buffer data; /* LB_JSON_PADDING readable bytes behind */
     lb_source_state *source;
     uint64_t line, byte; /* of its first byte in the source */
@@ -42,20 +42,15 @@ struct lb_block {
     lb_buffer mended;
     lb_str *cells;
     size_t cell_capacity;
-};
+} lb_block;
+
+lb_block *lb_block_new(void); /* NULL: out of memory */
+void lb_block_free(lb_block *block);
 
 /* Counts a malformed record, and keeps its place among the first ones. `what` is a constant. */
 int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,
                     lb_error *error);
 int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *error);
-
-/* The parsers of the containers that are cut without parsing. They read block->data; a malformed
- * record is rejected and the next one tried. */
-int lb_read_json(lb_block *block, lb_emitter *emitter, lb_error *error);
-int lb_read_csv(lb_block *block, lb_emitter *emitter, lb_error *error);
-
-/* Fills frame 0 from block->cells, by the source's columns. `valid`: all of them are UTF-8. */
-int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool valid,
-                        lb_error *error);
+void lb_rejections_sort(lb_rejections *list); /* by source and byte; drops those beyond the limit */
 
 #endif

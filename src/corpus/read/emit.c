@@ -230,8 +230,8 @@ static int fill_message(lb_emitter *e, row *r, uint32_t frame, lb_message *m, lb
     status = set_conversation(e, r, frame, m, error);
     if (status < 0)
         return status;
-    if (e->join && (!r->started || !lb_str_equal(m->user, last_user)))
-        r->joined = lb_join_find(e->join, m->user);
+    if (e->users && (!r->started || !lb_str_equal(m->user, last_user)))
+        r->joined = lb_user_table_find(e->users, m->user);
     m->starts_row = !r->started || !lb_str_equal(m->user, last_user) || !same_values(e, r, frame);
     if (m->starts_row)
         status = copy_values(e, r, frame, error);

@@ -3,9 +3,10 @@
 #ifndef LB_CORPUS_READ_EMIT_H
 #define LB_CORPUS_READ_EMIT_H
 
-#include "corpus/corpus.h"
-#include "corpus/join.h"
 #include "corpus/mapping/plan.h"
+#include "corpus/read/counts.h"
+#include "corpus/read/message.h"
+#include "corpus/read/user_table.h"
 
 typedef struct lb_rules { /* of the whole corpus */
     const char *roles;    /* comma list: whose turns are a person's own words */
@@ -17,8 +18,8 @@ typedef struct lb_rules { /* of the whole corpus */
 typedef struct lb_emitter {
     const lb_plan *plan;
     lb_rules rules;
-    bool month_first;    /* of dates that can be read both ways */
-    const lb_join *join; /* of the source, or NULL */
+    bool month_first;           /* of dates that can be read both ways */
+    const lb_user_table *users; /* what another file says of them, or NULL */
     uint32_t source;
     const char *label; /* names conversations that have no key: LABEL:LINE, or LABEL@BYTE in
                           JSON and XML, where a line can hold many */

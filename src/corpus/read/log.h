@@ -27,8 +27,8 @@
 #ifndef LB_CORPUS_READ_LOG_H
 #define LB_CORPUS_READ_LOG_H
 
-#include "corpus/read/source.h"
-#include "corpus/value/timestamp.h"
+#include "corpus/mapping/format.h"
+#include "corpus/read/log_cursor.h"
 
 enum {
     LB_LOG_NICK,
@@ -40,14 +40,7 @@ enum {
     LB_LOG_FIELDS
 };
 
-typedef struct lb_log_line {
-    lb_str nick, channel, text, stamp; /* data NULL: not in the line */
-    lb_date date;                      /* year 0: not in the line */
-    bool has_clock, has_short_date;
-    bool ambiguous_date;    /* it was written by short_date, the first two in an order unknown */
-    unsigned short_date[3]; /* as written; the year last */
-    unsigned clock;         /* seconds since midnight */
-} lb_log_line;
+typedef struct lb_log_templates lb_log_templates;
 
 typedef enum lb_log_kind { LB_LOG_UNKNOWN, LB_LOG_MESSAGE, LB_LOG_SERVICE, LB_LOG_DAY } lb_log_kind;
 
@@ -59,20 +52,10 @@ bool lb_log_is_continued(const lb_log_templates *templates);
 bool lb_log_has_short_dates(const lb_log_templates *templates);
 void lb_log_set_month_first(lb_log_templates *templates, bool month_first);
 
-/* Which of {shortdate} is the month, by all lines of the input (of standard input: by the head): a
- * number beyond 12 decides; else the order in which time goes back less often; else the day comes
- * first. */
-int lb_log_settle_dates(lb_source_state *source, lb_head head, lb_error *error);
-
 lb_log_kind lb_log_match(const lb_log_templates *templates, lb_str line, lb_log_line *out);
 
 /* The last date in a path ("logs/2004/11/15/x.txt", "x_20041115.log"); year 0: none. *at and *size
  * say where it stands. */
 lb_date lb_log_date_in_path(const char *path, size_t *at, size_t *size);
-
-/* Is the head a chat log of one of the formats? 1: yes, source->format and source->log are set; 0:
- * no. */
-int lb_log_detect(lb_source_state *source, lb_head head, const lb_formats *formats,
-                  lb_error *error);
 
 #endif

@@ -5,7 +5,17 @@
 #ifndef LB_CORPUS_READ_LOG_CURSOR_H
 #define LB_CORPUS_READ_LOG_CURSOR_H
 
-#include "corpus/read/log.h"
+#include "base/str.h"
+#include "corpus/value/timestamp.h"
+
+typedef struct lb_log_line {
+    lb_str nick, channel, text, stamp; /* data NULL: not in the line */
+    lb_date date;                      /* year 0: not in the line */
+    bool has_clock, has_short_date;
+    bool ambiguous_date;    /* it was written by short_date, the first two in an order unknown */
+    unsigned short_date[3]; /* as written; the year last */
+    unsigned clock;         /* seconds since midnight */
+} lb_log_line;
 
 typedef struct lb_cursor {
     const char *at, *end;

@@ -1,3 +1,5 @@
+#include "corpus/read/log_date_order.h"
+
 #include "corpus/input/input.h"
 #include "corpus/read/log.h"
 

@@ -1,7 +1,8 @@
+#include "corpus/read/read_csv.h"
+
 #include <stdio.h>
 
 #include "base/utf8.h"
-#include "corpus/read/block.h"
 #include "corpus/value/csv.h"
 
 static size_t without_line_end(const char *data, size_t size) {
@@ -147,7 +148,7 @@ typedef struct head_rows {
 
 static int note_rows(lb_source_state *source, lb_head head, head_rows *rows, lb_arena *arena,
                      lb_error *error) {
-    lb_cutter cutter = lb_source_cutter(source);
+    lb_cutter cutter = source->cutter;
     const char *what;
     int status = LB_OK;
     for (size_t at = 0; status == LB_OK && at < head.size &&

@@ -1,4 +1,5 @@
-#include "corpus/read/block.h"
+#include "corpus/read/read_json.h"
+
 #include "corpus/value/json_mend.h"
 
 typedef struct walker {
@@ -497,7 +498,7 @@ int lb_note_json(lb_source_state *source, lb_head head, lb_error *error) {
     if (status == LB_OK)
         status = paths ? note_patterns(&n, &source->mapping, paths)
                        : lb_fail_memory(error, "parsing JSON");
-    lb_cutter cutter = lb_source_cutter(source);
+    lb_cutter cutter = source->cutter;
     for (size_t at = 0; status == LB_OK && at < head.size &&
                         lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
         size_t past;

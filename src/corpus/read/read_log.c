@@ -1,11 +1,15 @@
+#include "corpus/read/read_log.h"
+
 #include <stdio.h>
 
 #include "base/file.h"
 #include "base/utf8.h"
 #include "corpus/read/log.h"
-#include "corpus/read/stream.h"
+#include "corpus/read/log_date_order.h"
+#include "corpus/read/read_csv.h"
 
-struct lb_log_reader {
+typedef struct log_reader {
+    lb_reader base;
     const lb_source_state *source;
     lb_arena *arena;
     lb_str channel;  /* of the file */
@@ -18,7 +22,7 @@ struct lb_log_reader {
     size_t pending_first; /* bytes of its first line; 0: no message is under way */
     uint64_t pending_line, pending_byte;
     bool noticed; /* the last line with a prefix was a notice: what follows belongs to it */
-};
+} log_reader;
 
 static const unsigned no_clock = UINT32_MAX;
 
@@ -51,35 +55,7 @@ static lb_str name_channel(const char *path, const lb_place *place, lb_arena *ar
     return (lb_str){folder, (size_t)(slash - folder)};
 }
 
-int lb_log_reader_new(lb_log_reader **out, lb_source_state *source, lb_error *error) {
-    lb_log_reader *reader = lb_alloc_zero(1, sizeof *reader);
-    *out = reader;
-    if (!reader || !(reader->arena = lb_arena_new())) {
-        lb_free(reader);
-        *out = NULL;
-        return lb_fail_memory(error, "reading a log");
-    }
-    const char *path = source->place->member ? source->place->member : source->place->file;
-    size_t at, size;
-    lb_date date = lb_log_date_in_path(path, &at, &size);
-    reader->source = source;
-    reader->dated = date.year != 0;
-    reader->day = reader->dated ? lb_date_days(date) : 0;
-    reader->clock = no_clock;
-    reader->channel = name_channel(path, source->place, reader->arena);
-    return reader->channel.data ? LB_OK : lb_fail_memory(error, "reading a log");
-}
-
-void lb_log_reader_free(lb_log_reader *reader) {
-    if (!reader)
-        return;
-    lb_arena_free(reader->arena);
-    lb_buffer_free(&reader->clean);
-    lb_buffer_free(&reader->pending);
-    lb_free(reader);
-}
-
-static void set_day(lb_log_reader *reader, const lb_log_line *line, lb_log_kind kind) {
+static void set_day(log_reader *reader, const lb_log_line *line, lb_log_kind kind) {
     enum { HALF_DAY = 12 * 3600 };
     if (line->date.year) {
         reader->dated = true;
@@ -105,7 +81,7 @@ static size_t skip_colour_number(lb_str text, size_t at) {
 }
 
 /* Takes out mIRC's codes: bold 02, colour 03 with up to two numbers, reset 0F, ... */
-static int clean_text(lb_log_reader *reader, lb_str *text, lb_error *error) {
+static int clean_text(log_reader *reader, lb_str *text, lb_error *error) {
     size_t first = 0;
     while (first < text->size && !is_code(text->data[first]))
         first++;
@@ -133,7 +109,7 @@ static int clean_text(lb_log_reader *reader, lb_str *text, lb_error *error) {
 }
 
 /* The fields of one message as cells; what is made up here lives in `arena`. */
-static int make_cells(lb_log_reader *reader, const lb_log_line *line, lb_str cells[LB_LOG_FIELDS],
+static int make_cells(log_reader *reader, const lb_log_line *line, lb_str cells[LB_LOG_FIELDS],
                       lb_arena *arena, lb_error *error) {
     char day[48], time[80];
     lb_date date = lb_date_of_days(reader->day);
@@ -166,7 +142,7 @@ static int make_cells(lb_log_reader *reader, const lb_log_line *line, lb_str cel
     return clean_text(reader, &cells[LB_LOG_TEXT], error);
 }
 
-static int emit_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter,
+static int emit_line(log_reader *reader, lb_block *block, lb_emitter *emitter,
                      const lb_log_line *line, uint64_t number, uint64_t byte, bool valid,
                      lb_error *error) {
     lb_arena_reset(block->scratch);
@@ -179,8 +155,7 @@ static int emit_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter
 }
 
 /* The message under way is complete. The day is still that of its first line. */
-static int emit_pending(lb_log_reader *reader, lb_block *block, lb_emitter *emitter,
-                        lb_error *error) {
+static int emit_pending(log_reader *reader, lb_block *block, lb_emitter *emitter, lb_error *error) {
     lb_buffer *pending = &reader->pending;
     if (reader->pending_first == 0)
         return LB_OK;
@@ -196,8 +171,8 @@ static int emit_pending(lb_log_reader *reader, lb_block *block, lb_emitter *emit
                      valid, error);
 }
 
-static int go_on(lb_log_reader *reader, lb_block *block, lb_str text, uint64_t number,
-                 uint64_t byte, lb_error *error) {
+static int go_on(log_reader *reader, lb_block *block, lb_str text, uint64_t number, uint64_t byte,
+                 lb_error *error) {
     if (reader->pending_first > 0) {
         int status = lb_buffer_append(&reader->pending, "\n", 1, error);
         return status < 0 ? status
@@ -210,7 +185,7 @@ static int go_on(lb_log_reader *reader, lb_block *block, lb_str text, uint64_t n
     return lb_block_reject(block, number, byte, "no message goes on with this line", error);
 }
 
-static int begin_pending(lb_log_reader *reader, lb_str text, uint64_t number, uint64_t byte,
+static int begin_pending(log_reader *reader, lb_str text, uint64_t number, uint64_t byte,
                          lb_error *error) {
     reader->pending.size = 0;
     reader->pending_first = text.size;
@@ -219,7 +194,7 @@ static int begin_pending(lb_log_reader *reader, lb_str text, uint64_t number, ui
     return lb_buffer_append(&reader->pending, text.data, text.size, error);
 }
 
-static int read_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, lb_str text,
+static int read_line(log_reader *reader, lb_block *block, lb_emitter *emitter, lb_str text,
                      uint64_t number, uint64_t byte, bool valid, lb_error *error) {
     lb_log_line line;
     bool continued = lb_log_is_continued(reader->source->log);
@@ -242,12 +217,13 @@ static int read_line(lb_log_reader *reader, lb_block *block, lb_emitter *emitter
                      : emit_line(reader, block, emitter, &line, number, byte, valid, error);
 }
 
-bool lb_log_reader_is_pending(const lb_log_reader *reader) {
-    return reader->pending_first > 0;
+static bool is_pending(const lb_reader *reader) {
+    return ((const log_reader *)reader)->pending_first > 0;
 }
 
-int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
-                lb_error *error) {
+static int read_lines(lb_reader *base, lb_block *block, lb_emitter *emitter, bool last,
+                      lb_error *error) {
+    log_reader *reader = (log_reader *)base;
     const char *data = block->data.data;
     size_t size = block->data.size;
     lb_str *grown =
@@ -274,6 +250,36 @@ int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, boo
     return status == LB_OK && last ? emit_pending(reader, block, emitter, error) : status;
 }
 
+static void free_reader(lb_reader *base) {
+    log_reader *reader = (log_reader *)base;
+    if (!reader)
+        return;
+    lb_arena_free(reader->arena);
+    lb_buffer_free(&reader->clean);
+    lb_buffer_free(&reader->pending);
+    lb_free(reader);
+}
+
+int lb_log_reader_open(lb_reader **out, lb_source_state *source, lb_error *error) {
+    log_reader *reader = lb_alloc_zero(1, sizeof *reader);
+    *out = (lb_reader *)reader;
+    if (!reader || !(reader->arena = lb_arena_new())) {
+        lb_free(reader);
+        *out = NULL;
+        return lb_fail_memory(error, "reading a log");
+    }
+    const char *path = source->place->member ? source->place->member : source->place->file;
+    size_t at, size;
+    lb_date date = lb_log_date_in_path(path, &at, &size);
+    reader->base = (lb_reader){read_lines, is_pending, free_reader};
+    reader->source = source;
+    reader->dated = date.year != 0;
+    reader->day = reader->dated ? lb_date_days(date) : 0;
+    reader->clock = no_clock;
+    reader->channel = name_channel(path, source->place, reader->arena);
+    return reader->channel.data ? LB_OK : lb_fail_memory(error, "reading a log");
+}
+
 static const char *const field_names[LB_LOG_FIELDS] = {"nick",    "text", "time",
                                                        "channel", "date", "conversation"};
 
@@ -286,9 +292,10 @@ int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error
     source->header = header;
     source->column_count = LB_LOG_FIELDS;
     int status = lb_log_settle_dates(source, head, error);
-    lb_log_reader *reader = NULL;
+    lb_reader *base = NULL;
     if (status == LB_OK)
-        status = lb_log_reader_new(&reader, source, error);
+        status = lb_log_reader_open(&base, source, error);
+    log_reader *reader = (log_reader *)base;
     for (size_t at = 0; status == LB_OK && at < head.size &&
                         lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
         const char *end = memchr(head.data + at, '\n', head.size - at);
@@ -309,6 +316,6 @@ int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error
         if (status == LB_OK)
             status = lb_note_cells(source, cells, error);
     }
-    lb_log_reader_free(reader);
+    free_reader(base);
     return status;
 }

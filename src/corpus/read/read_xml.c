@@ -1,10 +1,11 @@
+#include "corpus/read/read_xml.h"
+
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <stdio.h>
 
 #include "base/utf8.h"
-#include "corpus/read/stream.h"
 
 /* One pass of libxml2's push parser. Elements on the way from the root to here are on a stack;
  * inside a record their text is gathered, and their place in the plan is known. Outside of records
@@ -17,7 +18,8 @@ typedef struct element {
 
 static const uint32_t no_node = UINT32_MAX;
 
-struct lb_xml_reader {
+typedef struct xml_reader {
+    lb_reader base;
     lb_source_state *source;
     xmlParserCtxtPtr parser;
     const char *const *records; /* "Post", "Session.Posts.Post": ends of the paths to records */
@@ -40,21 +42,21 @@ struct lb_xml_reader {
     lb_error *error;
     int status;
     bool foreign; /* it declared an entity */
-};
+} xml_reader;
 
-static void stop(lb_xml_reader *r, int status) {
+static void stop(xml_reader *r, int status) {
     if (status < 0 && r->status == LB_OK) {
         r->status = status;
         xmlStopParser(r->parser);
     }
 }
 
-static const char *element_path(const lb_xml_reader *r) {
+static const char *element_path(const xml_reader *r) {
     return r->names.data;
 }
 
 /* Does the path from the root end in the record's name? */
-static bool is_record(const lb_xml_reader *r) {
+static bool is_record(const xml_reader *r) {
     if (r->noting_all)
         return r->depth == 1;
     size_t n = strlen(element_path(r));
@@ -67,7 +69,7 @@ static bool is_record(const lb_xml_reader *r) {
     return false;
 }
 
-static int push(lb_xml_reader *r, const char *name) {
+static int push(xml_reader *r, const char *name) {
     void *grown = lb_grow(r->stack, &r->capacity, r->depth + 1, sizeof(element), r->error);
     if (!grown)
         return LB_E_RESOURCE;
@@ -84,14 +86,14 @@ static int push(lb_xml_reader *r, const char *name) {
     return status;
 }
 
-static void pop(lb_xml_reader *r) {
+static void pop(xml_reader *r) {
     r->names.size = r->stack[--r->depth].name;
     if (r->names.data)
         r->names.data[r->names.size] = '\0';
 }
 
 /* The steps from the record (or the root) to the current element, and one more name. */
-static int note_value(lb_xml_reader *r, const char *last, lb_kind kind, lb_str value) {
+static int note_value(xml_reader *r, const char *last, lb_kind kind, lb_str value) {
     enum { STEPS_MAX = 64 };
     lb_step steps[STEPS_MAX];
     size_t count = 0, first = r->noting_all ? 0 : r->record_depth;
@@ -107,7 +109,7 @@ static int note_value(lb_xml_reader *r, const char *last, lb_kind kind, lb_str v
     return lb_catalogue_note(r->noting, (lb_path){steps, count}, kind, value, r->error);
 }
 
-static int fill(lb_xml_reader *r, uint32_t node, lb_str value) {
+static int fill(xml_reader *r, uint32_t node, lb_str value) {
     const lb_plan *plan = r->emitter->plan;
     for (uint32_t i = plan->nodes[node].fills; i; i = plan->fills[i - 1].next) {
         const lb_plan_fill *fill = &plan->fills[i - 1];
@@ -124,7 +126,7 @@ static int fill(lb_xml_reader *r, uint32_t node, lb_str value) {
 }
 
 /* An attribute of an element around the records: kept until that element ends. */
-static int fill_outer(lb_xml_reader *r, uint32_t node, lb_str value) {
+static int fill_outer(xml_reader *r, uint32_t node, lb_str value) {
     const lb_plan *plan = r->emitter->plan;
     for (uint32_t i = plan->nodes[node].fills; i; i = plan->fills[i - 1].next) {
         uint32_t slot = plan->fills[i - 1].slot;
@@ -139,7 +141,7 @@ static int fill_outer(lb_xml_reader *r, uint32_t node, lb_str value) {
     return LB_OK;
 }
 
-static void forget_outer(lb_xml_reader *r) {
+static void forget_outer(xml_reader *r) {
     for (size_t slot = 0; r->outer && slot < r->source->plan.slots; slot++)
         if (r->outer_depth[slot] == r->depth && r->outer[slot].data) {
             lb_free((void *)(uintptr_t)r->outer[slot].data);
@@ -147,7 +149,7 @@ static void forget_outer(lb_xml_reader *r) {
         }
 }
 
-static int take_attribute(lb_xml_reader *r, const char *name, lb_str value) {
+static int take_attribute(xml_reader *r, const char *name, lb_str value) {
     char text[256];
     if (snprintf(text, sizeof text, "@%s", name) >= (int)sizeof text)
         return LB_OK;
@@ -167,7 +169,7 @@ static int take_attribute(lb_xml_reader *r, const char *name, lb_str value) {
     return inside ? fill(r, node, value) : fill_outer(r, node, value);
 }
 
-static int begin_record(lb_xml_reader *r) {
+static int begin_record(xml_reader *r) {
     r->record_depth = r->depth;
     r->texts.size = 0;
     r->stack[r->depth - 1].text = 0;
@@ -189,7 +191,7 @@ static int begin_record(lb_xml_reader *r) {
     return status;
 }
 
-static int open_element(lb_xml_reader *r, const char *name, int attributes,
+static int open_element(xml_reader *r, const char *name, int attributes,
                         const xmlChar **attribute) {
     if (r->record_depth && r->stack[r->depth - 1].first_text == SIZE_MAX)
         r->stack[r->depth - 1].first_text = r->texts.size;
@@ -213,7 +215,7 @@ static void on_open(void *context, const xmlChar *name, const xmlChar *prefix, c
                     int namespaces, const xmlChar **namespace, int attributes, int defaulted,
                     const xmlChar **attribute) {
     (void)prefix, (void)uri, (void)namespaces, (void)namespace, (void)defaulted;
-    lb_xml_reader *r = context;
+    xml_reader *r = context;
     if (r->status == LB_OK)
         stop(r, open_element(r, (const char *)name, attributes, attribute));
 }
@@ -227,7 +229,7 @@ static bool is_blank(lb_str text) {
 
 /* An element with text of its own is a string, whatever it has below; text() is listed where it
  * says something else than the element. */
-static int note_element(lb_xml_reader *r, lb_str all, lb_str first, bool children) {
+static int note_element(xml_reader *r, lb_str all, lb_str first, bool children) {
     bool top = !r->noting_all && r->depth == r->record_depth;
     int status = LB_OK;
     if (!is_blank(first) && (children || top))
@@ -238,7 +240,7 @@ static int note_element(lb_xml_reader *r, lb_str all, lb_str first, bool childre
                : note_value(r, NULL, container ? LB_KIND_CONTAINER : LB_KIND_STRING, all);
 }
 
-static int fill_element(lb_xml_reader *r, const element *e, lb_str all, lb_str first) {
+static int fill_element(xml_reader *r, const element *e, lb_str all, lb_str first) {
     int status = LB_OK;
     if (e->node == no_node)
         return LB_OK;
@@ -248,7 +250,7 @@ static int fill_element(lb_xml_reader *r, const element *e, lb_str all, lb_str f
     return status == LB_OK && node ? fill(r, node, first) : status;
 }
 
-static int close_element(lb_xml_reader *r) {
+static int close_element(xml_reader *r) {
     const element *e = &r->stack[r->depth - 1];
     int status = LB_OK;
     if (r->record_depth) {
@@ -272,13 +274,13 @@ static int close_element(lb_xml_reader *r) {
 static void on_close(void *context, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri) {
     (void)name, (void)prefix, (void)uri;
-    lb_xml_reader *r = context;
+    xml_reader *r = context;
     if (r->status == LB_OK && r->depth > 0)
         stop(r, close_element(r));
 }
 
 static void on_text(void *context, const xmlChar *text, int size) {
-    lb_xml_reader *r = context;
+    xml_reader *r = context;
     if (r->status == LB_OK && r->record_depth)
         stop(r, lb_buffer_append(&r->texts, text, (size_t)size, r->error));
 }
@@ -288,7 +290,7 @@ static void on_text(void *context, const xmlChar *text, int size) {
 static void on_entity(void *context, const xmlChar *name, int type, const xmlChar *public,
                       const xmlChar *system, xmlChar *content) {
     (void)name, (void)type, (void)public, (void)system, (void)content;
-    lb_xml_reader *r = context;
+    xml_reader *r = context;
     r->foreign = true;
     if (r->status == LB_OK)
         stop(r, lb_fail(r->error, LB_E_INPUT, r->source->facts.path,
@@ -305,7 +307,7 @@ static xmlParserInputPtr load_nothing(void *context, const xmlChar *public, cons
     return NULL;
 }
 
-static int make_parser(lb_xml_reader *r) {
+static int make_parser(xml_reader *r) {
     xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
                          .startElementNs = on_open,
                          .endElementNs = on_close,
@@ -323,48 +325,6 @@ static int make_parser(lb_xml_reader *r) {
     xmlCtxtUseOptions(r->parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                                      XML_PARSE_NOENT); /* else &amp; in an attribute stays &#38; */
     return LB_OK;
-}
-
-int lb_xml_reader_new(lb_xml_reader **out, lb_source_state *source, lb_error *error) {
-    lb_xml_reader *r = lb_alloc_zero(1, sizeof *r);
-    *out = r;
-    if (!r)
-        return lb_fail_memory(error, "reading XML");
-    r->source = source;
-    r->error = error;
-    r->repair = true;
-    r->records = source->mapping.keys[LB_KEY_RECORD].paths;
-    r->scratch = lb_arena_new();
-    if (!r->scratch)
-        return lb_fail_memory(error, "reading XML");
-    if (source->plan.slots) {
-        r->outer = lb_alloc_zero(source->plan.slots, sizeof *r->outer);
-        r->outer_depth = lb_alloc_zero(source->plan.slots, sizeof *r->outer_depth);
-        if (!r->outer || !r->outer_depth)
-            return lb_fail_memory(error, "reading XML");
-    }
-    return make_parser(r);
-}
-
-void lb_xml_reader_free(lb_xml_reader *r) {
-    if (!r)
-        return;
-    for (size_t slot = 0; r->outer && slot < r->source->plan.slots; slot++)
-        lb_free((void *)(uintptr_t)r->outer[slot].data);
-    lb_free(r->outer);
-    lb_free(r->outer_depth);
-    if (r->parser) {
-        if (r->parser->myDoc)
-            xmlFreeDoc(r->parser->myDoc);
-        xmlFreeParserCtxt(r->parser);
-    }
-    lb_free(r->stack);
-    lb_buffer_free(&r->names);
-    lb_buffer_free(&r->texts);
-    lb_buffer_free(&r->whole);
-    lb_frames_free(&r->frames);
-    lb_arena_free(r->scratch);
-    lb_free(r);
 }
 
 /* Bytes at the end that begin a character and do not end it. */
@@ -392,7 +352,7 @@ static bool declares_other_encoding(const char *data, size_t size) {
     return false;
 }
 
-static int mend(lb_xml_reader *r, const char **data, size_t *size, bool last, uint64_t *replaced) {
+static int mend(xml_reader *r, const char **data, size_t *size, bool last, uint64_t *replaced) {
     if (!r->repair)
         return LB_OK;
     if (r->held > 0) {
@@ -420,7 +380,7 @@ static int mend(lb_xml_reader *r, const char **data, size_t *size, bool last, ui
     return status;
 }
 
-static int fail_xml(const lb_xml_reader *r) {
+static int fail_xml(const xml_reader *r) {
     const xmlError *problem = xmlCtxtGetLastError(r->parser);
     char where[LB_ERROR_WHERE_MAX];
     snprintf(where, sizeof where, "%s:%d", r->source->facts.path, problem ? problem->line : 1);
@@ -434,7 +394,7 @@ static int fail_xml(const lb_xml_reader *r) {
                    "the XML is malformed: %.*s", (int)strcspn(message, "\n"), message);
 }
 
-static int feed(lb_xml_reader *r, const char *data, size_t size, bool last, uint64_t *replaced) {
+static int feed(xml_reader *r, const char *data, size_t size, bool last, uint64_t *replaced) {
     if (r->parser->input && r->parser->input->consumed == 0 && r->depth == 0 &&
         declares_other_encoding(data, size))
         r->repair = false;
@@ -447,18 +407,70 @@ static int feed(lb_xml_reader *r, const char *data, size_t size, bool last, uint
     return r->parser->wellFormed ? LB_OK : fail_xml(r);
 }
 
-int lb_xml_read(lb_xml_reader *r, lb_block *block, lb_emitter *emitter, bool last,
-                lb_error *error) {
+static int read_chunk(lb_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
+                      lb_error *error) {
+    xml_reader *r = (xml_reader *)reader;
     r->emitter = emitter;
     r->error = error;
     return feed(r, block->data.data, block->data.size, last, &block->counts.replaced_bytes);
 }
 
+/* What is left of an element goes on with the bytes that follow. */
+static bool is_pending(const lb_reader *reader) {
+    (void)reader;
+    return false;
+}
+
+static void free_reader(lb_reader *reader) {
+    xml_reader *r = (xml_reader *)reader;
+    if (!r)
+        return;
+    for (size_t slot = 0; r->outer && slot < r->source->plan.slots; slot++)
+        lb_free((void *)(uintptr_t)r->outer[slot].data);
+    lb_free(r->outer);
+    lb_free(r->outer_depth);
+    if (r->parser) {
+        if (r->parser->myDoc)
+            xmlFreeDoc(r->parser->myDoc);
+        xmlFreeParserCtxt(r->parser);
+    }
+    lb_free(r->stack);
+    lb_buffer_free(&r->names);
+    lb_buffer_free(&r->texts);
+    lb_buffer_free(&r->whole);
+    lb_frames_free(&r->frames);
+    lb_arena_free(r->scratch);
+    lb_free(r);
+}
+
+int lb_xml_reader_open(lb_reader **out, lb_source_state *source, lb_error *error) {
+    xml_reader *r = lb_alloc_zero(1, sizeof *r);
+    *out = (lb_reader *)r;
+    if (!r)
+        return lb_fail_memory(error, "reading XML");
+    r->base = (lb_reader){read_chunk, is_pending, free_reader};
+    r->source = source;
+    r->error = error;
+    r->repair = true;
+    r->records = source->mapping.keys[LB_KEY_RECORD].paths;
+    r->scratch = lb_arena_new();
+    if (!r->scratch)
+        return lb_fail_memory(error, "reading XML");
+    if (source->plan.slots) {
+        r->outer = lb_alloc_zero(source->plan.slots, sizeof *r->outer);
+        r->outer_depth = lb_alloc_zero(source->plan.slots, sizeof *r->outer_depth);
+        if (!r->outer || !r->outer_depth)
+            return lb_fail_memory(error, "reading XML");
+    }
+    return make_parser(r);
+}
+
 /* Without a record in the mapping all paths are noted, from the root; else those of the records. A
  * head that is cut off is no error. */
 int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error) {
-    lb_xml_reader *r;
-    int status = lb_xml_reader_new(&r, source, error);
+    lb_reader *reader;
+    int status = lb_xml_reader_open(&reader, source, error);
+    xml_reader *r = (xml_reader *)reader;
     if (status == LB_OK) {
         uint64_t replaced = 0;
         r->noting = source->catalogue;
@@ -469,6 +481,6 @@ int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error) {
         if (status == LB_E_INPUT && !head.whole && !r->foreign)
             status = LB_OK;
     }
-    lb_xml_reader_free(r);
+    free_reader(reader);
     return status;
 }

@@ -1,9 +1,9 @@
-#include "corpus/read/log.h"
-#include "corpus/read/source.h"
+#include "corpus/read/sniff.h"
 
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "corpus/read/log_detect.h"
 #include "corpus/value/json.h"
 
 static int fail(const lb_source_state *source, lb_error *error, const char *mend,

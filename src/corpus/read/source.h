@@ -5,10 +5,10 @@
 #define LB_CORPUS_READ_SOURCE_H
 
 #include "base/buffer.h"
-#include "corpus/corpus.h"
 #include "corpus/input/input.h"
 #include "corpus/mapping/format.h"
 #include "corpus/mapping/plan.h"
+#include "corpus/read/counts.h"
 #include "corpus/value/cutter.h"
 
 enum { LB_HEAD_SIZE = 128 * 1024, LB_HEAD_RECORDS = 1000 };
@@ -27,7 +27,8 @@ typedef struct lb_source_state {
     lb_source facts;
     const lb_place *place;
     lb_container container;
-    char delimiter; /* of CSV and TSV */
+    char delimiter;   /* of CSV and TSV */
+    lb_cutter cutter; /* at its first byte */
     const lb_format *format;
     lb_mapping mapping;
     lb_catalogue *catalogue;
@@ -47,30 +48,9 @@ typedef struct lb_source_state {
     bool plain;         /* no data-set format is looked for */
 } lb_source_state;
 
-/* Reads the head, decides everything but the plan. `wanted` is --format, or NULL. *reuse is an
- * input as of lb_input_open, or NULL. */
-int lb_source_open(lb_source_state *source, const lb_place *place, const lb_formats *formats,
-                   const char *wanted, lb_input **reuse, lb_arena *arena, lb_error *error);
 void lb_source_close(lb_source_state *source);
 
 /* Binds the plan to what the container has: the columns of CSV. */
 int lb_source_bind(lb_source_state *source, lb_arena *arena, lb_error *error);
-
-lb_cutter lb_source_cutter(const lb_source_state *source);
-
-/* Which container is it? `file` is the input's name. LB_E_INPUT when it is none. */
-int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, lb_error *error);
-
-/* List the fields of the records in the head in source->catalogue, as each container sees them. A
- * head that is cut off within a record is no error. */
-int lb_note_json(lb_source_state *source, lb_head head, lb_error *error);
-int lb_note_csv(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
-int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error);
-int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
-int lb_note_cells(lb_source_state *source, const lb_str *cells, lb_error *error); /* one row */
-
-/* XML: chooses the element that is a record where the mapping names none, and lists its fields
- * anew, as paths from the record. */
-int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *error);
 
 #endif

@@ -6,7 +6,7 @@ enum { LARGEST_RECORD = 1 << 30 };
 
 int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse, lb_error *error) {
     *stream = (lb_stream){.source = source, .line = 1, .first = true};
-    stream->cutter = stream->at_record = lb_source_cutter(source);
+    stream->cutter = stream->at_record = source->cutter;
     int status = LB_OK;
     if (source->input) {
         stream->input = source->input;
@@ -15,18 +15,17 @@ int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse,
         status = lb_input_open(&stream->input, source->place, *reuse, error);
         *reuse = NULL;
     }
-    if (status == LB_OK && source->container == LB_CONTAINER_XML)
-        status = lb_xml_reader_new(&stream->xml, source, error);
-    if (status == LB_OK && source->container == LB_CONTAINER_LOG)
-        status = lb_log_reader_new(&stream->log, source, error);
+    const lb_container_kind *kind = lb_container_kind_of(source);
+    if (status == LB_OK && kind->open)
+        status = kind->open(&stream->reader, source, error);
     return status;
 }
 
 lb_input *lb_stream_close(lb_stream *stream) {
     lb_input *input = stream->input;
     lb_buffer_free(&stream->carry);
-    lb_xml_reader_free(stream->xml);
-    lb_log_reader_free(stream->log);
+    if (stream->reader)
+        stream->reader->free(stream->reader);
     *stream = (lb_stream){0};
     return input;
 }
@@ -121,16 +120,14 @@ static int next_records(lb_stream *stream, lb_block *block, lb_error *error) {
     return status < 0 ? status : end > 0;
 }
 
-static int next_xml(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_error *error) {
+/* Of what cannot be cut: bytes as they come, the last of them with stream->ended. */
+static int next_chunk(lb_stream *stream, lb_block *block, lb_error *error) {
     if (stream->ended)
         return 0;
     block->data.size = 0;
     block->byte = stream->byte;
     int status = read_chunk(stream, &block->data, LB_BLOCK_SIZE, error);
-    if (status == LB_OK)
-        status = lb_xml_read(stream->xml, block, emitter, stream->ended, error);
     stream->byte += block->data.size;
-    block->parsed = true;
     return status < 0 ? status : 1;
 }
 
@@ -143,14 +140,15 @@ int lb_stream_next(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_e
     block->source = stream->source;
     block->first = stream->first;
     block->parsed = false;
-    int status =
-        stream->xml ? next_xml(stream, block, emitter, error) : next_records(stream, block, error);
+    lb_reader *reader = stream->reader;
+    bool uncut = lb_container_kind_of(stream->source)->uncut;
+    int status = uncut ? next_chunk(stream, block, error) : next_records(stream, block, error);
     stream->first = false;
-    bool last = status == 0;
-    if (stream->log && (status == 1 || (last && lb_log_reader_is_pending(stream->log)))) {
+    bool last = uncut ? stream->ended : status == 0;
+    if (reader && (status == 1 || (status == 0 && reader->is_pending(reader)))) {
         block->parsed = true;
-        block->data.size = last ? 0 : block->data.size;
-        int read = lb_log_read(stream->log, block, emitter, last, error);
+        block->data.size = status == 0 ? 0 : block->data.size;
+        int read = reader->read(reader, block, emitter, last, error);
         status = read < 0 ? read : 1;
     }
     if (status == 0)

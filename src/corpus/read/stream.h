@@ -3,12 +3,9 @@
 #ifndef LB_CORPUS_READ_STREAM_H
 #define LB_CORPUS_READ_STREAM_H
 
-#include "corpus/read/block.h"
+#include "corpus/read/containers.h"
 
 enum { LB_BLOCK_SIZE = 1 << 20 };
-
-typedef struct lb_xml_reader lb_xml_reader;
-typedef struct lb_log_reader lb_log_reader;
 
 typedef struct lb_stream {
     lb_source_state *source; /* NULL: none is open */
@@ -19,8 +16,7 @@ typedef struct lb_stream {
     lb_cutter at_record; /* at the beginning of the next block */
     uint64_t line, byte; /* of the next block */
     bool begun, ended, first;
-    lb_xml_reader *xml;
-    lb_log_reader *log;
+    lb_reader *reader; /* NULL: blocks are parsed on other threads */
 } lb_stream;
 
 /* *reuse as of lb_input_open. */
@@ -30,18 +26,5 @@ int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse,
 int lb_stream_next(lb_stream *stream, lb_block *block, lb_emitter *emitter, lb_error *error);
 /* Gives back the input, which may serve the next source of an archive. */
 lb_input *lb_stream_close(lb_stream *stream);
-
-int lb_xml_reader_new(lb_xml_reader **out, lb_source_state *source, lb_error *error);
-void lb_xml_reader_free(lb_xml_reader *reader);
-/* Messages go to emitter->batch, the block counts. `last`: the document must end here. */
-int lb_xml_read(lb_xml_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
-                lb_error *error);
-
-int lb_log_reader_new(lb_log_reader **out, lb_source_state *source, lb_error *error);
-void lb_log_reader_free(lb_log_reader *reader);
-/* `last`: nothing follows, so that a message under way is complete. */
-int lb_log_read(lb_log_reader *reader, lb_block *block, lb_emitter *emitter, bool last,
-                lb_error *error);
-bool lb_log_reader_is_pending(const lb_log_reader *reader);
 
 #endif

@@ -1,0 +1,10 @@
+/* XML: the elements of one name are the records. */
+#ifndef LB_CORPUS_READ_READ_XML_H
+#define LB_CORPUS_READ_READ_XML_H
+
+#include "corpus/read/reader.h"
+
+int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error); /* as lb_note_json */
+int lb_xml_reader_open(lb_reader **out, lb_source_state *source, lb_error *error);
+
+#endif
