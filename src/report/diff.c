@@ -58,8 +58,8 @@ static change change_of(const comparison *made, const char *name) {
 
 /* The figures of the new audit in their order, then those that only the old one has. */
 static int compare(comparison *made, lb_error *error) {
-    const json_t *before = json_object_get(made->before, "metrics");
-    const json_t *after = json_object_get(made->after, "metrics");
+    const json_t *before = lb_lookup(made->before, "metrics");
+    const json_t *after = lb_lookup(made->after, "metrics");
     const char *name;
     json_t *metric;
     made->changes =
@@ -70,7 +70,7 @@ static int compare(comparison *made, lb_error *error) {
         made->changes[made->count++] = change_of(made, name);
     }
     json_object_foreach((json_t *)before, name, metric) {
-        if (!json_object_get(after, name))
+        if (!lb_lookup(after, name))
             made->changes[made->count++] = change_of(made, name);
     }
     for (size_t i = 0; i < made->count; i++)
@@ -79,7 +79,7 @@ static int compare(comparison *made, lb_error *error) {
 }
 
 static const char *verdict_of(const json_t *document) {
-    const char *verdict = json_string_value(lb_document_at(document, "gate.verdict"));
+    const char *verdict = lb_lookup_text_if(document, "gate.verdict");
     return verdict ? verdict : "none";
 }
 

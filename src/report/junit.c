@@ -11,22 +11,17 @@ static const char FIRST[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 typedef enum outcome { PASSED, FAILED, ERROR, SKIPPED } outcome;
 
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
 static outcome outcome_of(const json_t *check) {
-    const char *verdict = text_of(check, "verdict");
+    const char *verdict = lb_lookup_text(check, "verdict");
     if (strcmp(verdict, "waived") == 0)
         return SKIPPED;
-    if (strcmp(verdict, "pass") == 0 || strcmp(text_of(check, "severity"), "error") != 0)
+    if (strcmp(verdict, "pass") == 0 || strcmp(lb_lookup_text(check, "severity"), "error") != 0)
         return PASSED;
     return strcmp(verdict, "unknown") == 0 ? ERROR : FAILED;
 }
 
 static const json_t *checks_of(const json_t *document) {
-    return lb_document_at(document, "gate.checks");
+    return lb_lookup(document, "gate.checks");
 }
 
 static void line(lb_xml *xml, const char *spaces) {
@@ -36,26 +31,26 @@ static void line(lb_xml *xml, const char *spaces) {
 
 /* "min 11", and the interval's end where one is judged. */
 static void case_name(lb_xml *xml, const json_t *check) {
-    const char *bound = text_of(check, "bound");
-    bool end = strcmp(bound, "upper") == 0 || strcmp(bound, "lower") == 0;
-    lb_xml_attribute(xml, "name", "%.200s %.100s%s%s%s", text_of(check, "metric"),
-                     text_of(check, "rule"), end ? " (" : "", end ? bound : "",
+    const char *bound = lb_lookup_text_if(check, "bound");
+    bool end = bound && (strcmp(bound, "upper") == 0 || strcmp(bound, "lower") == 0);
+    lb_xml_attribute(xml, "name", "%.200s %.100s%s%s%s", lb_lookup_text(check, "metric"),
+                     lb_lookup_text(check, "rule"), end ? " (" : "", end ? bound : "",
                      end ? " bound)" : "");
 }
 
 static void case_outcome(lb_xml *xml, const json_t *check, outcome what) {
     static const char *const TAGS[] = {"", "failure", "error", "skipped"};
-    const json_t *waiver = json_object_get(check, "waiver");
-    const json_t *source = json_object_get(check, "source");
+    const json_t *waiver = lb_lookup_if(check, "waiver");
+    const json_t *source = lb_lookup_if(check, "source");
     line(xml, "      ");
     lb_xml_open(xml, TAGS[what], NULL);
     if (what == SKIPPED)
-        lb_xml_attribute(xml, "message", "waived until %.40s: %.400s", text_of(waiver, "until"),
-                         text_of(waiver, "reason"));
+        lb_xml_attribute(xml, "message", "waived until %.40s: %.400s",
+                         lb_lookup_text(waiver, "until"), lb_lookup_text(waiver, "reason"));
     else {
-        lb_xml_attribute(xml, "type", "%.200s", text_of(check, "metric"));
-        lb_xml_text_attribute(xml, "message", json_object_get(check, "reason"));
-        lb_xml_text(xml, "%s", lb_metric_mend(text_of(check, "metric")));
+        lb_xml_attribute(xml, "type", "%.200s", lb_lookup_text(check, "metric"));
+        lb_xml_text_attribute(xml, "message", lb_lookup(check, "reason"));
+        lb_xml_text(xml, "%s", lb_metric_mend(lb_lookup_text(check, "metric")));
         if (json_is_string(source))
             lb_xml_text(xml, " Threshold: %s.", json_string_value(source));
     }
@@ -68,7 +63,7 @@ static void case_write(lb_xml *xml, const json_t *check) {
     line(xml, "    ");
     lb_xml_open(xml, "testcase", NULL);
     case_name(xml, check);
-    lb_xml_attribute(xml, "classname", "linkback.%.200s", text_of(check, "policy"));
+    lb_xml_attribute(xml, "classname", "linkback.%.200s", lb_lookup_text(check, "policy"));
     lb_xml_attribute(xml, "time", "0.000");
     if (what != PASSED)
         case_outcome(xml, check, what);
@@ -97,8 +92,7 @@ static void counts(lb_xml *xml) {
 
 /* Seconds with three decimals, as both schemas want them, whatever the locale. */
 static void duration(lb_xml *xml) {
-    double seconds = 0;
-    lb_document_number(xml->document, "run.elapsed_seconds", &seconds);
+    double seconds = lb_lookup_number(xml->document, "run.elapsed_seconds");
     unsigned long long milliseconds =
         seconds > 0 && seconds < 1e9 ? (unsigned long long)(seconds * 1000 + 0.5) : 0;
     lb_xml_attribute(xml, "time", "%llu.%03llu", milliseconds / 1000, milliseconds % 1000);
@@ -106,24 +100,24 @@ static void duration(lb_xml *xml) {
 
 /* "YYYY-MM-DDThh:mm:ss", without a zone. */
 static void timestamp(lb_xml *xml) {
-    const char *started = json_string_value(lb_document_at(xml->document, "run.started"));
+    const char *started = lb_lookup_text(xml->document, "run.started");
     unsigned y, m, d, h, min, s;
-    bool there =
-        started && sscanf(started, "%4u-%2u-%2uT%2u:%2u:%2u", &y, &m, &d, &h, &min, &s) == 6;
+    bool there = sscanf(started, "%4u-%2u-%2uT%2u:%2u:%2u", &y, &m, &d, &h, &min, &s) == 6;
     lb_xml_attribute(xml, "timestamp", "%.19s", there ? started : "1970-01-01T00:00:00");
 }
 
 static void output(lb_xml *xml, const lb_answers *answers) {
     const json_t *checks = checks_of(xml->document);
-    const json_t *waivers = lb_document_at(xml->document, "gate.waivers");
+    const json_t *waivers = lb_lookup(xml->document, "gate.waivers");
     line(xml, "    ");
     lb_xml_open(xml, "system-out", NULL);
     lb_xml_text(xml, "%s. %.*s", answers->verdict.headline, (int)answers->verdict.detail.size,
                 answers->verdict.detail.data);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        if (outcome_of(check) == PASSED && strcmp(text_of(check, "verdict"), "pass") != 0)
-            lb_xml_text(xml, "\n%s: %s", text_of(check, "severity"), text_of(check, "reason"));
+        if (outcome_of(check) == PASSED && strcmp(lb_lookup_text(check, "verdict"), "pass") != 0)
+            lb_xml_text(xml, "\n%s: %s", lb_lookup_text(check, "severity"),
+                        lb_lookup_text(check, "reason"));
     }
     for (size_t i = 0; i < json_array_size(waivers); i++) {
         lb_buffer text = {0};

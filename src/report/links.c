@@ -22,7 +22,7 @@ static int put_names(const json_t *names, lb_buffer *into, lb_error *error) {
 static int put_link(const json_t *link, lb_buffer *into, lb_error *error) {
     int status = LB_OK;
     for (size_t c = 0; status == LB_OK && c < COLUMN_COUNT; c++) {
-        const json_t *value = json_object_get(link, COLUMNS[c]);
+        const json_t *value = lb_lookup(link, COLUMNS[c]);
         if (c > 0)
             status = lb_buffer_append(into, ",", 1, error);
         if (status == LB_OK)
@@ -33,7 +33,7 @@ static int put_link(const json_t *link, lb_buffer *into, lb_error *error) {
 }
 
 int lb_report_links(const json_t *document, lb_buffer *into, lb_error *error) {
-    const json_t *links = lb_document_at(document, "linkability.external.links");
+    const json_t *links = lb_lookup_if(document, "linkability.external.links");
     int status = LB_OK;
     for (size_t c = 0; status == LB_OK && c < COLUMN_COUNT; c++)
         status = lb_buffer_printf(into, error, "%s%s", c > 0 ? "," : "", COLUMNS[c]);

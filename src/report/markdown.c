@@ -1,5 +1,6 @@
 #include "report/markdown.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -80,8 +81,8 @@ static const char *mark(lb_light light) {
 
 static void count_words(page *p, const char *join, const char *path, const char *noun) {
     char number[LB_NUMBER_MAX];
-    double count;
-    if (!lb_document_number(p->document, path, &count))
+    double count = lb_lookup_number(p->document, path);
+    if (isnan(count))
         return;
     lb_number_display(count, "", 3, number);
     ours(p, join);
@@ -91,8 +92,7 @@ static void count_words(page *p, const char *join, const char *path, const char 
 
 static void head(page *p, const lb_answers *answers) {
     static const char *const MARKS[] = {"", "✅ ", "⚠️ ", "❌ "};
-    const json_t *claim = lb_document_at(p->document, "gate.claim");
-    const json_t *inputs = lb_document_at(p->document, "corpus.inputs");
+    const json_t *inputs = lb_lookup(p->document, "corpus.inputs");
     ours(p, "## linkback: ");
     ours(p, MARKS[answers->verdict.light]);
     ours(p, answers->verdict.headline);
@@ -103,12 +103,12 @@ static void head(page *p, const lb_answers *answers) {
         ours(p, "**\n\n");
     }
     foreign(p, lb_buffer_str(&answers->verdict.detail));
-    if (json_is_string(claim) && strcmp(json_string_value(claim), "pseudonymous") == 0) {
+    if (lb_lookup_is_if(p->document, "gate.claim", "pseudonymous")) {
         ours(p, " ");
         ours(p, lb_pseudonymous_words);
     }
     ours(p, "\n\n");
-    foreign_json(p, json_object_get(json_array_get(inputs, 0), "path"));
+    foreign_json(p, lb_lookup(json_array_get(inputs, 0), "path"));
     if (json_array_size(inputs) > 1)
         ours(p, " and more");
     count_words(p, json_array_size(inputs) ? ": " : "", "corpus.users", " people");
@@ -150,22 +150,21 @@ static void findings(page *p, const lb_answers *answers) {
 }
 
 static bool holds(const json_t *check) {
-    const char *verdict = json_string_value(json_object_get(check, "verdict"));
-    return verdict && strcmp(verdict, "pass") == 0;
+    return lb_lookup_is(check, "verdict", "pass");
 }
 
 static void check_row(page *p, const json_t *check) {
     static const char *const KEYS[] = {"metric", "rule", "verdict", "severity", "reason"};
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
         ours(p, "| ");
-        foreign_json(p, json_object_get(check, KEYS[i]));
+        foreign_json(p, lb_lookup(check, KEYS[i]));
         ours(p, " ");
     }
     ours(p, "|\n");
 }
 
 static void checks(page *p) {
-    const json_t *list = lb_document_at(p->document, "gate.checks");
+    const json_t *list = lb_lookup(p->document, "gate.checks");
     size_t shown = 0, count = json_array_size(list), failing = 0;
     char number[LB_NUMBER_MAX];
     for (size_t i = 0; i < count; i++)
@@ -188,7 +187,7 @@ static void checks(page *p) {
 }
 
 static void waivers(page *p) {
-    const json_t *list = lb_document_at(p->document, "gate.waivers");
+    const json_t *list = lb_lookup(p->document, "gate.waivers");
     if (json_array_size(list) == 0)
         return;
     ours(p, "### Waivers\n\n");

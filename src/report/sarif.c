@@ -9,6 +9,7 @@
 #include "report/kit/uri.h"
 #include "results/json_value.h"
 #include "results/metric.h"
+#include "results/number.h"
 #include "text/token_class.h"
 
 static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -47,11 +48,9 @@ static json_t *message_of(lb_buffer *text) {
 }
 
 static json_t *phrase(const json_t *document, const char *words) {
-    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
     lb_buffer text = {0};
-    json_t *object = lb_metric_phrase(words, unit ? unit : "user", &text, NULL) == LB_OK
-                         ? message_of(&text)
-                         : NULL;
+    json_t *object =
+        lb_document_phrase(document, words, &text, NULL) == LB_OK ? message_of(&text) : NULL;
     lb_buffer_free(&text);
     return object;
 }
@@ -94,7 +93,7 @@ static json_t *rules(const json_t *document) {
     json_t *list = json_array(), *metric;
     const char *name;
     bool ok = list != NULL;
-    json_object_foreach((json_t *)json_object_get(document, "metrics"), name, metric) {
+    json_object_foreach((json_t *)lb_lookup(document, "metrics"), name, metric) {
         ok = ok && json_array_append_new(list, rule(document, name)) == 0;
     }
     if (ok && json_array_append_new(list, rule(document, PEOPLE)) == 0)
@@ -108,7 +107,7 @@ static size_t rule_index(const json_t *document, const char *metric) {
     const char *name;
     json_t *value;
     size_t index = 0;
-    json_object_foreach((json_t *)json_object_get(document, "metrics"), name, value) {
+    json_object_foreach((json_t *)lb_lookup(document, "metrics"), name, value) {
         if (strcmp(name, metric) == 0)
             return index;
         index++;
@@ -118,8 +117,8 @@ static size_t rule_index(const json_t *document, const char *metric) {
 
 /* At the rule of the user's policy, else at the first input. */
 static json_t *locations(const json_t *document, const char *place) {
-    const json_t *input = json_array_get(lb_document_at(document, "corpus.inputs"), 0);
-    const char *path = json_string_value(json_object_get(input, "path"));
+    const json_t *input = json_array_get(lb_lookup(document, "corpus.inputs"), 0);
+    const char *path = lb_lookup_text_if(input, "path");
     lb_position at = place ? lb_position_parse(place) : (lb_position){.file = lb_str_of(path)};
     lb_buffer uri = {0};
     if (!place && path && strcmp(path, "-") == 0)
@@ -170,7 +169,7 @@ static json_t *suppressions(const json_t *waiver) {
     json_t *list = json_array();
     if (lb_json_set(object, "kind", json_string("external")) &&
         lb_json_set(object, "status", json_string("accepted")) &&
-        json_object_set(object, "justification", json_object_get(waiver, "reason")) == 0 &&
+        json_object_set(object, "justification", (json_t *)lb_lookup(waiver, "reason")) == 0 &&
         json_array_append(list, object) == 0) {
         json_decref(object);
         return list;
@@ -192,7 +191,7 @@ static json_t *result(const json_t *document, const result_parts *parts, json_t 
          lb_json_set(object, "partialFingerprints",
                      fingerprints(parts->policy, parts->metric, parts->limit,
                                   parts->counts_place ? parts->place : ""));
-    if (ok && json_is_string(json_object_get(parts->waiver, "reason")))
+    if (ok && parts->waiver)
         ok = lb_json_set(object, "suppressions", suppressions(parts->waiver));
     if (ok)
         return object;
@@ -200,40 +199,34 @@ static json_t *result(const json_t *document, const result_parts *parts, json_t 
     return NULL;
 }
 
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
 static json_t *check_message(const json_t *check) {
     lb_buffer text = {0};
     json_t *object = NULL;
-    if (lb_buffer_printf(&text, NULL, "%s. (Rule %s of %s.) %s", text_of(check, "reason"),
-                         text_of(check, "rule"), text_of(check, "policy"),
-                         lb_metric_mend(text_of(check, "metric"))) == LB_OK)
+    if (lb_buffer_printf(&text, NULL, "%s. (Rule %s of %s.) %s", lb_lookup_text(check, "reason"),
+                         lb_lookup_text(check, "rule"), lb_lookup_text(check, "policy"),
+                         lb_metric_mend(lb_lookup_text(check, "metric"))) == LB_OK)
         object = message_of(&text);
     lb_buffer_free(&text);
     return object;
 }
 
 static json_t *check_result(const json_t *document, const json_t *check) {
-    const result_parts parts = {.policy = text_of(check, "policy"),
-                                .metric = text_of(check, "metric"),
-                                .limit = text_of(check, "rule"),
-                                .level = text_of(check, "severity"),
-                                .place = json_string_value(json_object_get(check, "place")),
-                                .waiver = json_object_get(check, "waiver")};
+    const result_parts parts = {.policy = lb_lookup_text(check, "policy"),
+                                .metric = lb_lookup_text(check, "metric"),
+                                .limit = lb_lookup_text(check, "rule"),
+                                .level = lb_lookup_text(check, "severity"),
+                                .place = lb_lookup_text_if(check, "place"),
+                                .waiver = lb_lookup_if(check, "waiver")};
     return result(document, &parts, check_message(check));
 }
 
 /* The checks of one severity that do not hold; beyond the limit they are only counted. */
 static bool add_checks(json_t *list, const json_t *document, const char *severity,
                        size_t *left_out) {
-    const json_t *checks = lb_document_at(document, "gate.checks");
+    const json_t *checks = lb_lookup(document, "gate.checks");
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        if (strcmp(text_of(check, "severity"), severity) != 0 ||
-            strcmp(text_of(check, "verdict"), "pass") == 0)
+        if (!lb_lookup_is(check, "severity", severity) || lb_lookup_is(check, "verdict", "pass"))
             continue;
         if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
             ++*left_out;
@@ -269,32 +262,33 @@ static bool is_identifying(const char *class_name) {
 
 /* A rare word by which one of the most exposed people can be known, at its line. */
 static json_t *token_result(const json_t *document, const json_t *token) {
-    bool identifying = is_identifying(text_of(token, "class"));
+    bool identifying = is_identifying(lb_lookup_text(token, "class"));
     const result_parts parts = {.policy = "",
                                 .metric =
                                     identifying ? "tokens.identifying_below_k" : "tokens.below_k",
                                 .limit = "place",
                                 .level = "note",
-                                .place = text_of(token, "place"),
+                                .place = lb_lookup_text(token, "place"),
                                 .counts_place = true};
     lb_buffer text = {0};
     json_t *object = NULL;
-    if (lb_buffer_printf(&text, NULL, "Here stands %s, a word of %.0f of the %s. %s",
-                         text_of(token, "token"),
-                         json_number_value(json_object_get(token, "units")),
-                         lb_document_units(document), lb_metric_mend(parts.metric)) == LB_OK)
+    char units[LB_NUMBER_MAX];
+    lb_number_display(lb_lookup_number(token, "units"), "", 1, units);
+    if (lb_buffer_printf(&text, NULL, "Here stands %s, a word of %s of the %s. %s",
+                         lb_lookup_text(token, "token"), units, lb_document_units(document),
+                         lb_metric_mend(parts.metric)) == LB_OK)
         object = result(document, &parts, message_of(&text));
     lb_buffer_free(&text);
     return object;
 }
 
 static bool add_places(json_t *list, const json_t *document, size_t *left_out) {
-    const json_t *people = json_object_get(document, "users");
+    const json_t *people = lb_lookup(document, "users");
     for (size_t i = 0; i < json_array_size(people); i++) {
-        const json_t *tokens = json_object_get(json_array_get(people, i), "tokens");
+        const json_t *tokens = lb_lookup(json_array_get(people, i), "tokens");
         for (size_t j = 0; j < json_array_size(tokens); j++) {
             const json_t *token = json_array_get(tokens, j);
-            if (!json_is_string(json_object_get(token, "place")))
+            if (!lb_lookup_text_if(token, "place"))
                 continue;
             if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
                 ++*left_out;
@@ -312,12 +306,13 @@ static json_t *identifier_result(const json_t *document, const char *type, const
                                 .metric = metric,
                                 .limit = "place",
                                 .level = "warning",
-                                .place = text_of(example, "where"),
+                                .place = lb_lookup_text(example, "where"),
                                 .counts_place = true};
     lb_buffer text = {0};
     json_t *object = NULL;
-    if (lb_buffer_printf(&text, NULL, "Left in the clear: %s (%s). %s", text_of(example, "shape"),
-                         text_of(example, "kind"), lb_metric_mend(metric)) == LB_OK)
+    if (lb_buffer_printf(&text, NULL, "Left in the clear: %s (%s). %s",
+                         lb_lookup_text(example, "shape"), lb_lookup_text(example, "kind"),
+                         lb_metric_mend(metric)) == LB_OK)
         object = result(document, &parts, message_of(&text));
     lb_buffer_free(&text);
     return object;
@@ -325,16 +320,16 @@ static json_t *identifier_result(const json_t *document, const char *type, const
 
 /* The examples of every type of direct identifier, masked as the document has them. */
 static bool add_identifiers(json_t *list, const json_t *document, size_t *left_out) {
-    const json_t *types = lb_document_at(document, "singling_out.identifiers.types");
+    const json_t *types = lb_lookup_if(document, "singling_out.identifiers.types");
     for (size_t i = 0; i < json_array_size(types); i++) {
         const json_t *type = json_array_get(types, i);
-        const json_t *examples = json_object_get(type, "examples");
+        const json_t *examples = lb_lookup(type, "examples");
         for (size_t j = 0; j < json_array_size(examples); j++)
             if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
                 ++*left_out;
-            else if (json_array_append_new(list, identifier_result(document, text_of(type, "type"),
-                                                                   json_array_get(examples, j))) !=
-                     0)
+            else if (json_array_append_new(list,
+                                           identifier_result(document, lb_lookup_text(type, "type"),
+                                                             json_array_get(examples, j))) != 0)
                 return false;
     }
     return true;
@@ -346,7 +341,7 @@ static json_t *results(const json_t *document, const lb_answers *answers, size_t
               add_checks(list, document, "warning", left_out) &&
               add_identifiers(list, document, left_out) &&
               add_checks(list, document, "note", left_out);
-    if (ok && json_array_size(lb_document_at(document, "gate.checks")) == 0)
+    if (ok && !lb_document_has(document, "gate.checks"))
         ok = add_findings(list, document, answers);
     if (ok && add_places(list, document, left_out))
         return list;
@@ -364,7 +359,7 @@ static bool notify(json_t *list, const char *level, const char *text) {
 }
 
 static bool notify_waivers(json_t *list, const json_t *document) {
-    const json_t *waivers = lb_document_at(document, "gate.waivers");
+    const json_t *waivers = lb_lookup(document, "gate.waivers");
     bool ok = true;
     for (size_t i = 0; ok && i < json_array_size(waivers); i++) {
         lb_buffer text = {0};
@@ -378,8 +373,8 @@ static bool notify_waivers(json_t *list, const json_t *document) {
 }
 
 static json_t *invocations(const json_t *document, size_t left_out) {
-    const json_t *warnings = json_object_get(document, "warnings");
-    const json_t *started = lb_document_at(document, "run.started");
+    const json_t *warnings = lb_lookup(document, "warnings");
+    const json_t *started = lb_lookup(document, "run.started");
     json_t *notes = json_array(), *invocation = json_object(), *list = json_array();
     char text[128];
     snprintf(text, sizeof text, "%zu more results were left out; report.json has all", left_out);
@@ -402,11 +397,11 @@ static json_t *invocations(const json_t *document, size_t left_out) {
 
 static json_t *tool(const json_t *document) {
     json_t *driver = json_object(), *object = json_object();
-    bool ok = lb_json_set(driver, "name", json_string("linkback")) &&
-              json_object_set(driver, "version",
-                              (json_t *)lb_document_at(document, "tool.version")) == 0 &&
-              lb_json_set(driver, "rules", rules(document)) &&
-              json_object_set(object, "driver", driver) == 0;
+    bool ok =
+        lb_json_set(driver, "name", json_string("linkback")) &&
+        json_object_set(driver, "version", (json_t *)lb_lookup(document, "tool.version")) == 0 &&
+        lb_json_set(driver, "rules", rules(document)) &&
+        json_object_set(object, "driver", driver) == 0;
     json_decref(driver);
     if (ok)
         return object;

@@ -58,7 +58,7 @@ static void bind(insert *row, const json_t *value) {
 
 static void bind_keys(insert *row, const json_t *object, const char *const *keys) {
     for (; *keys; keys++)
-        bind(row, json_object_get(object, *keys));
+        bind(row, lb_lookup_key(object, *keys));
 }
 
 static void insert_step(insert *row) {
@@ -76,12 +76,12 @@ static int insert_close(insert *row) {
 }
 
 static int metrics(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"value", "low", "high", "unit", "worse", "why", NULL};
+    static const char *const KEYS[] = {"value", "?low", "?high", "unit", "worse", "?why", NULL};
     insert row;
     const char *name;
     json_t *metric;
     insert_open(&row, database, "INSERT INTO metrics VALUES (?1,?2,?3,?4,?5,?6,?7)");
-    json_object_foreach((json_t *)json_object_get(document, "metrics"), name, metric) {
+    json_object_foreach((json_t *)lb_lookup(document, "metrics"), name, metric) {
         note(&row, sqlite3_bind_text(row.statement, ++row.column, name, -1, SQLITE_TRANSIENT));
         bind_keys(&row, metric, KEYS);
         insert_step(&row);
@@ -103,21 +103,21 @@ static int list(sqlite3 *database, const char *sql, const json_t *objects,
 }
 
 static int checks(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"policy", "metric", "rule",    "value",   "low",
-                                       "high",   "bound",  "verdict", "excused", "severity",
+    static const char *const KEYS[] = {"policy", "metric", "rule",    "value",   "?low",
+                                       "?high",  "bound",  "verdict", "excused", "severity",
                                        "reason", "source", "kind",    "place",   NULL};
     return list(database,
                 "INSERT INTO checks VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
-                lb_document_at(document, "gate.checks"), KEYS);
+                lb_lookup(document, "gate.checks"), KEYS);
 }
 
 static int neighbours(sqlite3 *database, const json_t *document) {
     static const char *const KEYS[] = {"threshold", "verdict", NULL};
-    const json_t *judged = lb_document_at(document, "gate.checks");
+    const json_t *judged = lb_lookup(document, "gate.checks");
     insert row;
     insert_open(&row, database, "INSERT OR REPLACE INTO neighbours VALUES (?1,?2,?3)");
     for (size_t i = 0; i < json_array_size(judged); i++) {
-        const json_t *others = json_object_get(json_array_get(judged, i), "neighbours");
+        const json_t *others = lb_lookup(json_array_get(judged, i), "neighbours");
         for (size_t j = 0; j < json_array_size(others); j++) {
             bind_count(&row, i + 1);
             bind_keys(&row, json_array_get(others, j), KEYS);
@@ -131,18 +131,18 @@ static int waivers(sqlite3 *database, const json_t *document) {
     static const char *const KEYS[] = {"policy", "metric", "until", "state",
                                        "reason", "owner",  "place", NULL};
     return list(database, "INSERT INTO waivers VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
-                lb_document_at(document, "gate.waivers"), KEYS);
+                lb_lookup(document, "gate.waivers"), KEYS);
 }
 
 static int sources(sqlite3 *database, const json_t *document) {
     static const char *const KEYS[] = {"path",   "container", "format",   "compression", "bytes",
                                        "sha256", "records",   "rejected", NULL};
     return list(database, "INSERT INTO sources VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-                lb_document_at(document, "corpus.inputs"), KEYS);
+                lb_lookup(document, "corpus.inputs"), KEYS);
 }
 
 static int histogram(sqlite3 *database, const json_t *document) {
-    const json_t *pairs = lb_document_at(document, "singling_out.quasi_identifiers.histogram");
+    const json_t *pairs = lb_lookup_if(document, "singling_out.quasi_identifiers.histogram");
     insert row;
     insert_open(&row, database, "INSERT INTO histogram VALUES (?1,?2)");
     for (size_t i = 0; i < json_array_size(pairs); i++) {
@@ -154,14 +154,14 @@ static int histogram(sqlite3 *database, const json_t *document) {
 }
 
 static int token_distribution(sqlite3 *database, const json_t *document) {
-    const json_t *lengths = lb_document_at(document, "singling_out.tokens");
+    const json_t *lengths = lb_lookup_if(document, "singling_out.tokens");
     insert row;
     insert_open(&row, database, "INSERT INTO token_distribution VALUES (?1,?2,?3,?4,?5)");
     for (size_t i = 0; i < json_array_size(lengths); i++) {
         const json_t *entry = json_array_get(lengths, i);
-        const json_t *rows = json_object_get(entry, "distribution");
+        const json_t *rows = lb_lookup(entry, "distribution");
         for (size_t j = 0; j < json_array_size(rows); j++) {
-            bind(&row, json_object_get(entry, "n"));
+            bind(&row, lb_lookup(entry, "n"));
             for (size_t k = 0; k < 4; k++)
                 bind(&row, json_array_get(json_array_get(rows, j), k));
             insert_step(&row);
@@ -172,13 +172,13 @@ static int token_distribution(sqlite3 *database, const json_t *document) {
 
 static int users(sqlite3 *database, const json_t *document) {
     static const char *const KEYS[] = {"user", "risk", NULL};
-    const json_t *people = json_object_get(document, "users");
+    const json_t *people = lb_lookup(document, "users");
     lb_buffer reasons = {0};
     insert row;
     insert_open(&row, database, "INSERT INTO users VALUES (?1,?2,?3,?4)");
     for (size_t i = 0; i < json_array_size(people); i++) {
         const json_t *person = json_array_get(people, i);
-        const json_t *texts = json_object_get(person, "reasons");
+        const json_t *texts = lb_lookup(person, "reasons");
         bind_count(&row, i + 1);
         bind_keys(&row, person, KEYS);
         reasons.size = 0;
@@ -199,7 +199,7 @@ static int users(sqlite3 *database, const json_t *document) {
 }
 
 static int warnings(sqlite3 *database, const json_t *document) {
-    const json_t *texts = json_object_get(document, "warnings");
+    const json_t *texts = lb_lookup(document, "warnings");
     insert row;
     insert_open(&row, database, "INSERT INTO warnings VALUES (?1,?2)");
     for (size_t i = 0; i < json_array_size(texts); i++) {

@@ -136,7 +136,7 @@ static void findings(printer *p, const lb_answers *answers) {
 
 /* A waiver that helps is told by the rule it covers; one that lingers by nothing but this. */
 static void waivers(printer *p, const json_t *document) {
-    const json_t *list = lb_document_at(document, "gate.waivers");
+    const json_t *list = lb_lookup(document, "gate.waivers");
     for (size_t i = 0; p->status == LB_OK && i < json_array_size(list); i++) {
         const json_t *waiver = json_array_get(list, i);
         lb_buffer text = {0};

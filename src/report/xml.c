@@ -23,7 +23,7 @@ static void attribute(lb_xml *xml, const char *name, const json_t *value) {
 /* Those of the object's members that are listed. */
 static void attributes(lb_xml *xml, const json_t *object, const char *const *names) {
     for (; *names; names++)
-        attribute(xml, *names, json_object_get(object, *names));
+        attribute(xml, *names + (**names == '?'), lb_lookup_key(object, *names));
 }
 
 static void line_begin(lb_xml *xml, unsigned depth) {
@@ -58,12 +58,12 @@ static void leaves(lb_xml *xml, unsigned depth, const char *tag, const json_t *t
 
 static void tool(lb_xml *xml) {
     static const char *const NAMES[] = {"name", "version", NULL};
-    const json_t *object = json_object_get(xml->document, "tool");
+    const json_t *object = lb_lookup(xml->document, "tool");
     const char *name;
     json_t *version;
     open_at(xml, 1, "tool");
     attributes(xml, object, NAMES);
-    json_object_foreach((json_t *)json_object_get(object, "libraries"), name, version) {
+    json_object_foreach((json_t *)lb_lookup(object, "libraries"), name, version) {
         open_at(xml, 2, "library");
         lb_xml_attribute(xml, "name", "%s", name);
         attribute(xml, "version", version);
@@ -76,10 +76,10 @@ static void run(lb_xml *xml) {
     static const char *const NAMES[] = {
         "job",  "started", "elapsed_seconds", "cpu_seconds", "peak_rss_bytes",
         "seed", "threads", "ranks",           "revealed",    NULL};
-    const json_t *object = json_object_get(xml->document, "run");
+    const json_t *object = lb_lookup(xml->document, "run");
     open_at(xml, 1, "run");
     attributes(xml, object, NAMES);
-    leaves(xml, 2, "argument", json_object_get(object, "command"));
+    leaves(xml, 2, "argument", lb_lookup(object, "command"));
     close_at(xml, 1);
 }
 
@@ -89,8 +89,8 @@ static void corpus(lb_xml *xml) {
                                         "last",     NULL};
     static const char *const INPUT[] = {"path",   "container", "compression", "format", "bytes",
                                         "sha256", "records",   "rejected",    NULL};
-    const json_t *object = json_object_get(xml->document, "corpus");
-    const json_t *inputs = json_object_get(object, "inputs");
+    const json_t *object = lb_lookup(xml->document, "corpus");
+    const json_t *inputs = lb_lookup(object, "inputs");
     open_at(xml, 1, "corpus");
     attributes(xml, object, NAMES);
     for (size_t i = 0; i < json_array_size(inputs); i++) {
@@ -98,17 +98,17 @@ static void corpus(lb_xml *xml) {
         attributes(xml, json_array_get(inputs, i), INPUT);
         lb_xml_close_void(xml);
     }
-    leaves(xml, 2, "quasi_identifier", json_object_get(object, "quasi_identifiers"));
-    leaves(xml, 2, "sensitive", json_object_get(object, "sensitive"));
+    leaves(xml, 2, "quasi_identifier", lb_lookup(object, "quasi_identifiers"));
+    leaves(xml, 2, "sensitive", lb_lookup(object, "sensitive"));
     close_at(xml, 1);
 }
 
 static void metrics(lb_xml *xml) {
-    static const char *const NAMES[] = {"value", "low", "high", "unit", "worse", "why", NULL};
+    static const char *const NAMES[] = {"value", "?low", "?high", "unit", "worse", "?why", NULL};
     const char *name;
     json_t *metric;
     open_at(xml, 1, "metrics");
-    json_object_foreach((json_t *)json_object_get(xml->document, "metrics"), name, metric) {
+    json_object_foreach((json_t *)lb_lookup(xml->document, "metrics"), name, metric) {
         open_at(xml, 2, "metric");
         lb_xml_attribute(xml, "name", "%s", name);
         attributes(xml, metric, NAMES);
@@ -167,33 +167,33 @@ static void evidence(lb_xml *xml) {
 
 static void people(lb_xml *xml) {
     static const char *const NAMES[] = {"user", "risk", "messages", "own_words", NULL};
-    const json_t *list = json_object_get(xml->document, "users");
+    const json_t *list = lb_lookup(xml->document, "users");
     open_at(xml, 1, "people");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *person = json_array_get(list, i);
         open_at(xml, 2, "person");
         attributes(xml, person, NAMES);
-        leaves(xml, 3, "reason", json_object_get(person, "reasons"));
+        leaves(xml, 3, "reason", lb_lookup(person, "reasons"));
         close_at(xml, 2);
     }
     close_at(xml, 1);
 }
 
 static void waiver(lb_xml *xml, unsigned depth, const json_t *object) {
-    static const char *const NAMES[] = {"policy", "metric", "until", "state",
-                                        "reason", "owner",  "place", NULL};
+    static const char *const NAMES[] = {"?policy", "metric", "until", "?state",
+                                        "reason",  "owner",  "place", NULL};
     open_at(xml, depth, "waiver");
     attributes(xml, object, NAMES);
     lb_xml_close_void(xml);
 }
 
 static void check(lb_xml *xml, const json_t *object) {
-    static const char *const NAMES[] = {"policy", "metric", "rule",    "value",   "low",
-                                        "high",   "bound",  "verdict", "excused", "severity",
+    static const char *const NAMES[] = {"policy", "metric", "rule",    "value",   "?low",
+                                        "?high",  "bound",  "verdict", "excused", "severity",
                                         "reason", "source", "kind",    "place",   NULL};
     static const char *const NEIGHBOUR[] = {"threshold", "verdict", NULL};
-    const json_t *neighbours = json_object_get(object, "neighbours");
-    const json_t *covered = json_object_get(object, "waiver");
+    const json_t *neighbours = lb_lookup(object, "neighbours");
+    const json_t *covered = lb_lookup_if(object, "waiver");
     open_at(xml, 2, "check");
     attributes(xml, object, NAMES);
     for (size_t i = 0; i < json_array_size(neighbours); i++) {
@@ -208,12 +208,12 @@ static void check(lb_xml *xml, const json_t *object) {
 
 static void gate(lb_xml *xml) {
     static const char *const NAMES[] = {"verdict", "claim", NULL};
-    const json_t *object = json_object_get(xml->document, "gate");
-    const json_t *checks = json_object_get(object, "checks");
-    const json_t *waivers = json_object_get(object, "waivers");
+    const json_t *object = lb_lookup(xml->document, "gate");
+    const json_t *checks = lb_lookup(object, "checks");
+    const json_t *waivers = lb_lookup(object, "waivers");
     open_at(xml, 1, "gate");
     attributes(xml, object, NAMES);
-    leaves(xml, 2, "policy", json_object_get(object, "policies"));
+    leaves(xml, 2, "policy", lb_lookup(object, "policies"));
     for (size_t i = 0; i < json_array_size(checks); i++)
         check(xml, json_array_get(checks, i));
     for (size_t i = 0; i < json_array_size(waivers); i++)
@@ -227,7 +227,7 @@ int lb_report_xml(const json_t *document, lb_buffer *into, lb_error *error) {
     if (status < 0)
         return status;
     lb_xml_open(&xml, "report", "xmlns", NAMESPACE, NULL);
-    attribute(&xml, "schema", json_object_get(document, "schema"));
+    attribute(&xml, "schema", lb_lookup(document, "schema"));
     tool(&xml);
     run(&xml);
     corpus(&xml);
@@ -235,7 +235,7 @@ int lb_report_xml(const json_t *document, lb_buffer *into, lb_error *error) {
     evidence(&xml);
     people(&xml);
     gate(&xml);
-    leaves(&xml, 1, "warning", json_object_get(document, "warnings"));
+    leaves(&xml, 1, "warning", lb_lookup(document, "warnings"));
     close_at(&xml, 0);
     lb_xml_raw(&xml, LB_STR("\n"));
     return lb_xml_end(&xml, error);

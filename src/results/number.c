@@ -118,11 +118,11 @@ static void thousands_separate(const char *plain, char text[LB_NUMBER_MAX]) {
 }
 
 void lb_number_display(double value, const char *unit, int digits, char text[LB_NUMBER_MAX]) {
-    char plain[LB_NUMBER_MAX] = "unknown";
+    char plain[LB_NUMBER_MAX];
     bool share = strcmp(unit, "share") == 0;
     double shown = share ? 100 * value : value;
     if (!isfinite(value) || fabs(shown) >= 1e15) {
-        snprintf(text, LB_NUMBER_MAX, isfinite(value) ? "%.3g" : "unknown", value);
+        snprintf(text, LB_NUMBER_MAX, isfinite(value) ? "%.3g" : "not known", value);
         return;
     }
     if (!share && value == floor(value))

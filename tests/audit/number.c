@@ -98,7 +98,7 @@ static void a_person_reads_sensible_digits(void **state) {
     expect_display(-1234567, "tokens", 3, "-1,234,567");
     expect_display(0.91249, "score", 3, "0.912");
     expect_display(1234.56, "score", 3, "1,235");
-    expect_display(NAN, "share", 3, "unknown");
+    expect_display(NAN, "share", 3, "not known");
     expect_display(1e300, "share", 3, "1e+300");
 }
 

@@ -1,5 +1,6 @@
 #include "report/html/html.h"
 
+#include <math.h>
 #include <nettle/base64.h>
 #include <nettle/sha2.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ void lb_html_section_open(lb_html *html, const char *id, const char *title) {
 }
 
 void lb_html_term(lb_html *html, const char *metric, const char *text) {
-    if (!json_object_get(json_object_get(html->document, "metrics"), metric)) {
+    if (!lb_lookup_if(lb_lookup(html->document, "metrics"), metric)) {
         lb_html_text(html, "%s", text); /* no definition stands on the page */
         return;
     }
@@ -36,8 +37,25 @@ void lb_html_number(lb_html *html, double value, const char *unit) {
     lb_html_text(html, "%s", text);
 }
 
+void lb_html_count(lb_html *html, double value) {
+    if (isnan(value))
+        lb_html_text(html, "%s", lb_not_known);
+    else
+        lb_html_text(html, "%.0f", value);
+}
+
+void lb_html_figure_text(lb_html *html, const lb_figure *figure) {
+    lb_buffer text = {0};
+    if (lb_figure_print(figure, 3, true, &text, NULL) < 0)
+        html->failed = true;
+    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
+    lb_buffer_free(&text);
+}
+
 void lb_html_sort_value(lb_html *html, double value) {
     char text[LB_NUMBER_MAX];
+    if (isnan(value))
+        return;
     lb_number_format(value, text);
     lb_html_attribute(html, "data-value", "%s", text);
 }
@@ -47,6 +65,14 @@ void lb_html_cell(lb_html *html, double value, const char *unit) {
     lb_html_sort_value(html, value);
     lb_html_number(html, value, unit);
     lb_html_close(html);
+}
+
+void lb_html_cell_if(lb_html *html, const json_t *in, const char *path, const char *unit) {
+    double value = lb_lookup_number_if(in, path);
+    if (isnan(value))
+        lb_html_leaf(html, "td", "number", "%s", "");
+    else
+        lb_html_cell(html, value, unit);
 }
 
 /* A circle, a triangle, an octagon: what a light means is told by its shape and in words. */

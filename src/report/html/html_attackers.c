@@ -2,13 +2,6 @@
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
 
-static void number_cell(lb_html *html, const json_t *value, const char *unit) {
-    if (json_is_number(value))
-        lb_html_cell(html, json_number_value(value), unit);
-    else
-        lb_html_leaf(html, "td", "number", "%s", "");
-}
-
 static void metric_cell(lb_html *html, const char *metric) {
     lb_figure figure = metric ? lb_figure_of(html->document, metric) : (lb_figure){.known = false};
     if (figure.known)
@@ -33,7 +26,7 @@ static void attacker_row(lb_html *html, const char *name, const char *knows, con
     for (size_t i = 0; i < sizeof THRESHOLDS / sizeof *THRESHOLDS; i++) {
         char key[32];
         snprintf(key, sizeof key, "%s%s", prefix, THRESHOLDS[i]);
-        number_cell(html, json_object_get(above, key), "share");
+        lb_html_cell_if(html, above, key, "share");
     }
     lb_html_close(html);
 }
@@ -64,12 +57,12 @@ static void population_words(lb_html *html) {
 void lb_html_attackers(lb_html *html) {
     static const char *const NAMES[] = {"Attacker",    "#highest",    "#mean", "#above 0.2",
                                         "#above 0.09", "#above 0.05", NULL};
-    const json_t *part = lb_document_at(html->document, "singling_out.quasi_identifiers");
-    const json_t *population = json_object_get(part, "population_table");
+    const json_t *part = lb_lookup(html->document, "singling_out.quasi_identifiers");
+    const json_t *population = lb_lookup_if(part, "population_table");
     lb_html_leaf(html, "h3", NULL, "By what the attacker knows");
     lb_html_table_open(html, "Risk by attacker", NAMES);
     attacker_row(html, "Prosecutor", "knows that the person is in the corpus", "qi.prosecutor_max",
-                 "qi.prosecutor_mean", json_object_get(part, "below"), "");
+                 "qi.prosecutor_mean", lb_lookup(part, "below"), "");
     attacker_row(html, "Journalist", "knows the population, not who is in the corpus",
                  "qi.journalist_max", "qi.journalist_mean", population, "above_");
     attacker_row(html, "Marketer", "wants many right matches, not one", NULL, "qi.marketer", NULL,
@@ -88,26 +81,26 @@ void lb_html_attackers(lb_html *html) {
 }
 
 static void candidate_row(lb_html *html, const json_t *candidate) {
-    double unique = json_number_value(json_object_get(candidate, "unique_share"));
+    double unique = lb_lookup_number(candidate, "unique_share");
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, json_object_get(candidate, "field"));
+    lb_html_foreign(html, lb_lookup(candidate, "field"));
     lb_html_close(html);
-    number_cell(html, json_object_get(candidate, "values"), "");
+    lb_html_cell_if(html, candidate, "values", "");
     lb_html_open(html, "td", "class", "bar-cell", NULL);
     lb_html_sort_value(html, unique);
     lb_svg_share_bar(html, unique, 0, 0);
     lb_html_close(html);
     lb_html_cell(html, unique, "share");
-    number_cell(html, json_object_get(candidate, "separation"), "share");
-    number_cell(html, json_object_get(candidate, "missing"), "share");
+    lb_html_cell_if(html, candidate, "separation", "share");
+    lb_html_cell_if(html, candidate, "missing", "share");
     lb_html_close(html);
 }
 
 void lb_html_candidates(lb_html *html) {
     static const char *const NAMES[] = {
         "Field", "#values", "Unique alone", "#percent", "#separation", "#missing", NULL};
-    const json_t *list = lb_document_at(html->document, "singling_out.candidates");
+    const json_t *list = lb_lookup(html->document, "singling_out.candidates");
     lb_html_section_open(html, "candidates", "Fields that were not named");
     lb_html_open(html, "p", "class", "lead", NULL);
     lb_html_text(html, "%zu more %s %s apart and %s in no figure of this report.",

@@ -17,10 +17,6 @@ static const struct band {
 };
 enum { BAND_COUNT = sizeof BANDS / sizeof *BANDS };
 
-static double pair_number(const json_t *pair, size_t index) {
-    return json_number_value(json_array_get(pair, index));
-}
-
 static void band_row(lb_html *html, size_t band, const double *groups, double members,
                      double total) {
     lb_html_open(html, "tr", NULL);
@@ -43,7 +39,7 @@ void lb_html_bands(lb_html *html, const char *caption, const char *heading, cons
     double groups[BAND_COUNT] = {0}, members[BAND_COUNT] = {0}, total = 0;
     for (size_t i = 0; i < json_array_size(pairs); i++) {
         const json_t *pair = json_array_get(pairs, i);
-        double size = pair_number(pair, 0), count = pair_number(pair, 1);
+        double size = lb_lookup_item(pair, 0), count = lb_lookup_item(pair, 1);
         double heads = are_groups ? size * count : count;
         for (size_t band = 0; band < BAND_COUNT; band++)
             if (size >= BANDS[band].from && size <= BANDS[band].to) {

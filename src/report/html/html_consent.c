@@ -1,11 +1,8 @@
 /* Consent and retention: who should not be in the release, and what has been kept for too long. */
+#include <math.h>
 #include <string.h>
 
 #include "report/html/html.h"
-
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
 
 /* "1 person has", "3 people have". */
 static void who_have(lb_html *html, double count) {
@@ -31,10 +28,10 @@ static void row_open(lb_html *html, const char *metric, const char *duty) {
 static void row(lb_html *html, const char *metric, const char *duty, const json_t *object,
                 const char *people, const char *items, const char *noun) {
     row_open(html, metric, duty);
-    lb_html_cell(html, number_of(object, people), "");
+    lb_html_cell(html, lb_lookup_number(object, people), "");
     lb_html_open(html, "td", "class", "number", NULL);
-    lb_html_sort_value(html, number_of(object, items));
-    lb_html_number(html, number_of(object, items), "");
+    lb_html_sort_value(html, lb_lookup_number(object, items));
+    lb_html_number(html, lb_lookup_number(object, items), "");
     lb_html_text(html, " %s", noun);
     lb_html_close(html);
     lb_html_close(html);
@@ -50,9 +47,9 @@ static void unknown_row(lb_html *html, const char *metric, const char *duty) {
 }
 
 static void duties(lb_html *html, const json_t *consent, const json_t *retention) {
-    const json_t *field = json_object_get(consent, "field");
-    const json_t *listed = json_object_get(consent, "opted_out");
-    const json_t *shared = json_object_get(consent, "shared");
+    const json_t *field = lb_lookup_if(consent, "field");
+    const json_t *listed = lb_lookup_if(consent, "opted_out");
+    const json_t *shared = lb_lookup_if(consent, "shared");
     char people[64];
     snprintf(people, sizeof people, "#%s", lb_document_units(html->document));
     const char *const names[] = {"What should not be in a release", people, "#found", NULL};
@@ -68,7 +65,7 @@ static void duties(lb_html *html, const json_t *consent, const json_t *retention
         row_open(html, "consent.near_duplicates", "Copies of what they wrote");
         lb_html_leaf(html, "td", "number", "%s", "");
         lb_html_open(html, "td", "class", "number", NULL);
-        lb_html_number(html, number_of(listed, "near_duplicates"), "");
+        lb_html_number(html, lb_lookup_number(listed, "near_duplicates"), "");
         lb_html_text(html, " conversations");
         lb_html_close(html);
         lb_html_close(html);
@@ -81,7 +78,7 @@ static void duties(lb_html *html, const json_t *consent, const json_t *retention
     else
         unknown_row(html, "consent.shared_conversations",
                     "The same conversation under several names");
-    if (json_is_number(json_object_get(retention, "expired_messages")))
+    if (!isnan(lb_lookup_number_if(retention, "expired_messages")))
         row(html, "retention.expired_messages", "Older than the policy allows", retention,
             "expired_units", "expired_messages", "messages");
     else
@@ -90,18 +87,19 @@ static void duties(lb_html *html, const json_t *consent, const json_t *retention
 }
 
 static void span(lb_html *html, const json_t *retention) {
-    const char *first = json_string_value(json_object_get(retention, "first"));
-    const char *last = json_string_value(json_object_get(retention, "last"));
-    const char *oldest = json_string_value(json_object_get(retention, "oldest_allowed"));
-    double without = number_of(retention, "without_time");
+    const char *first = lb_lookup_text_if(retention, "first");
+    const char *last = lb_lookup_text_if(retention, "last");
+    const char *oldest = lb_lookup_text_if(retention, "oldest_allowed");
+    double without = lb_lookup_number(retention, "without_time");
     if (!first || !last)
         return;
     lb_html_open(html, "p", NULL);
     lb_html_text(html, "The messages are from %.10s to %.10s", first, last);
-    if (oldest)
-        lb_html_text(html,
-                     "; the policy keeps them for %.0f days, so none may be from before %.10s",
-                     number_of(retention, "limit_days"), oldest);
+    if (oldest) {
+        lb_html_text(html, "; the policy keeps them for ");
+        lb_html_count(html, lb_lookup_number(retention, "limit_days"));
+        lb_html_text(html, " days, so none may be from before %.10s", oldest);
+    }
     if (without > 0) {
         lb_html_text(html, "; ");
         lb_html_number(html, without, "");
@@ -121,10 +119,10 @@ static void places(lb_html *html, const char *caption, const json_t *examples) {
         const json_t *example = json_array_get(examples, i);
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "td", "class", "code wide", NULL);
-        lb_html_foreign(html, json_object_get(example, "where"));
+        lb_html_foreign(html, lb_lookup(example, "where"));
         lb_html_close(html);
         lb_html_open(html, "td", "class", "code wide", NULL);
-        lb_html_foreign(html, json_object_get(example, "like"));
+        lb_html_foreign(html, lb_lookup(example, "like"));
         lb_html_close(html);
         lb_html_close(html);
     }
@@ -133,20 +131,20 @@ static void places(lb_html *html, const char *caption, const json_t *examples) {
 }
 
 static void sentence(lb_html *html, const json_t *consent) {
-    const json_t *listed = json_object_get(consent, "opted_out");
-    const json_t *field = json_object_get(consent, "field");
+    const json_t *listed = lb_lookup_if(consent, "opted_out");
+    const json_t *field = lb_lookup_if(consent, "field");
     lb_html_open(html, "p", "class", "lead", NULL);
     if (listed) {
-        double left = number_of(listed, "units");
+        double left = lb_lookup_number(listed, "units");
         lb_html_text(html, "Of the people who opted out, ");
         lb_html_number(html, left, "");
         lb_html_text(html, " %s still in the corpus, and ", left == 1 ? "is" : "are");
-        lb_html_number(html, number_of(listed, "near_duplicates"), "");
+        lb_html_number(html, lb_lookup_number(listed, "near_duplicates"), "");
         lb_html_text(html, " conversations are copies of theirs.");
     } else if (field) {
-        who_have(html, number_of(field, "refused_units"));
+        who_have(html, lb_lookup_number(field, "refused_units"));
         lb_html_text(html, " messages without an accepted consent in ");
-        lb_html_foreign(html, json_object_get(field, "field"));
+        lb_html_foreign(html, lb_lookup(field, "field"));
         lb_html_text(html, ".");
     } else {
         lb_html_text(html, "Nothing in the corpus or on the command line says who consented.");
@@ -155,15 +153,15 @@ static void sentence(lb_html *html, const json_t *consent) {
 }
 
 void lb_html_consent(lb_html *html) {
-    const json_t *consent = json_object_get(html->document, "consent");
-    const json_t *retention = json_object_get(html->document, "retention");
+    const json_t *consent = lb_lookup(html->document, "consent");
+    const json_t *retention = lb_lookup(html->document, "retention");
     lb_html_section_open(html, "consent", "Consent and retention");
     sentence(html, consent);
     duties(html, consent, retention);
     span(html, retention);
     places(html, "Copies of what opted-out people wrote, by place",
-           lb_document_at(consent, "opted_out.examples"));
+           lb_lookup_if(consent, "opted_out.examples"));
     places(html, "The same conversation under several names, by place",
-           lb_document_at(consent, "shared.examples"));
+           lb_lookup_if(consent, "shared.examples"));
     lb_html_close(html);
 }

@@ -17,13 +17,13 @@ static void rows(lb_html *html, const json_t *list, const char *caption, size_t 
         const json_t *entry = json_array_get(list, i);
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, json_object_get(entry, "conversation"));
+        lb_html_foreign(html, lb_lookup(entry, "conversation"));
         lb_html_close(html);
-        lb_html_cell(html, json_number_value(json_object_get(entry, "unique")), "");
-        lb_html_cell(html, json_number_value(json_object_get(entry, "smallest")), "");
-        lb_html_cell(html, json_number_value(json_object_get(entry, "messages")), "");
+        lb_html_cell(html, lb_lookup_number(entry, "unique"), "");
+        lb_html_cell(html, lb_lookup_number(entry, "smallest"), "");
+        lb_html_cell(html, lb_lookup_number(entry, "messages"), "");
         lb_html_open(html, "td", "class", "code", NULL);
-        lb_html_foreign(html, json_object_get(entry, "place"));
+        lb_html_foreign(html, lb_lookup(entry, "place"));
         lb_html_close(html);
         lb_html_close(html);
     }
@@ -31,7 +31,7 @@ static void rows(lb_html *html, const json_t *list, const char *caption, size_t 
 }
 
 void lb_html_conversations(lb_html *html) {
-    const json_t *list = lb_document_at(html->document, "singling_out.conversations");
+    const json_t *list = lb_lookup(html->document, "singling_out.conversations");
     size_t count = json_array_size(list), shown = count < SHOWN ? count : SHOWN;
     lb_html_section_open(html, "conversations", "Where most stands");
     lb_html_leaf(html, "p", NULL,

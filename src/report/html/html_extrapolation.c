@@ -1,16 +1,14 @@
 /* From the corpus to the population: how words single out as the crowd grows. */
+#include <math.h>
+
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
 
 enum { CURVES_MAX = 4, POINTS_MAX = 16 };
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 static bool is_known(const json_t *curve) {
-    return json_is_number(json_object_get(curve, "predicted"));
+    return !isnan(lb_lookup_number(curve, "predicted"));
 }
 
 /* The curve the sentence is about: three words, as the answer above says them, else the first. */
@@ -18,30 +16,20 @@ static const json_t *leading(const json_t *curves) {
     const json_t *first = NULL;
     for (size_t i = 0; i < json_array_size(curves); i++) {
         const json_t *curve = json_array_get(curves, i);
-        if (is_known(curve) && (!first || number_of(curve, "p") == 3))
+        if (is_known(curve) && (!first || lb_lookup_number(curve, "p") == 3))
             first = curve;
     }
     return first;
 }
 
 static double here(const json_t *curve) {
-    const json_t *points = json_object_get(curve, "curve");
-    return json_number_value(
-        json_array_get(json_array_get(points, json_array_size(points) - 1), 1));
+    const json_t *points = lb_lookup(curve, "curve");
+    return lb_lookup_item(json_array_get(points, json_array_size(points) - 1), 1);
 }
 
 static void predicted(lb_html *html, const json_t *curve) {
-    lb_figure figure = {.known = true,
-                        .has_interval = true,
-                        .value = number_of(curve, "predicted"),
-                        .low = number_of(curve, "low"),
-                        .high = number_of(curve, "high"),
-                        .unit = "share"};
-    lb_buffer text = {0};
-    if (lb_figure_print(&figure, 3, true, &text, NULL) < 0)
-        html->failed = true;
-    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
-    lb_buffer_free(&text);
+    lb_figure figure = lb_figure_at(curve, "predicted", "low", "high");
+    lb_html_figure_text(html, &figure);
 }
 
 static void sentence(lb_html *html, const json_t *part, const json_t *curve) {
@@ -50,13 +38,13 @@ static void sentence(lb_html *html, const json_t *part, const json_t *curve) {
         lb_html_text(html, "The corpus has too few people to see how this changes in a crowd.");
     } else {
         lb_html_text(html, "Among ");
-        lb_html_number(html, number_of(part, "population"), "");
-        lb_html_text(html,
-                     " people, %.0f words of a person's own, drawn at random, would single out ",
-                     number_of(curve, "p"));
+        lb_html_number(html, lb_lookup_number(part, "population"), "");
+        lb_html_text(html, " people, ");
+        lb_html_count(html, lb_lookup_number(curve, "p"));
+        lb_html_text(html, " words of a person's own, drawn at random, would single out ");
         predicted(html, curve);
         lb_html_text(html, " of them; among the ");
-        lb_html_number(html, number_of(part, "units"), "");
+        lb_html_number(html, lb_lookup_number(part, "units"), "");
         lb_html_text(html, " here it is ");
         lb_html_number(html, here(curve), "share");
         lb_html_text(html, ".");
@@ -81,20 +69,20 @@ static void point(drawn_curve *drawn, double x, double y, double low, double hig
 }
 
 static void draw(drawn_curve *drawn, const json_t *curve, double population) {
-    const json_t *points = json_object_get(curve, "curve");
+    const json_t *points = lb_lookup(curve, "curve");
     *drawn = (drawn_curve){.count = 0};
-    snprintf(drawn->label, sizeof drawn->label, "%.0f words", number_of(curve, "p"));
+    snprintf(drawn->label, sizeof drawn->label, "%.0f words", lb_lookup_number(curve, "p"));
     for (size_t i = 0; i < json_array_size(points) && i + 1 < POINTS_MAX; i++) {
         const json_t *pair = json_array_get(points, i);
-        double share = json_number_value(json_array_get(pair, 1));
-        point(drawn, json_number_value(json_array_get(pair, 0)), share, share, share);
+        double share = lb_lookup_item(pair, 1);
+        point(drawn, lb_lookup_item(pair, 0), share, share, share);
     }
-    point(drawn, population, number_of(curve, "predicted"), number_of(curve, "low"),
-          number_of(curve, "high"));
+    point(drawn, population, lb_lookup_number(curve, "predicted"), lb_lookup_number(curve, "low"),
+          lb_lookup_number(curve, "high"));
 }
 
 static void chart(lb_html *html, const json_t *part, const json_t *lead) {
-    const json_t *curves = json_object_get(part, "curves");
+    const json_t *curves = lb_lookup(part, "curves");
     static const char TITLE[] = "The larger the crowd, the less a few words single out";
     drawn_curve drawn[CURVES_MAX];
     lb_series series[CURVES_MAX];
@@ -104,7 +92,7 @@ static void chart(lb_html *html, const json_t *part, const json_t *lead) {
         if (!is_known(curve))
             continue;
         drawn_curve *made = &drawn[count];
-        draw(made, curve, number_of(part, "population"));
+        draw(made, curve, lb_lookup_number(part, "population"));
         series[count++] = (lb_series){.label = made->label,
                                       .x = made->x,
                                       .y = made->y,
@@ -126,7 +114,7 @@ static void chart(lb_html *html, const json_t *part, const json_t *lead) {
         .y_title = "singled out",
         .series = series,
         .series_count = count,
-        .mark = number_of(part, "units"),
+        .mark = lb_lookup_number(part, "units"),
         .mark_label = "this corpus"};
     if (!lead)
         return;
@@ -138,17 +126,17 @@ static void chart(lb_html *html, const json_t *part, const json_t *lead) {
 
 static void curve_row(lb_html *html, const json_t *curve) {
     lb_html_open(html, "tr", NULL);
-    lb_html_cell(html, number_of(curve, "p"), "");
+    lb_html_cell(html, lb_lookup_number(curve, "p"), "");
     if (is_known(curve)) {
         lb_html_cell(html, here(curve), "share");
         lb_html_open(html, "td", "class", "number", NULL);
-        lb_html_sort_value(html, number_of(curve, "predicted"));
+        lb_html_sort_value(html, lb_lookup_number(curve, "predicted"));
         predicted(html, curve);
         lb_html_close(html);
-        lb_html_cell(html, number_of(curve, "half_error"), "share");
+        lb_html_cell(html, lb_lookup_number(curve, "half_error"), "share");
     } else {
         lb_html_open(html, "td", "colspan", "3", NULL);
-        lb_html_foreign(html, json_object_get(curve, "why"));
+        lb_html_foreign(html, lb_lookup(curve, "why"));
         lb_html_close(html);
     }
     lb_html_close(html);
@@ -158,8 +146,8 @@ void lb_html_extrapolation(lb_html *html) {
     static const char *const NAMES[] = {"#words known", "#in this corpus",
                                         "#in the population (95 % interval)",
                                         "#error from half to whole", NULL};
-    const json_t *part = lb_document_at(html->document, "singling_out.extrapolation");
-    const json_t *curves = json_object_get(part, "curves"), *lead = leading(curves);
+    const json_t *part = lb_lookup(html->document, "singling_out.extrapolation");
+    const json_t *curves = lb_lookup(part, "curves"), *lead = leading(curves);
     lb_html_section_open(html, "extrapolation", "In a larger crowd");
     sentence(html, part, lead);
     chart(html, part, lead);

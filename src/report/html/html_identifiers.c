@@ -1,10 +1,6 @@
 /* What was left in the clear: direct identifiers by type, with masked examples and their places. */
 #include "report/html/html.h"
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 static void sentence(lb_html *html) {
     lb_figure total = lb_figure_of(html->document, "identifiers.total");
     lb_figure share = lb_figure_of(html->document, "identifiers.users_share");
@@ -31,29 +27,29 @@ static void types_table(lb_html *html, const json_t *types) {
         const json_t *type = json_array_get(types, i);
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, json_object_get(type, "type"));
+        lb_html_foreign(html, lb_lookup(type, "type"));
         lb_html_close(html);
-        lb_html_cell(html, number_of(type, "hits"), "");
-        lb_html_cell(html, number_of(type, "units"), "");
-        lb_html_cell(html, number_of(type, "conversations"), "");
+        lb_html_cell(html, lb_lookup_number(type, "hits"), "");
+        lb_html_cell(html, lb_lookup_number(type, "units"), "");
+        lb_html_cell(html, lb_lookup_number(type, "conversations"), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);
 }
 
 static void example_rows(lb_html *html, const json_t *type) {
-    const json_t *examples = json_object_get(type, "examples");
+    const json_t *examples = lb_lookup(type, "examples");
     for (size_t i = 0; i < json_array_size(examples); i++) {
         const json_t *example = json_array_get(examples, i);
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, json_object_get(type, "type"));
+        lb_html_foreign(html, lb_lookup(type, "type"));
         lb_html_close(html);
         lb_html_open(html, "td", "class", "code", NULL);
-        lb_html_foreign(html, json_object_get(example, "shape"));
+        lb_html_foreign(html, lb_lookup(example, "shape"));
         lb_html_close(html);
         lb_html_open(html, "td", "class", "code wide", NULL);
-        lb_html_foreign(html, json_object_get(example, "where"));
+        lb_html_foreign(html, lb_lookup(example, "where"));
         lb_html_close(html);
         lb_html_close(html);
     }
@@ -61,7 +57,7 @@ static void example_rows(lb_html *html, const json_t *type) {
 
 void lb_html_identifiers(lb_html *html) {
     static const char *const NAMES[] = {"Type", "Shape", "Where", NULL};
-    const json_t *types = lb_document_at(html->document, "singling_out.identifiers.types");
+    const json_t *types = lb_lookup(html->document, "singling_out.identifiers.types");
     lb_html_section_open(html, "identifiers", "Left in the clear");
     sentence(html);
     types_table(html, types);

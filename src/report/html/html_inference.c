@@ -1,43 +1,40 @@
 /* Sensitive fields: what a group that looks alike gives away, and what an attack learns. */
+#include <math.h>
+
 #include "report/html/html.h"
 #include "results/number.h"
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 /* A cell for a figure that may not exist. */
 static void cell(lb_html *html, const json_t *object, const char *key, const char *unit) {
-    const json_t *value = json_object_get(object, key);
-    if (json_is_number(value))
-        lb_html_cell(html, json_number_value(value), unit);
-    else
+    if (json_is_null(lb_lookup_if(object, key)))
         lb_html_leaf(html, "td", "number", "none");
+    else
+        lb_html_cell(html, lb_lookup_number(object, key), unit);
 }
 
 static void attack(lb_html *html, const json_t *result) {
     lb_html_open(html, "p", "class", "lead", NULL);
-    if (!json_is_number(json_object_get(result, "risk"))) {
+    if (isnan(lb_lookup_number_if(result, "risk"))) {
         lb_html_text(html, "The attack could not be run: ");
-        lb_html_foreign(html, json_object_get(result, "why"));
+        lb_html_foreign(html, lb_lookup(result, "why"));
         lb_html_text(html, ".");
         lb_html_close(html);
         return;
     }
     lb_html_text(html, "A guess from the most similar record is right for ");
-    lb_html_number(html, number_of(result, "success"), "share");
+    lb_html_number(html, lb_lookup_number(result, "success"), "share");
     lb_html_text(html, " of ");
-    lb_html_number(html, number_of(result, "targets"), "");
+    lb_html_number(html, lb_lookup_number(result, "targets"), "");
     lb_html_text(html, " %s in the corpus, and for ", lb_document_units(html->document));
-    lb_html_number(html, number_of(result, "control"), "share");
+    lb_html_number(html, lb_lookup_number(result, "control"), "share");
     lb_html_text(html, " of ");
-    lb_html_number(html, number_of(result, "controls"), "");
+    lb_html_number(html, lb_lookup_number(result, "controls"), "");
     lb_html_text(html, " who were kept out: a risk of ");
-    lb_html_number(html, number_of(result, "risk"), "share");
+    lb_html_number(html, lb_lookup_number(result, "risk"), "share");
     lb_html_text(html, " (");
-    lb_html_number(html, number_of(result, "low"), "share");
+    lb_html_number(html, lb_lookup_number(result, "low"), "share");
     lb_html_text(html, " to ");
-    lb_html_number(html, number_of(result, "high"), "share");
+    lb_html_number(html, lb_lookup_number(result, "high"), "share");
     lb_html_text(html, ").");
     lb_html_close(html);
 }
@@ -48,7 +45,7 @@ static void worst_row(lb_html *html, const json_t *class) {
     bool first = true;
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", "class", "wide", NULL);
-    json_object_foreach(json_object_get(class, "class"), column, value) {
+    json_object_foreach((json_t *)lb_lookup(class, "class"), column, value) {
         if (!first)
             lb_html_text(html, ", ");
         first = false;
@@ -79,15 +76,15 @@ static void worst_classes(lb_html *html, const json_t *classes) {
 }
 
 static void distance(lb_html *html, const json_t *field) {
-    const json_t *hierarchy = json_object_get(field, "hierarchy");
+    const json_t *hierarchy = lb_lookup_if(field, "hierarchy");
     if (!json_is_object(hierarchy))
         return;
     lb_html_open(html, "p", NULL);
     lb_html_text(html,
-                 "For t two values are as far apart as the level at which they meet: by the "
-                 "%.0f levels of ",
-                 number_of(hierarchy, "levels"));
-    lb_html_foreign(html, json_object_get(hierarchy, "file"));
+                 "For t two values are as far apart as the level at which they meet: by the ");
+    lb_html_count(html, lb_lookup_number(hierarchy, "levels"));
+    lb_html_text(html, " levels of ");
+    lb_html_foreign(html, lb_lookup(hierarchy, "file"));
     lb_html_text(html, ".");
     lb_html_close(html);
 }
@@ -120,17 +117,17 @@ static void diversity_table(lb_html *html, const json_t *field) {
 }
 
 void lb_html_inference(lb_html *html) {
-    const json_t *fields = lb_document_at(html->document, "inference.fields");
+    const json_t *fields = lb_lookup(html->document, "inference.fields");
     lb_html_section_open(html, "inference", "What can be inferred");
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const json_t *field = json_array_get(fields, i);
         lb_html_open(html, "h3", NULL);
-        lb_html_foreign(html, json_object_get(field, "field"));
+        lb_html_foreign(html, lb_lookup(field, "field"));
         lb_html_close(html);
-        attack(html, json_object_get(field, "attack"));
+        attack(html, lb_lookup(field, "attack"));
         distance(html, field);
         diversity_table(html, field);
-        worst_classes(html, json_object_get(field, "worst_classes"));
+        worst_classes(html, lb_lookup(field, "worst_classes"));
     }
     lb_html_leaf(html, "p", "note",
                  "A group of one is certain by itself: it counts as singled out, and its sensitive "

@@ -4,12 +4,9 @@
 
 #include "report/html/html_linkage.h"
 #include "report/kit/svg_chart.h"
+#include <math.h>
 
 enum { SHOWN = 20 };
-
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
 
 static void self_sentence(lb_html *html) {
     if (!lb_figure_of(html->document, "link.top1").known)
@@ -32,46 +29,45 @@ static void self_sentence(lb_html *html) {
 }
 
 static void who_was_attacked(lb_html *html, const json_t *part) {
-    const json_t *excluded = json_object_get(part, "excluded");
+    const json_t *excluded = lb_lookup(part, "excluded");
     lb_html_open(html, "p", "class", "note", NULL);
     lb_html_text(html, "Attacked: ");
-    lb_html_number(html, number_of(part, "eligible"), "");
+    lb_html_number(html, lb_lookup_number(part, "eligible"), "");
     lb_html_text(html, "; in the crowd without another half: ");
-    lb_html_number(html, number_of(part, "distractors"), "");
+    lb_html_number(html, lb_lookup_number(part, "distractors"), "");
     lb_html_text(html, " (with one conversation only: ");
-    lb_html_number(html, number_of(excluded, "one_conversation"), "");
+    lb_html_number(html, lb_lookup_number(excluded, "one_conversation"), "");
     lb_html_text(html, "; with too few messages: ");
-    lb_html_number(html, number_of(excluded, "few_messages") + number_of(excluded, "one_side"), "");
+    lb_html_number(
+        html, lb_lookup_number(excluded, "few_messages") + lb_lookup_number(excluded, "one_side"),
+        "");
     lb_html_text(html, ").");
     lb_html_close(html);
 }
 
 /* One of a list of links: who, how sure, by what. */
 static void link_row(lb_html *html, const json_t *link, bool pair) {
-    const json_t *probability = json_object_get(link, "probability");
+    double probability = lb_lookup_number(link, "probability");
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, json_object_get(link, pair ? "a" : "user"));
+    lb_html_foreign(html, lb_lookup(link, pair ? "a" : "user"));
     lb_html_close(html);
     if (pair) {
         lb_html_open(html, "td", NULL);
-        lb_html_foreign(html, json_object_get(link, "b"));
+        lb_html_foreign(html, lb_lookup(link, "b"));
         lb_html_close(html);
     }
     lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_html_sort_value(html, json_number_value(probability));
-    lb_svg_share_bar(html, json_number_value(probability), 0, 0);
+    lb_html_sort_value(html, probability);
+    lb_svg_share_bar(html, probability, 0, 0);
     lb_html_close(html);
-    if (json_is_number(probability))
-        lb_html_cell(html, json_number_value(probability), "share");
-    else
-        lb_html_leaf(html, "td", "number", "%s", "");
-    lb_html_cell(html, number_of(link, "words"), "");
+    lb_html_cell_if(html, link, "probability", "share");
+    lb_html_cell(html, lb_lookup_number(link, "words"), "");
     lb_html_open(html, "td", NULL);
-    lb_html_signals(html, json_object_get(link, "signals"));
+    lb_html_signals(html, lb_lookup(link, "signals"));
     lb_html_close(html);
     if (pair) {
-        const json_t *right = json_object_get(link, "right");
+        const json_t *right = lb_lookup(link, "right");
         lb_html_leaf(html, "td", NULL, "%s",
                      json_is_boolean(right) ? json_is_true(right) ? "right" : "wrong" : "");
     }
@@ -95,7 +91,7 @@ static void exposed_table(lb_html *html, const json_t *exposed) {
 }
 
 static void self(lb_html *html) {
-    const json_t *part = lb_document_at(html->document, "linkability.self");
+    const json_t *part = lb_lookup_if(html->document, "linkability.self");
     const lb_html_linkage of = {"link", part, "the half that is looked for"};
     if (!part)
         return;
@@ -105,23 +101,23 @@ static void self(lb_html *html) {
     who_was_attacked(html, part);
     lb_html_linkage_signals(html, &of);
     lb_html_linkage_sizes(html, &of);
-    exposed_table(html, json_object_get(part, "exposed"));
+    exposed_table(html, lb_lookup_if(part, "exposed"));
     lb_html_linkage_reliability(html, &of);
 }
 
 static void conversations(lb_html *html) {
-    const json_t *part = lb_document_at(html->document, "linkability.conversations");
+    const json_t *part = lb_lookup_if(html->document, "linkability.conversations");
     if (!part)
         return;
     lb_html_leaf(html, "h3", NULL, "Conversations of unknown people");
     lb_html_open(html, "p", "class", "lead", NULL);
     lb_html_text(html, "Of ");
-    lb_html_number(html, number_of(part, "queries"), "");
+    lb_html_number(html, lb_lookup_number(part, "queries"), "");
     lb_html_text(html, " conversations that were looked for in the other half of the corpus, ");
     lb_html_figure(html, "link.pairs_p90");
     lb_html_text(html, " are linked to one with a probability of 0.9 or more.");
     lb_html_close(html);
-    lb_html_linkage_pairs(html, json_object_get(part, "pairs"), "Conversations linked");
+    lb_html_linkage_pairs(html, lb_lookup(part, "pairs"), "Conversations linked");
     lb_html_leaf(html, "p", "note",
                  "This assumes that people write as distinctly here as in the corpus that the "
                  "attack learnt from (--calibrate), in conversations as long, and that for one "
@@ -147,7 +143,7 @@ static void external_sentence(lb_html *html, const json_t *part) {
         lb_html_text(html, ".");
     } else {
         lb_html_text(html, "Of ");
-        lb_html_number(html, number_of(part, "queries"), "");
+        lb_html_number(html, lb_lookup_number(part, "queries"), "");
         lb_html_text(html, " people, the attack links ");
         lb_html_figure(html, "ext.pairs_p90");
         lb_html_text(html, " to someone of the other corpus with a probability of 0.9 or more. Who "
@@ -166,7 +162,7 @@ static void links_table(lb_html *html, const json_t *part) {
                                         "What sets them apart",
                                         "Truth",
                                         NULL};
-    const json_t *links = json_object_get(part, "links");
+    const json_t *links = lb_lookup(part, "links");
     size_t count = json_array_size(links);
     if (count == 0)
         return;
@@ -179,30 +175,30 @@ static void links_table(lb_html *html, const json_t *part) {
 }
 
 static void learnt_note(lb_html *html, const json_t *part) {
-    const char *on = json_string_value(json_object_get(part, "learnt_on"));
+    const char *on = lb_lookup_text_if(part, "learnt_on");
     lb_html_open(html, "p", "class", "note", NULL);
     if (on) {
         lb_html_text(html, "The probabilities were learnt by linking %s corpus to itself (",
                      on[0] == 'c' ? "this" : "the other");
-        lb_html_number(html, number_of(part, "learnt_from"), "");
+        lb_html_number(html, lb_lookup_number(part, "learnt_from"), "");
         lb_html_text(html, " people): they hold if people write as alike in both, and are in the "
                            "other corpus in one case of two. ");
     }
     lb_html_text(html, "Not looked for, with too few messages: ");
-    lb_html_number(html, number_of(part, "too_short"), "");
+    lb_html_number(html, lb_lookup_number(part, "too_short"), "");
     lb_html_text(html, ". That two keys are equal counts for nothing.");
     lb_html_close(html);
 }
 
 static void external(lb_html *html) {
-    const json_t *part = lb_document_at(html->document, "linkability.external");
+    const json_t *part = lb_lookup_if(html->document, "linkability.external");
     const lb_html_linkage of = {"ext", part, "the person in this corpus"};
     if (!part)
         return;
     lb_html_leaf(html, "h3", NULL, "Against another corpus");
     external_sentence(html, part);
     if (lb_figure_of(html->document, "ext.pairs_p50").known)
-        lb_html_linkage_pairs(html, json_object_get(part, "pairs"), "Links to the other corpus");
+        lb_html_linkage_pairs(html, lb_lookup(part, "pairs"), "Links to the other corpus");
     lb_html_linkage_curve(html, &of);
     if (lb_figure_of(html->document, "ext.top1").known)
         lb_html_linkage_ranks(html, &of);

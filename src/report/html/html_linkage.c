@@ -9,14 +9,6 @@
 
 enum { POINTS_MAX = 128, CURVE_ROWS = 20, METRIC_MAX = 48 };
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
-static double item_of(const json_t *list, size_t index) {
-    return json_number_value(json_array_get(list, index));
-}
-
 /* "link.top1" */
 static const char *name_of(const lb_html_linkage *of, const char *metric, char name[METRIC_MAX]) {
     snprintf(name, METRIC_MAX, "%s.%s", of->prefix, metric);
@@ -69,10 +61,7 @@ void lb_html_signals(lb_html *html, const json_t *names) {
 
 /* A cell that may have no figure. */
 static void share_cell(lb_html *html, const json_t *object, const char *key) {
-    if (json_is_number(json_object_get(object, key)))
-        lb_html_cell(html, number_of(object, key), "share");
-    else
-        lb_html_leaf(html, "td", "number", "%s", "");
+    lb_html_cell_if(html, object, key, "share");
 }
 
 static void figure_cell(lb_html *html, const lb_figure *figure) {
@@ -108,7 +97,7 @@ static void curve_table(lb_html *html, const json_t *points) {
         const json_t *point = json_array_get(points, i);
         lb_html_open(html, "tr", NULL);
         for (size_t c = 0; c < 3; c++)
-            lb_html_cell(html, item_of(point, c), "share");
+            lb_html_cell(html, lb_lookup_item(point, c), "share");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -116,7 +105,7 @@ static void curve_table(lb_html *html, const json_t *points) {
 }
 
 void lb_html_linkage_curve(lb_html *html, const lb_html_linkage *of) {
-    const json_t *points = json_object_get(of->part, "precision_recall");
+    const json_t *points = lb_lookup_if(of->part, "precision_recall");
     size_t count = json_array_size(points);
     double precision[POINTS_MAX], recall[POINTS_MAX];
     double chance = figure_of(html, of, "chance").value;
@@ -127,8 +116,8 @@ void lb_html_linkage_curve(lb_html *html, const lb_html_linkage *of) {
         return;
     count = count < POINTS_MAX ? count : POINTS_MAX;
     for (size_t i = 0; i < count; i++) { /* [threshold, precision, recall], by rising recall */
-        precision[i] = item_of(json_array_get(points, i), 1);
-        recall[i] = item_of(json_array_get(points, i), 2);
+        precision[i] = lb_lookup_item(json_array_get(points, i), 1);
+        recall[i] = lb_lookup_item(json_array_get(points, i), 2);
     }
     const lb_series series[] = {{.label = "attack", .x = recall, .y = precision, .count = count},
                                 {.label = "chance", .x = chance_x, .y = chance_y, .count = 2}};
@@ -223,23 +212,23 @@ static const json_t *largest(const json_t *signals, const char *key) {
     const json_t *best = NULL;
     for (size_t i = 0; i < json_array_size(signals); i++) {
         const json_t *signal = json_array_get(signals, i);
-        if (!best || number_of(signal, key) > number_of(best, key))
+        if (!best || lb_lookup_number(signal, key) > lb_lookup_number(best, key))
             best = signal;
     }
     return best;
 }
 
 static const char *words_of(const json_t *signal) {
-    return signal_words(json_string_value(json_object_get(signal, "signal")));
+    return signal_words(lb_lookup_text_if(signal, "signal"));
 }
 
 static void signals_sentence(lb_html *html, const json_t *signals) {
     const json_t *alone = largest(signals, "top1"), *reason = largest(signals, "reasons");
     lb_html_open(html, "p", NULL);
     lb_html_text(html, "By nothing but %s the attack would be right at once for ", words_of(alone));
-    lb_html_number(html, number_of(alone, "top1"), "share");
+    lb_html_number(html, lb_lookup_number(alone, "top1"), "share");
     lb_html_text(html, ".");
-    if (number_of(reason, "reasons") > 0)
+    if (lb_lookup_number(reason, "reasons") > 0)
         lb_html_text(html,
                      " Among those whom it finds, what most often sets the right one apart "
                      "is %s.",
@@ -248,9 +237,9 @@ static void signals_sentence(lb_html *html, const json_t *signals) {
 }
 
 void lb_html_linkage_signals(lb_html *html, const lb_html_linkage *of) {
-    const json_t *signals = json_object_get(of->part, "signals");
+    const json_t *signals = lb_lookup_if(of->part, "signals");
     /* The last columns only where the attack was run without each of them. */
-    bool without = json_is_number(json_object_get(json_array_get(signals, 0), "top1_without"));
+    bool without = !isnan(lb_lookup_number_if(json_array_get(signals, 0), "top1_without"));
     const char *const names[] = {"What links",
                                  "Alone, right first",
                                  "#percent",
@@ -267,9 +256,9 @@ void lb_html_linkage_signals(lb_html *html, const lb_html_linkage *of) {
         const json_t *signal = json_array_get(signals, i);
         lb_html_open(html, "tr", NULL);
         lb_html_leaf(html, "td", NULL, "%s", words_of(signal));
-        bar_cell(html, number_of(signal, "top1"), 0, 0);
+        bar_cell(html, lb_lookup_number(signal, "top1"), 0, 0);
         share_cell(html, signal, "top1");
-        lb_html_cell(html, number_of(signal, "reasons"), "");
+        lb_html_cell(html, lb_lookup_number(signal, "reasons"), "");
         if (without) {
             share_cell(html, signal, "top1_without");
             share_cell(html, signal, "recall_p90_without");
@@ -290,11 +279,11 @@ static void sizes_chart(lb_html *html, const lb_html_linkage *of, const json_t *
     count = count < 8 ? count : 8;
     for (size_t i = 0; i < count; i++) {
         const json_t *size = json_array_get(sizes, i);
-        double least = fmax(1, number_of(size, "least_words"));
-        words[i] = sqrt(least * fmax(1, number_of(size, "most_words")));
-        share[i] = number_of(size, "top1");
-        low[i] = number_of(size, "low");
-        high[i] = number_of(size, "high");
+        double least = fmax(1, lb_lookup_number(size, "least_words"));
+        words[i] = sqrt(least * fmax(1, lb_lookup_number(size, "most_words")));
+        share[i] = lb_lookup_number(size, "top1");
+        low[i] = lb_lookup_number(size, "low");
+        high[i] = lb_lookup_number(size, "high");
     }
     const lb_series series[] = {{.label = "first guess",
                                  .x = words,
@@ -327,18 +316,18 @@ static void sizes_chart(lb_html *html, const lb_html_linkage *of, const json_t *
 void lb_html_linkage_sizes(lb_html *html, const lb_html_linkage *of) {
     static const char *const NAMES[] = {
         "#from words", "#to words", "#attacked", "Right at the first guess", "#percent", NULL};
-    const json_t *sizes = json_object_get(of->part, "by_profile_size");
+    const json_t *sizes = lb_lookup_if(of->part, "by_profile_size");
     if (json_array_size(sizes) == 0)
         return;
     const json_t *least = json_array_get(sizes, 0);
     lb_html_leaf(html, "h3", NULL, "How much may be published of a person");
     lb_html_open(html, "p", NULL);
     lb_html_text(html, "The fifth that wrote least, ");
-    lb_html_number(html, number_of(least, "least_words"), "");
+    lb_html_number(html, lb_lookup_number(least, "least_words"), "");
     lb_html_text(html, " to ");
-    lb_html_number(html, number_of(least, "most_words"), "");
+    lb_html_number(html, lb_lookup_number(least, "most_words"), "");
     lb_html_text(html, " words each, is linked at the first guess for ");
-    lb_html_number(html, number_of(least, "top1"), "share");
+    lb_html_number(html, lb_lookup_number(least, "top1"), "share");
     lb_html_text(html,
                  ". Words are those of %s. Where the rate rises with them, publishing less "
                  "of each person, or cutting a person's conversations in several "
@@ -350,10 +339,11 @@ void lb_html_linkage_sizes(lb_html *html, const lb_html_linkage *of) {
     for (size_t i = 0; i < json_array_size(sizes); i++) {
         const json_t *size = json_array_get(sizes, i);
         lb_html_open(html, "tr", NULL);
-        lb_html_cell(html, number_of(size, "least_words"), "");
-        lb_html_cell(html, number_of(size, "most_words"), "");
-        lb_html_cell(html, number_of(size, "queries"), "");
-        bar_cell(html, number_of(size, "top1"), number_of(size, "low"), number_of(size, "high"));
+        lb_html_cell(html, lb_lookup_number(size, "least_words"), "");
+        lb_html_cell(html, lb_lookup_number(size, "most_words"), "");
+        lb_html_cell(html, lb_lookup_number(size, "queries"), "");
+        bar_cell(html, lb_lookup_number(size, "top1"), lb_lookup_number(size, "low"),
+                 lb_lookup_number(size, "high"));
         share_cell(html, size, "top1");
         lb_html_close(html);
     }
@@ -361,12 +351,12 @@ void lb_html_linkage_sizes(lb_html *html, const lb_html_linkage *of) {
 }
 
 static lb_figure right_of(const json_t *tenth) {
-    double pairs = number_of(tenth, "pairs");
+    double pairs = lb_lookup_number(tenth, "pairs");
     return (lb_figure){.known = pairs > 0,
                        .has_interval = true,
-                       .value = pairs > 0 ? number_of(tenth, "right") / pairs : 0,
-                       .low = number_of(tenth, "low"),
-                       .high = number_of(tenth, "high"),
+                       .value = pairs > 0 ? lb_lookup_number(tenth, "right") / pairs : 0,
+                       .low = lb_lookup_number(tenth, "low"),
+                       .high = lb_lookup_number(tenth, "high"),
                        .unit = "share"};
 }
 
@@ -378,7 +368,7 @@ static void reliability_chart(lb_html *html, const lb_html_linkage *of, const js
     count = count < 16 ? count : 16;
     for (size_t i = 0; i < count; i++) {
         lb_figure figure = right_of(json_array_get(tenths, i));
-        said[i] = number_of(json_array_get(tenths, i), "said");
+        said[i] = lb_lookup_number(json_array_get(tenths, i), "said");
         right[i] = figure.value;
         low[i] = figure.low;
         high[i] = figure.high;
@@ -408,7 +398,7 @@ static void reliability_chart(lb_html *html, const lb_html_linkage *of, const js
 
 void lb_html_linkage_reliability(lb_html *html, const lb_html_linkage *of) {
     static const char *const NAMES[] = {"#says", "#is right (95 % interval)", "#pairs", NULL};
-    const json_t *tenths = json_object_get(of->part, "reliability");
+    const json_t *tenths = lb_lookup_if(of->part, "reliability");
     if (json_array_size(tenths) == 0)
         return;
     lb_html_fold_open(html, "How far its probabilities can be trusted");
@@ -420,7 +410,7 @@ void lb_html_linkage_reliability(lb_html *html, const lb_html_linkage *of) {
         lb_html_open(html, "tr", NULL);
         share_cell(html, tenth, "said");
         figure_cell(html, &figure);
-        lb_html_cell(html, number_of(tenth, "pairs"), "");
+        lb_html_cell(html, lb_lookup_number(tenth, "pairs"), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -428,7 +418,7 @@ void lb_html_linkage_reliability(lb_html *html, const lb_html_linkage *of) {
 }
 
 void lb_html_linkage_pairs(lb_html *html, const json_t *pairs, const char *caption) {
-    bool judged = json_is_number(json_object_get(json_array_get(pairs, 0), "judged"));
+    bool judged = !isnan(lb_lookup_number_if(json_array_get(pairs, 0), "judged"));
     const char *const names[] = {"#probability of at least", "#links",
                                  judged ? "#of them known" : NULL, "#of these right", NULL};
     lb_html_table_open(html, caption, names);
@@ -436,10 +426,10 @@ void lb_html_linkage_pairs(lb_html *html, const json_t *pairs, const char *capti
         const json_t *level = json_array_get(pairs, i);
         lb_html_open(html, "tr", NULL);
         share_cell(html, level, "probability");
-        lb_html_cell(html, number_of(level, "links"), "");
+        lb_html_cell(html, lb_lookup_number(level, "links"), "");
         if (judged) {
-            lb_html_cell(html, number_of(level, "judged"), "");
-            lb_html_cell(html, number_of(level, "right"), "");
+            lb_html_cell(html, lb_lookup_number(level, "judged"), "");
+            lb_html_cell(html, lb_lookup_number(level, "right"), "");
         }
         lb_html_close(html);
     }

@@ -4,6 +4,7 @@
 #include "report/html/html.h"
 #include "results/metric.h"
 #include "results/number.h"
+#include <math.h>
 
 static void figure_value(lb_html *html, const lb_figure *figure) {
     if (!figure->known) {
@@ -25,9 +26,8 @@ static void figure_value(lb_html *html, const lb_figure *figure) {
 
 /* Words of the table of metrics, with the unit that was audited. */
 static void phrase(lb_html *html, const char *text) {
-    const char *unit = json_string_value(lb_document_at(html->document, "corpus.unit"));
     lb_buffer words = {0};
-    if (lb_metric_phrase(text, unit ? unit : "user", &words, NULL) < 0)
+    if (lb_document_phrase(html->document, text, &words, NULL) < 0)
         html->failed = true;
     lb_html_text(html, "%.*s", (int)words.size, words.data ? words.data : "");
     lb_buffer_free(&words);
@@ -60,14 +60,14 @@ void lb_html_figures(lb_html *html) {
     json_t *metric;
     lb_html_section_open(html, "figures", "All figures and their definitions");
     lb_html_table_open(html, "Figures", NAMES);
-    json_object_foreach((json_t *)json_object_get(html->document, "metrics"), name, metric)
+    json_object_foreach((json_t *)lb_lookup(html->document, "metrics"), name, metric)
         figure_row(html, name);
     lb_html_table_close(html);
     lb_html_close(html);
 }
 
 static void warnings(lb_html *html) {
-    const json_t *list = json_object_get(html->document, "warnings");
+    const json_t *list = lb_lookup(html->document, "warnings");
     if (json_array_size(list) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "What to know before relying on it");
@@ -83,26 +83,26 @@ static void warnings(lb_html *html) {
 static void input_row(lb_html *html, const json_t *input) {
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", "class", "wide", NULL);
-    lb_html_foreign(html, json_object_get(input, "path"));
+    lb_html_foreign(html, lb_lookup(input, "path"));
     lb_html_open(html, "div", "class", "note code", NULL);
-    lb_html_foreign(html, json_object_get(input, "sha256"));
+    lb_html_foreign(html, lb_lookup(input, "sha256"));
     lb_html_close(html);
     lb_html_close(html);
     lb_html_open(html, "td", NULL);
-    lb_html_foreign(html, json_object_get(input, "format"));
+    lb_html_foreign(html, lb_lookup(input, "format"));
     lb_html_text(html, ", ");
-    lb_html_foreign(html, json_object_get(input, "container"));
+    lb_html_foreign(html, lb_lookup(input, "container"));
     lb_html_close(html);
-    lb_html_cell(html, json_number_value(json_object_get(input, "bytes")), "");
-    lb_html_cell(html, json_number_value(json_object_get(input, "records")), "");
-    lb_html_cell(html, json_number_value(json_object_get(input, "rejected")), "");
+    lb_html_cell(html, lb_lookup_number(input, "bytes"), "");
+    lb_html_cell(html, lb_lookup_number(input, "records"), "");
+    lb_html_cell(html, lb_lookup_number(input, "rejected"), "");
     lb_html_close(html);
 }
 
 static void inputs(lb_html *html) {
     static const char *const NAMES[] = {"Input and SHA-256", "Format",    "#bytes",
                                         "#records",          "#rejected", NULL};
-    const json_t *list = lb_document_at(html->document, "corpus.inputs");
+    const json_t *list = lb_lookup(html->document, "corpus.inputs");
     if (json_array_size(list) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "What was read");
@@ -125,10 +125,10 @@ static void counts(lb_html *html) {
         {"skipped_bytes", "bytes of quotes, code or links left out as not the person's own"},
         {"rejected", "malformed records, left out"},
     };
-    const json_t *list = lb_document_at(html->document, "corpus.counts");
+    const json_t *list = lb_lookup(html->document, "corpus.counts");
     bool open = false;
     for (size_t i = 0; i < sizeof COUNTS / sizeof *COUNTS; i++) {
-        double count = json_number_value(json_object_get(list, COUNTS[i].key));
+        double count = lb_lookup_number(list, COUNTS[i].key);
         if (count <= 0)
             continue;
         if (!open)
@@ -145,7 +145,7 @@ static void counts(lb_html *html) {
 
 static void rejections(lb_html *html) {
     static const char *const NAMES[] = {"Where", "What", NULL};
-    const json_t *list = lb_document_at(html->document, "corpus.rejections");
+    const json_t *list = lb_lookup(html->document, "corpus.rejections");
     if (json_array_size(list) == 0)
         return;
     lb_html_fold_open(html, "Malformed records");
@@ -153,10 +153,10 @@ static void rejections(lb_html *html) {
     for (size_t i = 0; i < json_array_size(list); i++) {
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, json_object_get(json_array_get(list, i), "where"));
+        lb_html_foreign(html, lb_lookup(json_array_get(list, i), "where"));
         lb_html_close(html);
         lb_html_open(html, "td", "class", "wide", NULL);
-        lb_html_foreign(html, json_object_get(json_array_get(list, i), "what"));
+        lb_html_foreign(html, lb_lookup(json_array_get(list, i), "what"));
         lb_html_close(html);
         lb_html_close(html);
     }
@@ -190,8 +190,8 @@ static void fact_open(lb_html *html, const char *name) {
 
 static void number_fact(lb_html *html, const char *path, const char *name, const char *unit,
                         double scale) {
-    double value;
-    if (!lb_document_number(html->document, path, &value))
+    double value = lb_lookup_number(html->document, path);
+    if (isnan(value))
         return;
     fact_open(html, name);
     lb_html_number(html, value * scale, "");
@@ -200,7 +200,7 @@ static void number_fact(lb_html *html, const char *path, const char *name, const
 }
 
 static void command_fact(lb_html *html) {
-    const json_t *words = lb_document_at(html->document, "run.command");
+    const json_t *words = lb_lookup(html->document, "run.command");
     if (json_array_size(words) == 0)
         return;
     fact_open(html, "Command");
@@ -218,10 +218,10 @@ static void versions_fact(lb_html *html) {
     const char *name;
     json_t *version;
     fact_open(html, "Versions");
-    lb_html_foreign(html, lb_document_at(html->document, "tool.name"));
+    lb_html_foreign(html, lb_lookup(html->document, "tool.name"));
     lb_html_text(html, " ");
-    lb_html_foreign(html, lb_document_at(html->document, "tool.version"));
-    json_object_foreach((json_t *)lb_document_at(html->document, "tool.libraries"), name, version) {
+    lb_html_foreign(html, lb_lookup(html->document, "tool.version"));
+    json_object_foreach((json_t *)lb_lookup(html->document, "tool.libraries"), name, version) {
         lb_html_text(html, ", ");
         lb_html_foreign_text(html, name);
         lb_html_text(html, " ");
@@ -231,7 +231,7 @@ static void versions_fact(lb_html *html) {
 }
 
 static void run_facts(lb_html *html) {
-    const json_t *started = lb_document_at(html->document, "run.started");
+    const json_t *started = lb_lookup(html->document, "run.started");
     lb_html_leaf(html, "h3", NULL, "The run");
     lb_html_open(html, "dl", NULL);
     if (json_is_string(started)) {
@@ -251,10 +251,10 @@ static void run_facts(lb_html *html) {
 }
 
 static void citation(lb_html *html) {
-    const char *version = json_string_value(lb_document_at(html->document, "tool.version"));
-    const char *started = json_string_value(lb_document_at(html->document, "run.started"));
-    const json_t *input = json_array_get(lb_document_at(html->document, "corpus.inputs"), 0);
-    const char *hash = json_string_value(json_object_get(input, "sha256"));
+    const char *version = lb_lookup_text_if(html->document, "tool.version");
+    const char *started = lb_lookup_text_if(html->document, "run.started");
+    const json_t *input = json_array_get(lb_lookup(html->document, "corpus.inputs"), 0);
+    const char *hash = lb_lookup_text_if(input, "sha256");
     lb_html_leaf(html, "h3", NULL, "To cite it");
     lb_html_open(html, "p", "class", "citation", NULL);
     lb_html_text(html, "Re-identification audit with linkback %s%s%.10s", version ? version : "",

@@ -10,7 +10,7 @@ enum { PEOPLE_SHOWN = 20 };
 static void places(lb_html *html, const json_t *tokens) {
     bool open = false;
     for (size_t i = 0; i < json_array_size(tokens); i++) {
-        const json_t *place = json_object_get(json_array_get(tokens, i), "place");
+        const json_t *place = lb_lookup(json_array_get(tokens, i), "place");
         if (!json_is_string(place))
             continue;
         if (!open)
@@ -25,11 +25,11 @@ static void places(lb_html *html, const json_t *tokens) {
 }
 
 static void person_row(lb_html *html, const json_t *person) {
-    const json_t *reasons = json_object_get(person, "reasons");
-    double risk = json_number_value(json_object_get(person, "risk"));
+    const json_t *reasons = lb_lookup(person, "reasons");
+    double risk = lb_lookup_number(person, "risk");
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, json_object_get(person, "user"));
+    lb_html_foreign(html, lb_lookup(person, "user"));
     lb_html_close(html);
     lb_html_open(html, "td", "class", "bar-cell", NULL);
     lb_html_sort_value(html, risk);
@@ -42,7 +42,7 @@ static void person_row(lb_html *html, const json_t *person) {
             lb_html_text(html, "; ");
         lb_html_foreign(html, json_array_get(reasons, i));
     }
-    places(html, json_object_get(person, "tokens"));
+    places(html, lb_lookup(person, "tokens"));
     lb_html_close(html);
     lb_html_close(html);
 }
@@ -58,10 +58,10 @@ static void people_table(lb_html *html, const json_t *people, const char *captio
 
 /* Everyone by the smallest group that fields or up to three words lead to. */
 static void distribution(lb_html *html) {
-    const json_t *part = lb_document_at(html->document, "singling_out.people");
-    double people = json_number_value(json_object_get(part, "units"));
-    double alone = json_number_value(json_object_get(part, "alone"));
-    if (people <= 0)
+    const json_t *part = lb_lookup(html->document, "singling_out.people");
+    double people = lb_lookup_number(part, "units");
+    double alone = lb_lookup_number(part, "alone");
+    if (!(people > 0))
         return;
     lb_html_open(html, "p", "class", "lead", NULL);
     lb_html_number(html, alone / people, "share");
@@ -70,11 +70,11 @@ static void distribution(lb_html *html) {
                  lb_document_units(html->document));
     lb_html_close(html);
     lb_html_bands(html, "Risk over all people", "Smallest group they can be narrowed down to",
-                  json_object_get(part, "histogram"), false);
+                  lb_lookup(part, "histogram"), false);
 }
 
 void lb_html_people(lb_html *html) {
-    const json_t *people = json_object_get(html->document, "users");
+    const json_t *people = lb_lookup(html->document, "users");
     size_t count = json_array_size(people), shown = count < PEOPLE_SHOWN ? count : PEOPLE_SHOWN;
     lb_html_section_open(html, "people", "Who is most exposed");
     distribution(html);

@@ -3,60 +3,52 @@
 
 #include "report/html/html.h"
 
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
 static const char *verdict_words(const json_t *check) {
-    const char *verdict = text_of(check, "verdict");
-    bool error = strcmp(text_of(check, "severity"), "error") == 0;
+    const char *verdict = lb_lookup_text(check, "verdict");
+    bool error = strcmp(lb_lookup_text(check, "severity"), "error") == 0;
     if (strcmp(verdict, "pass") == 0)
-        return json_is_true(json_object_get(check, "excused")) ? "Not judged" : "Holds";
+        return lb_lookup_flag_if(check, "excused") ? "Not judged" : "Holds";
     if (strcmp(verdict, "waived") == 0)
         return "Waived";
     if (strcmp(verdict, "unknown") == 0)
         return error ? "Not shown to hold" : "Not known";
-    if (strcmp(text_of(check, "severity"), "note") == 0)
+    if (strcmp(lb_lookup_text(check, "severity"), "note") == 0)
         return "Noted";
     return error ? "Broken" : "Warning";
 }
 
 static void ground_line(lb_html *html, const json_t *check) {
-    const json_t *source = json_object_get(check, "source");
-    const json_t *waiver = json_object_get(check, "waiver");
-    const char *kind = text_of(check, "kind");
+    const json_t *source = lb_lookup_if(check, "source");
+    const json_t *waiver = lb_lookup_if(check, "waiver");
     if (waiver) {
         lb_html_open(html, "div", "class", "note", NULL);
-        lb_html_text(html, "Waived until %s: ", text_of(waiver, "until"));
-        lb_html_foreign(html, json_object_get(waiver, "reason"));
+        lb_html_text(html, "Waived until %s: ", lb_lookup_text(waiver, "until"));
+        lb_html_foreign(html, lb_lookup(waiver, "reason"));
         lb_html_close(html);
     }
     if (!json_is_string(source))
         return;
     lb_html_open(html, "div", "class", "note", NULL);
     lb_html_text(html, "%s: ",
-                 strcmp(kind, "regulator") == 0   ? "Precedent"
-                 : strcmp(kind, "judgement") == 0 ? "Our judgement"
-                                                  : "Source");
+                 lb_lookup_is_if(check, "kind", "regulator")   ? "Precedent"
+                 : lb_lookup_is_if(check, "kind", "judgement") ? "Our judgement"
+                                                               : "Source");
     lb_html_foreign(html, source);
     lb_html_close(html);
 }
 
 /* "At 3: holds. At 20: broken." Lets a reader see how much hangs on the number chosen. */
 static void neighbour_line(lb_html *html, const json_t *check) {
-    const json_t *list = json_object_get(check, "neighbours");
-    const json_t *metric =
-        json_object_get(json_object_get(html->document, "metrics"), text_of(check, "metric"));
+    const json_t *list = lb_lookup_if(check, "neighbours");
     if (json_array_size(list) == 0)
         return;
+    lb_figure figure = lb_figure_of(html->document, lb_lookup_text(check, "metric"));
     lb_html_open(html, "div", "class", "note", NULL);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *neighbour = json_array_get(list, i);
-        bool holds = strcmp(text_of(neighbour, "verdict"), "pass") == 0;
+        bool holds = lb_lookup_is(neighbour, "verdict", "pass");
         lb_html_text(html, "%sat ", i == 0 ? "With the limit " : ", ");
-        lb_html_number(html, json_number_value(json_object_get(neighbour, "threshold")),
-                       text_of(metric, "unit"));
+        lb_html_number(html, lb_lookup_number(neighbour, "threshold"), figure.unit);
         lb_html_text(html, " it %s", holds ? "holds" : "is broken");
     }
     lb_html_text(html, ".");
@@ -64,7 +56,7 @@ static void neighbour_line(lb_html *html, const json_t *check) {
 }
 
 static void waivers(lb_html *html) {
-    const json_t *list = lb_document_at(html->document, "gate.waivers");
+    const json_t *list = lb_lookup(html->document, "gate.waivers");
     if (json_array_size(list) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "Waivers");
@@ -89,28 +81,27 @@ static void check_row(lb_html *html, const json_t *check) {
     lb_html_light(html, lb_check_light(check), verdict_words(check));
     lb_html_close(html);
     lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_term(html, text_of(check, "metric"), text_of(check, "metric"));
+    lb_html_term(html, lb_lookup_text(check, "metric"), lb_lookup_text(check, "metric"));
     lb_html_open(html, "div", "class", "note", NULL);
-    lb_html_foreign(html, json_object_get(check, "rule"));
-    if (strcmp(text_of(check, "bound"), "upper") == 0 ||
-        strcmp(text_of(check, "bound"), "lower") == 0)
-        lb_html_text(html, " (%s bound)", text_of(check, "bound"));
+    lb_html_foreign(html, lb_lookup(check, "rule"));
+    if (lb_lookup_is_if(check, "bound", "upper") || lb_lookup_is_if(check, "bound", "lower"))
+        lb_html_text(html, " (%s bound)", lb_lookup_text(check, "bound"));
     lb_html_close(html);
     lb_html_close(html);
     lb_html_open(html, "td", "class", "wide", NULL);
-    lb_html_foreign(html, json_object_get(check, "reason"));
+    lb_html_foreign(html, lb_lookup(check, "reason"));
     ground_line(html, check);
     neighbour_line(html, check);
     lb_html_close(html);
     lb_html_open(html, "td", NULL);
-    lb_html_foreign(html, json_object_get(check, "policy"));
+    lb_html_foreign(html, lb_lookup(check, "policy"));
     lb_html_close(html);
     lb_html_close(html);
 }
 
 void lb_html_policy(lb_html *html) {
     static const char *const NAMES[] = {"Verdict", "Rule", "Why", "Policy", NULL};
-    const json_t *checks = lb_document_at(html->document, "gate.checks");
+    const json_t *checks = lb_lookup(html->document, "gate.checks");
     lb_html_section_open(html, "policy", "Policy, rule by rule");
     lb_html_leaf(html, "p", NULL,
                  "Only rules of severity error decide the verdict. Where no authority sets a "

@@ -1,4 +1,5 @@
 /* From the sample to the population: how many of the unique here are unique there. */
+#include <math.h>
 #include <string.h>
 
 #include "report/html/html.h"
@@ -15,19 +16,17 @@ static const struct model {
 };
 
 static void sentence(lb_html *html, const json_t *part) {
-    const json_t *spread = json_object_get(part, "spread");
-    double share, size, sample, fraction;
-    if (!lb_document_number(part, "unique_share", &share) ||
-        !lb_document_number(part, "size", &size) || !lb_document_number(part, "sample", &sample) ||
-        !lb_document_number(part, "fraction", &fraction))
+    const json_t *spread = lb_lookup(part, "spread");
+    double share = lb_lookup_number(part, "unique_share");
+    if (isnan(share))
         return;
     lb_html_open(html, "p", "class", "lead", NULL);
     lb_html_text(html, "In a population of ");
-    lb_html_number(html, size, "");
+    lb_html_number(html, lb_lookup_number(part, "size"), "");
     lb_html_text(html, ", of which the corpus holds ");
-    lb_html_number(html, sample, "");
+    lb_html_number(html, lb_lookup_number(part, "sample"), "");
     lb_html_text(html, " (a sampling fraction of ");
-    lb_html_number(html, fraction, "share");
+    lb_html_number(html, lb_lookup_number(part, "fraction"), "share");
     lb_html_text(html, "), an estimated ");
     lb_html_number(html, share, "share");
     lb_html_text(html, " would be ");
@@ -35,17 +34,17 @@ static void sentence(lb_html *html, const json_t *part) {
     lb_html_text(html, " by these fields");
     if (json_array_size(spread) == 2) {
         lb_html_text(html, "; the models range from ");
-        lb_html_number(html, json_number_value(json_array_get(spread, 0)), "share");
+        lb_html_number(html, lb_lookup_item(spread, 0), "share");
         lb_html_text(html, " to ");
-        lb_html_number(html, json_number_value(json_array_get(spread, 1)), "share");
+        lb_html_number(html, lb_lookup_item(spread, 1), "share");
     }
     lb_html_text(html, ".");
     lb_html_close(html);
 }
 
 static void model_row(lb_html *html, const json_t *part, const struct model *model) {
-    const char *chosen = json_string_value(json_object_get(part, "model"));
-    double share;
+    const char *chosen = lb_lookup_text_if(part, "model");
+    double share = lb_lookup_number_if(part, model->path);
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
     lb_html_text(html, "%s%s", model->name,
@@ -53,7 +52,7 @@ static void model_row(lb_html *html, const json_t *part, const struct model *mod
     lb_html_leaf(html, "div", "note", "%s", model->source);
     lb_html_close(html);
     lb_html_open(html, "td", "class", "bar-cell", NULL);
-    if (lb_document_number(part, model->path, &share)) {
+    if (!isnan(share)) {
         lb_svg_share_bar(html, share, 0, 0);
         lb_html_close(html);
         lb_html_cell(html, share, "share");
@@ -61,8 +60,7 @@ static void model_row(lb_html *html, const json_t *part, const struct model *mod
         lb_html_close(html);
         lb_figure figure = model->metric ? lb_figure_of(html->document, model->metric)
                                          : (lb_figure){.known = false};
-        const char *why =
-            model->metric ? figure.why : json_string_value(lb_document_at(part, "generative.why"));
+        const char *why = model->metric ? figure.why : lb_lookup_text_if(part, "generative.why");
         lb_html_leaf(html, "td", "note", "none: %s", why ? why : "it did not converge");
     }
     lb_html_close(html);
@@ -70,7 +68,7 @@ static void model_row(lb_html *html, const json_t *part, const struct model *mod
 
 void lb_html_population(lb_html *html) {
     static const char *const NAMES[] = {"Model", "Unique in the population", "#percent", NULL};
-    const json_t *part = json_object_get(html->document, "population");
+    const json_t *part = lb_lookup(html->document, "population");
     lb_html_section_open(html, "population", "In the population");
     sentence(html, part);
     lb_html_leaf(html, "p", NULL,

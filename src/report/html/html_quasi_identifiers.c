@@ -38,19 +38,19 @@ static void columns_line(lb_html *html, const json_t *columns) {
 }
 
 static void subset_row(lb_html *html, const json_t *subset) {
-    double unique = json_number_value(json_object_get(subset, "unique_share"));
+    double unique = lb_lookup_number(subset, "unique_share");
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
-    columns_line(html, json_object_get(subset, "columns"));
+    columns_line(html, lb_lookup(subset, "columns"));
     lb_html_close(html);
     lb_html_open(html, "td", "class", "bar-cell", NULL);
     lb_svg_share_bar(html, unique, 0, 0);
     lb_html_close(html);
     lb_html_cell(html, unique, "share");
-    lb_html_cell(html, json_number_value(json_object_get(subset, "k")), "");
-    lb_html_cell(html, json_number_value(json_object_get(subset, "classes")), "");
-    lb_html_cell(html, json_number_value(json_object_get(subset, "distinction")), "share");
-    lb_html_cell(html, json_number_value(json_object_get(subset, "separation")), "share");
+    lb_html_cell(html, lb_lookup_number(subset, "k"), "");
+    lb_html_cell(html, lb_lookup_number(subset, "classes"), "");
+    lb_html_cell(html, lb_lookup_number(subset, "distinction"), "share");
+    lb_html_cell(html, lb_lookup_number(subset, "separation"), "share");
     lb_html_close(html);
 }
 
@@ -61,7 +61,7 @@ static void subset_table(lb_html *html, const json_t *subsets, size_t columns,
     lb_html_table_open(html, caption, NAMES);
     for (size_t i = 0; i < json_array_size(subsets); i++) {
         const json_t *subset = json_array_get(subsets, i);
-        bool single = json_array_size(json_object_get(subset, "columns")) == 1;
+        bool single = json_array_size(lb_lookup(subset, "columns")) == 1;
         if (single == (columns == 1))
             subset_row(html, subset);
     }
@@ -91,17 +91,17 @@ static void without(lb_html *html, const json_t *list) {
     lb_html_table_open(html, "What dropping one field would do", NAMES);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
-        double unique = json_number_value(json_object_get(entry, "unique_share"));
+        double unique = lb_lookup_number(entry, "unique_share");
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, json_object_get(entry, "column"));
+        lb_html_foreign(html, lb_lookup(entry, "column"));
         lb_html_close(html);
         lb_html_open(html, "td", "class", "bar-cell", NULL);
         lb_svg_share_bar(html, unique, 0, 0);
         lb_html_close(html);
         lb_html_cell(html, unique, "share");
-        lb_html_cell(html, json_number_value(json_object_get(entry, "unique_gain")), "share");
-        lb_html_cell(html, json_number_value(json_object_get(entry, "k")), "");
+        lb_html_cell(html, lb_lookup_number(entry, "unique_gain"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "k"), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -124,28 +124,28 @@ static void by_unit(lb_html *html, const json_t *units) {
         lb_html_open(html, "th", "scope", "row", NULL);
         lb_html_text(html, "each %s", unit);
         lb_html_close(html);
-        lb_html_cell(html, json_number_value(json_object_get(facts, "units")), "");
-        lb_html_cell(html, json_number_value(json_object_get(facts, "unique")), "");
-        lb_html_cell(html, json_number_value(json_object_get(facts, "unique_share")), "share");
-        lb_html_cell(html, json_number_value(json_object_get(facts, "k")), "");
-        lb_html_cell(html, json_number_value(json_object_get(facts, "classes")), "");
+        lb_html_cell(html, lb_lookup_number(facts, "units"), "");
+        lb_html_cell(html, lb_lookup_number(facts, "unique"), "");
+        lb_html_cell(html, lb_lookup_number(facts, "unique_share"), "share");
+        lb_html_cell(html, lb_lookup_number(facts, "k"), "");
+        lb_html_cell(html, lb_lookup_number(facts, "classes"), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);
 }
 
 void lb_html_quasi_identifiers(lb_html *html) {
-    const json_t *part = lb_document_at(html->document, "singling_out.quasi_identifiers");
+    const json_t *part = lb_lookup(html->document, "singling_out.quasi_identifiers");
     lb_html_section_open(html, "quasi-identifiers", "Singled out by fields");
     lb_html_open(html, "p", "class", "eyebrow", NULL);
-    columns_line(html, json_object_get(part, "columns"));
+    columns_line(html, lb_lookup(part, "columns"));
     lb_html_close(html);
     sentence(html);
     lb_html_bands(html, "How many share one combination of values", "How many look alike",
-                  json_object_get(part, "histogram"), true);
+                  lb_lookup(part, "histogram"), true);
     lb_html_attackers(html);
-    subsets(html, json_object_get(part, "subsets"));
-    without(html, json_object_get(part, "without"));
-    by_unit(html, json_object_get(part, "by_unit"));
+    subsets(html, lb_lookup(part, "subsets"));
+    without(html, lb_lookup(part, "without"));
+    by_unit(html, lb_lookup(part, "by_unit"));
     lb_html_close(html);
 }

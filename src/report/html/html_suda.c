@@ -2,10 +2,6 @@
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 static void sentence(lb_html *html) {
     lb_figure share = lb_figure_of(html->document, "suda.msu_users_share");
     if (!share.known)
@@ -28,7 +24,7 @@ static void by_size(lb_html *html, const json_t *counts) {
         lb_html_open(html, "th", "scope", "row", NULL);
         lb_html_text(html, "%zu", i + 1);
         lb_html_close(html);
-        lb_html_cell(html, json_number_value(json_array_get(counts, i)), "");
+        lb_html_cell(html, lb_lookup_item(counts, i), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -66,12 +62,12 @@ static void values(lb_html *html, const json_t *list) {
         const json_t *entry = json_array_get(list, i);
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, json_object_get(entry, "column"));
+        lb_html_foreign(html, lb_lookup(entry, "column"));
         lb_html_close(html);
         lb_html_open(html, "td", NULL);
-        lb_html_foreign(html, json_object_get(entry, "value"));
+        lb_html_foreign(html, lb_lookup(entry, "value"));
         lb_html_close(html);
-        lb_html_cell(html, number_of(entry, "share"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "share"), "share");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -79,13 +75,13 @@ static void values(lb_html *html, const json_t *list) {
 }
 
 static void special_row(lb_html *html, const json_t *special) {
-    const json_t *columns = json_object_get(special, "columns");
+    const json_t *columns = lb_lookup(special, "columns");
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, json_object_get(special, "user"));
+    lb_html_foreign(html, lb_lookup(special, "user"));
     lb_html_close(html);
-    lb_html_cell(html, number_of(special, "score"), "");
-    lb_html_cell(html, number_of(special, "dis"), "share");
+    lb_html_cell(html, lb_lookup_number(special, "score"), "");
+    lb_html_cell(html, lb_lookup_number(special, "dis"), "share");
     lb_html_open(html, "td", "class", "wide", NULL);
     for (size_t i = 0; i < json_array_size(columns); i++) {
         lb_html_text(html, "%s", i > 0 ? ", " : "");
@@ -108,19 +104,23 @@ static void specials(lb_html *html, const json_t *list) {
 }
 
 void lb_html_suda(lb_html *html) {
-    const json_t *part = lb_document_at(html->document, "singling_out.suda");
+    const json_t *part = lb_lookup(html->document, "singling_out.suda");
     lb_html_section_open(html, "suda", "By how few fields");
     sentence(html);
     lb_html_leaf(html, "p", NULL,
                  "The fewer fields single someone out, the more surely they do so outside of this "
                  "corpus too. Shares of the fields add up to more than the whole, since each set "
                  "counts for every field in it.");
-    by_size(html, json_object_get(part, "msu_by_size"));
-    contributions(html, json_object_get(part, "contribution"));
-    values(html, json_object_get(part, "values"));
-    specials(html, json_object_get(part, "specials"));
-    if (json_is_false(json_object_get(part, "complete")))
-        lb_html_leaf(html, "p", "note", "Sets of more than %.0f fields were not searched.",
-                     number_of(part, "max_size"));
+    by_size(html, lb_lookup(part, "msu_by_size"));
+    contributions(html, lb_lookup(part, "contribution"));
+    values(html, lb_lookup(part, "values"));
+    specials(html, lb_lookup(part, "specials"));
+    if (json_is_false(lb_lookup(part, "complete"))) {
+        lb_html_open(html, "p", "class", "note", NULL);
+        lb_html_text(html, "Sets of more than ");
+        lb_html_count(html, lb_lookup_number(part, "max_size"));
+        lb_html_text(html, " fields were not searched.");
+        lb_html_close(html);
+    }
     lb_html_close(html);
 }

@@ -7,10 +7,6 @@
 
 enum { LENGTHS_MAX = 5, ROWS_SHOWN = 20 };
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 static const char *length_name(double n) {
     static const char *const NAMES[] = {"words", "pairs of words", "runs of three", "runs of four",
                                         "runs of five"};
@@ -57,8 +53,8 @@ static bool series_make(lb_html *html, const json_t *distribution, lb_series *se
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
         const json_t *row = json_array_get(distribution, i);
-        double users = json_number_value(json_array_get(row, 0));
-        sum += json_number_value(json_array_get(row, 1));
+        double users = lb_lookup_item(row, 0);
+        sum += lb_lookup_item(row, 1);
         if (users < 1 || sum < 1)
             continue;
         points[used] = users;
@@ -76,14 +72,14 @@ static void chart(lb_html *html, const json_t *tokens) {
     const json_t *words = json_array_get(tokens, 0);
     for (size_t i = 0; i < json_array_size(tokens) && count < LENGTHS_MAX; i++) {
         const json_t *entry = json_array_get(tokens, i);
-        const json_t *distribution = json_object_get(entry, "distribution");
+        const json_t *distribution = lb_lookup(entry, "distribution");
         if (json_array_size(distribution) == 0 || !series_make(html, distribution, &series[count]))
             continue;
-        series[count++].label = length_name(number_of(entry, "n"));
+        series[count++].label = length_name(lb_lookup_number(entry, "n"));
     }
-    lb_number_display(number_of(words, "k"), "", 1, k);
-    lb_number_display(number_of(words, "below_k"), "", 1, below);
-    lb_number_display(number_of(words, "distinct"), "", 1, distinct);
+    lb_number_display(lb_lookup_number(words, "k"), "", 1, k);
+    lb_number_display(lb_lookup_number(words, "below_k"), "", 1, below);
+    lb_number_display(lb_lookup_number(words, "distinct"), "", 1, distinct);
     snprintf(mark, sizeof mark, "k = %s", k);
     snprintf(title, sizeof title, "%s of %s distinct words are used by fewer than %s %s", below,
              distinct, k, lb_document_units(html->document));
@@ -98,7 +94,7 @@ static void chart(lb_html *html, const json_t *tokens) {
                       .y_title = "distinct, cumulated (log)",
                       .series = series,
                       .series_count = count,
-                      .mark = number_of(words, "k"),
+                      .mark = lb_lookup_number(words, "k"),
                       .mark_label = mark};
     if (count > 0) {
         lb_html_open(html, "figure", NULL);
@@ -119,14 +115,14 @@ static void lengths_table(lb_html *html, const json_t *tokens) {
         const json_t *entry = json_array_get(tokens, i);
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "%s", length_name(number_of(entry, "n")));
+        lb_html_text(html, "%s", length_name(lb_lookup_number(entry, "n")));
         lb_html_close(html);
-        lb_html_cell(html, number_of(entry, "distinct"), "");
-        lb_html_cell(html, number_of(entry, "unique"), "");
-        lb_html_cell(html, number_of(entry, "below_k"), "");
-        lb_html_cell(html, number_of(entry, "unique_share"), "share");
-        lb_html_cell(html, number_of(entry, "signature_share"), "share");
-        lb_html_cell(html, number_of(entry, "unicity_p1"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "distinct"), "");
+        lb_html_cell(html, lb_lookup_number(entry, "unique"), "");
+        lb_html_cell(html, lb_lookup_number(entry, "below_k"), "");
+        lb_html_cell(html, lb_lookup_number(entry, "unique_share"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "signature_share"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "unicity_p1"), "share");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -155,22 +151,21 @@ static void classes_table(lb_html *html, const json_t *classes) {
     lb_html_table_open(html, "Classes of rare words", NAMES);
     for (size_t i = 0; i < json_array_size(classes); i++) {
         const json_t *entry = json_array_get(classes, i);
-        if (number_of(entry, "tokens") == 0)
+        if (lb_lookup_number(entry, "tokens") == 0)
             continue;
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "%s", class_words(json_string_value(json_object_get(entry, "class"))));
+        lb_html_text(html, "%s", class_words(lb_lookup_text_if(entry, "class")));
         lb_html_close(html);
-        lb_html_leaf(html, "td", NULL, "%s",
-                     json_is_true(json_object_get(entry, "identifying")) ? "yes" : "");
-        lb_html_cell(html, number_of(entry, "tokens"), "");
-        lb_html_cell(html, number_of(entry, "unique"), "");
+        lb_html_leaf(html, "td", NULL, "%s", lb_lookup_flag_if(entry, "identifying") ? "yes" : "");
+        lb_html_cell(html, lb_lookup_number(entry, "tokens"), "");
+        lb_html_cell(html, lb_lookup_number(entry, "unique"), "");
         lb_html_open(html, "td", "class", "bar-cell", NULL);
-        lb_html_sort_value(html, number_of(entry, "units_share"));
-        lb_svg_share_bar(html, number_of(entry, "units_share"), 0, 0);
+        lb_html_sort_value(html, lb_lookup_number(entry, "units_share"));
+        lb_svg_share_bar(html, lb_lookup_number(entry, "units_share"), 0, 0);
         lb_html_close(html);
-        lb_html_cell(html, number_of(entry, "units_share"), "share");
-        lb_html_cell(html, number_of(entry, "only_share"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "units_share"), "share");
+        lb_html_cell(html, lb_lookup_number(entry, "only_share"), "share");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -179,22 +174,22 @@ static void classes_table(lb_html *html, const json_t *classes) {
 static void distribution_table(lb_html *html, const json_t *entry) {
     static const char *const NAMES[] = {"#used by exactly", "#distinct",           "#cumulated",
                                         "#reached",         "#reached, cumulated", NULL};
-    const json_t *distribution = json_object_get(entry, "distribution");
+    const json_t *distribution = lb_lookup(entry, "distribution");
     char caption[96];
     double sum = 0;
     snprintf(caption, sizeof caption, "Uniqueness distribution of %s",
-             length_name(number_of(entry, "n")));
+             length_name(lb_lookup_number(entry, "n")));
     lb_html_fold_open(html, caption);
     lb_html_table_open(html, caption, NAMES);
     for (size_t i = 0; i < json_array_size(distribution) && i < ROWS_SHOWN; i++) {
         const json_t *row = json_array_get(distribution, i);
-        sum += json_number_value(json_array_get(row, 1));
+        sum += lb_lookup_item(row, 1);
         lb_html_open(html, "tr", NULL);
-        lb_html_cell(html, json_number_value(json_array_get(row, 0)), "");
-        lb_html_cell(html, json_number_value(json_array_get(row, 1)), "");
+        lb_html_cell(html, lb_lookup_item(row, 0), "");
+        lb_html_cell(html, lb_lookup_item(row, 1), "");
         lb_html_cell(html, sum, "");
-        lb_html_cell(html, json_number_value(json_array_get(row, 2)), "");
-        lb_html_cell(html, json_number_value(json_array_get(row, 3)), "");
+        lb_html_cell(html, lb_lookup_item(row, 2), "");
+        lb_html_cell(html, lb_lookup_item(row, 3), "");
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -205,14 +200,14 @@ static void distribution_table(lb_html *html, const json_t *entry) {
 }
 
 void lb_html_tokens(lb_html *html) {
-    const json_t *tokens = lb_document_at(html->document, "singling_out.tokens");
+    const json_t *tokens = lb_lookup(html->document, "singling_out.tokens");
     lb_html_section_open(html, "words", "Singled out by words");
     sentence(html);
     chart(html, tokens);
     lengths_table(html, tokens);
-    classes_table(html, json_object_get(json_array_get(tokens, 0), "classes_of_rare_tokens"));
+    classes_table(html, lb_lookup(json_array_get(tokens, 0), "classes_of_rare_tokens"));
     for (size_t i = 0; i < json_array_size(tokens); i++)
-        if (json_array_size(json_object_get(json_array_get(tokens, i), "distribution")) > 0)
+        if (json_array_size(lb_lookup(json_array_get(tokens, i), "distribution")) > 0)
             distribution_table(html, json_array_get(tokens, i));
     lb_html_leaf(html, "p", "note",
                  "A word that is used once, a typo or a paste, singles out but does not link; a "

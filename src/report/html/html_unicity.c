@@ -1,4 +1,6 @@
 /* How few words suffice to single someone out: drawn at random, and chosen by the attacker. */
+#include <math.h>
+
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
@@ -11,27 +13,23 @@ typedef struct curve {
     size_t count;
 } curve;
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 static curve curve_of(const json_t *list, const char *words, const char *share) {
     curve made = {.count = 0};
     for (size_t i = 0; i < json_array_size(list) && made.count < POINTS_MAX; i++) {
         const json_t *point = json_array_get(list, i);
-        if (!json_is_number(json_object_get(point, share)))
+        if (isnan(lb_lookup_number_if(point, share)))
             continue;
-        made.x[made.count] = number_of(point, words);
-        made.y[made.count] = number_of(point, share);
-        made.low[made.count] = number_of(point, "low");
-        made.high[made.count] = number_of(point, "high");
+        made.x[made.count] = lb_lookup_number(point, words);
+        made.y[made.count] = lb_lookup_number(point, share);
+        made.low[made.count] = lb_lookup_number_if(point, "low");
+        made.high[made.count] = lb_lookup_number_if(point, "high");
         made.count++;
     }
     return made;
 }
 
 static const json_t *worst_sizes(const lb_html *html) {
-    return lb_document_at(html->document, "singling_out.worst_case.sizes");
+    return lb_lookup_if(html->document, "singling_out.worst_case.sizes");
 }
 
 static const char *number_word(double number) {
@@ -77,20 +75,20 @@ static void chart(lb_html *html, const json_t *unicity) {
 
 static const json_t *entry_of(const json_t *list, const char *key, double number) {
     for (size_t i = 0; i < json_array_size(list); i++)
-        if (number_of(json_array_get(list, i), key) == number)
+        if (lb_lookup_number(json_array_get(list, i), key) == number)
             return json_array_get(list, i);
     return NULL;
 }
 
 static void chosen_cell(lb_html *html, const json_t *worst) {
-    if (!json_is_number(json_object_get(worst, "share"))) {
+    if (isnan(lb_lookup_number_if(worst, "share"))) {
         lb_html_leaf(html, "td", "number", "%s", "");
         return;
     }
     lb_html_open(html, "td", "class", "number", NULL);
-    lb_html_sort_value(html, number_of(worst, "share"));
-    lb_html_text(html, "%s", number_of(worst, "cut") > 0 ? "at least " : "");
-    lb_html_number(html, number_of(worst, "share"), "share");
+    lb_html_sort_value(html, lb_lookup_number(worst, "share"));
+    lb_html_text(html, "%s", lb_lookup_number(worst, "cut") > 0 ? "at least " : "");
+    lb_html_number(html, lb_lookup_number(worst, "share"), "share");
     lb_html_close(html);
 }
 
@@ -100,59 +98,52 @@ static void table(lb_html *html, const json_t *unicity) {
     lb_html_table_open(html, "Singled out by so many words", NAMES);
     for (size_t i = 0; i < json_array_size(unicity); i++) {
         const json_t *point = json_array_get(unicity, i);
-        lb_figure figure = {.known = json_is_number(json_object_get(point, "value")),
-                            .has_interval = json_is_number(json_object_get(point, "low")),
-                            .value = number_of(point, "value"),
-                            .low = number_of(point, "low"),
-                            .high = number_of(point, "high"),
-                            .unit = "share"};
-        lb_buffer text = {0};
-        if (lb_figure_print(&figure, 3, true, &text, NULL) < 0)
-            html->failed = true;
+        lb_figure figure = lb_figure_at(point, "value", "low", "high");
         lb_html_open(html, "tr", NULL);
-        lb_html_cell(html, number_of(point, "p"), "");
+        lb_html_cell(html, lb_lookup_number(point, "p"), "");
         lb_html_open(html, "td", "class", "number", NULL);
         lb_html_sort_value(html, figure.value);
-        lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
+        lb_html_figure_text(html, &figure);
         lb_html_close(html);
-        chosen_cell(html, entry_of(worst_sizes(html), "m", number_of(point, "p")));
-        lb_html_cell(html, number_of(point, "units"), "");
+        chosen_cell(html, entry_of(worst_sizes(html), "m", lb_lookup_number(point, "p")));
+        lb_html_cell(html, lb_lookup_number(point, "units"), "");
         lb_html_close(html);
-        lb_buffer_free(&text);
     }
     lb_html_table_close(html);
 }
 
 /* km-anonymity: how many words an attacker may know before k people no longer share them. */
 static void guarantee(lb_html *html) {
-    const json_t *km = lb_document_at(html->document, "singling_out.km_anonymity");
-    const json_t *set = json_object_get(km, "set");
+    const json_t *km = lb_lookup_if(html->document, "singling_out.km_anonymity");
+    const json_t *set = lb_lookup_if(km, "set");
     if (!km)
         return;
+    bool none = lb_lookup_number(km, "m") == 0;
     lb_html_open(html, "p", NULL);
-    if (number_of(km, "m") == 0)
-        lb_html_text(html, "There are words that fewer than %.0f %s share", number_of(km, "k"),
-                     lb_document_units(html->document));
-    else
-        lb_html_text(html,
-                     "Whatever %.0f of their words someone knows, at least %.0f %s share them%s",
-                     number_of(km, "m"), number_of(km, "k"), lb_document_units(html->document),
-                     json_is_true(json_object_get(km, "cut")) ? "; more was not searched" : "");
+    lb_html_text(html, none ? "There are words that fewer than " : "Whatever ");
+    if (!none) {
+        lb_html_count(html, lb_lookup_number(km, "m"));
+        lb_html_text(html, " of their words someone knows, at least ");
+    }
+    lb_html_count(html, lb_lookup_number(km, "k"));
+    lb_html_text(html, " %s share%s%s", lb_document_units(html->document), none ? "" : " them",
+                 !none && lb_lookup_flag_if(km, "cut") ? "; more was not searched" : "");
     if (json_array_size(set) > 0) {
-        lb_html_text(html, "%s", number_of(km, "m") == 0 ? ": " : "; not beyond: ");
+        lb_html_text(html, "%s", none ? ": " : "; not beyond: ");
         for (size_t i = 0; i < json_array_size(set); i++) {
             lb_html_text(html, "%s", i == 0 ? "" : ", ");
             lb_html_foreign(html, json_array_get(set, i));
         }
-        lb_html_text(html, " lead%s to %.0f of them", json_array_size(set) == 1 ? "s" : "",
-                     number_of(km, "units"));
+        lb_html_text(html, " lead%s to ", json_array_size(set) == 1 ? "s" : "");
+        lb_html_count(html, lb_lookup_number(km, "units"));
+        lb_html_text(html, " of them");
     }
     lb_html_text(html, ".");
     lb_html_close(html);
 }
 
 void lb_html_unicity(lb_html *html) {
-    const json_t *unicity = lb_document_at(html->document, "singling_out.unicity");
+    const json_t *unicity = lb_lookup(html->document, "singling_out.unicity");
     lb_html_section_open(html, "unicity", "How few words suffice");
     chart(html, unicity);
     table(html, unicity);

@@ -4,14 +4,15 @@
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
+#include <math.h>
 
 static void buffer_text(lb_html *html, const lb_buffer *text) {
     lb_html_text(html, "%.*s", (int)text->size, text->data ? text->data : "");
 }
 
 static void count_words(lb_html *html, const char *join, const char *path, const char *noun) {
-    double count;
-    if (!lb_document_number(html->document, path, &count))
+    double count = lb_lookup_number(html->document, path);
+    if (isnan(count))
         return;
     lb_html_text(html, "%s", join);
     lb_html_number(html, count, "");
@@ -21,25 +22,25 @@ static void count_words(lb_html *html, const char *join, const char *path, const
 /* ", mostly English (92 %)": the languages of the corpus, the largest first. */
 static void languages(lb_html *html) {
     enum { SHOWN = 3 };
-    const json_t *list = lb_document_at(html->document, "corpus.languages");
+    const json_t *list = lb_lookup(html->document, "corpus.languages");
     for (size_t i = 0; i < json_array_size(list) && i < SHOWN; i++) {
         const json_t *language = json_array_get(list, i);
         lb_html_text(html, "%s", i == 0 ? "; languages: " : ", ");
-        lb_html_foreign(html, json_object_get(language, "code"));
+        lb_html_foreign(html, lb_lookup(language, "code"));
         lb_html_text(html, " ");
-        lb_html_number(html, json_number_value(json_object_get(language, "share")), "share");
+        lb_html_number(html, lb_lookup_number(language, "share"), "share");
     }
 }
 
 /* "corpus.jsonl: 18,626 people, 211 conversations, 235,028 messages, 2004-07-05 to 2019-03-01." */
 static void corpus_line(lb_html *html) {
-    const json_t *inputs = lb_document_at(html->document, "corpus.inputs");
-    const json_t *first = lb_document_at(html->document, "corpus.first");
-    const json_t *last = lb_document_at(html->document, "corpus.last");
+    const json_t *inputs = lb_lookup(html->document, "corpus.inputs");
+    const json_t *first = lb_lookup(html->document, "corpus.first");
+    const json_t *last = lb_lookup(html->document, "corpus.last");
     size_t count = json_array_size(inputs);
     lb_html_open(html, "p", "class", "corpus", NULL);
     if (count > 0)
-        lb_html_foreign(html, json_object_get(json_array_get(inputs, 0), "path"));
+        lb_html_foreign(html, lb_lookup(json_array_get(inputs, 0), "path"));
     if (count > 1)
         lb_html_text(html, " and %zu more", count - 1);
     count_words(html, count > 0 ? ": " : "", "corpus.users", "people");
@@ -74,8 +75,8 @@ static void findings(lb_html *html, const lb_answers *answers) {
 
 void lb_html_verdict(lb_html *html, const lb_answers *answers) {
     const lb_verdict_text *verdict = &answers->verdict;
-    const char *started = json_string_value(lb_document_at(html->document, "run.started"));
-    const char *claim = json_string_value(lb_document_at(html->document, "gate.claim"));
+    const char *started = lb_lookup_text_if(html->document, "run.started");
+    const char *claim = lb_lookup_text_if(html->document, "gate.claim");
     lb_html_open(html, "header", "class", "verdict", "data-light", lb_light_name(verdict->light),
                  NULL);
     lb_html_leaf(html, "p", "eyebrow", "linkback audit%s%.10s", started ? ", " : "",

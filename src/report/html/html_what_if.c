@@ -1,6 +1,6 @@
 /* What would help: each measure against its cost. */
+#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
@@ -8,17 +8,12 @@
 
 enum { POINTS_MAX = 16 };
 
-static double number_of(const json_t *object, const char *key) {
-    return json_number_value(json_object_get(object, key));
-}
-
 static bool has(const json_t *object, const char *key) {
-    return json_is_number(json_object_get(object, key));
+    return !isnan(lb_lookup_number_if(object, key));
 }
 
 static bool is(const json_t *row, const char *measure) {
-    const char *name = json_string_value(json_object_get(row, "measure"));
-    return name && strcmp(name, measure) == 0;
+    return lb_lookup_is(row, "measure", measure);
 }
 
 /* Cost against the first guess, from no measure to the strongest. */
@@ -29,10 +24,10 @@ static void chart(lb_html *html, const json_t *list) {
         const json_t *row = json_array_get(list, i);
         if (is(row, "drop_field") || !has(row, "top1"))
             continue;
-        cost[count] = number_of(row, "cost");
-        share[count] = number_of(row, "top1");
-        low[count] = number_of(row, "top1_low");
-        high[count++] = number_of(row, "top1_high");
+        cost[count] = lb_lookup_number(row, "cost");
+        share[count] = lb_lookup_number(row, "top1");
+        low[count] = lb_lookup_number_if(row, "top1_low");
+        high[count++] = lb_lookup_number_if(row, "top1_high");
     }
     if (count < 2)
         return;
@@ -71,11 +66,11 @@ static void name_cell(lb_html *html, const json_t *row) {
     lb_html_open(html, "th", "scope", "row", NULL);
     if (is(row, "suppress_words")) {
         lb_html_text(html, "suppress words of fewer than ");
-        lb_html_number(html, number_of(row, "k"), "");
+        lb_html_number(html, lb_lookup_number(row, "k"), "");
         lb_html_text(html, " people");
     } else if (is(row, "drop_field")) {
         lb_html_text(html, "drop ");
-        lb_html_foreign(html, json_object_get(row, "field"));
+        lb_html_foreign(html, lb_lookup(row, "field"));
     } else {
         lb_html_text(html, "as it is");
     }
@@ -88,8 +83,8 @@ static void cost_cell(lb_html *html, const json_t *row) {
         return;
     }
     lb_html_open(html, "td", "class", "number", NULL);
-    lb_html_sort_value(html, number_of(row, "cost"));
-    lb_html_number(html, number_of(row, "cost"), "share");
+    lb_html_sort_value(html, lb_lookup_number(row, "cost"));
+    lb_html_number(html, lb_lookup_number(row, "cost"), "share");
     lb_html_text(html, is(row, "drop_field") ? " of the fields" : " of the words");
     lb_html_close(html);
 }
@@ -99,20 +94,13 @@ static void share_cell(lb_html *html, const json_t *row, const char *key) {
     char low[32], high[32];
     snprintf(low, sizeof low, "%s_low", key);
     snprintf(high, sizeof high, "%s_high", key);
-    lb_figure figure = {.known = has(row, key),
-                        .has_interval = has(row, low) && has(row, high),
-                        .value = number_of(row, key),
-                        .low = number_of(row, low),
-                        .high = number_of(row, high),
-                        .unit = "share"};
-    lb_buffer text = {0};
+    lb_figure figure = {.known = false};
+    if (has(row, key))
+        figure = lb_figure_at(row, key, low, high);
     lb_html_open(html, "td", "class", "number", NULL);
     if (figure.known) {
-        if (lb_figure_print(&figure, 3, true, &text, NULL) < 0)
-            html->failed = true;
         lb_html_sort_value(html, figure.value);
-        lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
-        lb_buffer_free(&text);
+        lb_html_figure_text(html, &figure);
     }
     lb_html_close(html);
 }
@@ -135,10 +123,7 @@ static void table(lb_html *html, const json_t *list) {
         cost_cell(html, row);
         share_cell(html, row, "top1");
         share_cell(html, row, "recall_p90");
-        if (has(row, "qi_k"))
-            lb_html_cell(html, number_of(row, "qi_k"), "");
-        else
-            lb_html_leaf(html, "td", "number", "%s", "");
+        lb_html_cell_if(html, row, "qi_k", "");
         share_cell(html, row, "qi_unique_share");
         lb_html_close(html);
     }
@@ -148,7 +133,7 @@ static void table(lb_html *html, const json_t *list) {
 /* Why there is no row of suppressed words, if there is none. */
 static void missing(lb_html *html, const json_t *list) {
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *row = json_array_get(list, i), *why = json_object_get(row, "why");
+        const json_t *row = json_array_get(list, i), *why = lb_lookup_if(row, "why");
         if (!is(row, "suppress_words") || !json_is_string(why))
             continue;
         lb_html_open(html, "p", "class", "note", NULL);
@@ -162,7 +147,7 @@ static void missing(lb_html *html, const json_t *list) {
 }
 
 void lb_html_what_if(lb_html *html) {
-    const json_t *list = json_object_get(html->document, "what_if");
+    const json_t *list = lb_lookup(html->document, "what_if");
     lb_html_section_open(html, "what-if", "What would help");
     lb_html_leaf(html, "p", NULL,
                  "Each measure with what the attacks would then find, and what it costs. An empty "

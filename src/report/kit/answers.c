@@ -1,5 +1,6 @@
 #include "report/kit/answers.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,52 +62,42 @@ const char *lb_light_name(lb_light light) {
     return NAMES[light];
 }
 
-static bool text_is(const json_t *object, const char *key, const char *wanted) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text && strcmp(text, wanted) == 0;
-}
-
 lb_light lb_check_light(const json_t *check) {
-    if (text_is(check, "verdict", "pass"))
-        return json_is_true(json_object_get(check, "excused")) ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
-    if (text_is(check, "verdict", "waived"))
+    if (lb_lookup_is(check, "verdict", "pass"))
+        return lb_lookup_flag_if(check, "excused") ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
+    if (lb_lookup_is(check, "verdict", "waived"))
         return LB_LIGHT_CARE;
-    if (text_is(check, "severity", "error"))
+    if (lb_lookup_is(check, "severity", "error"))
         return LB_LIGHT_BAD;
-    return text_is(check, "severity", "note") ? LB_LIGHT_NONE : LB_LIGHT_CARE;
+    return lb_lookup_is(check, "severity", "note") ? LB_LIGHT_NONE : LB_LIGHT_CARE;
 }
 
 bool lb_waiver_lingers(const json_t *waiver) {
-    return text_is(waiver, "state", "ended") || text_is(waiver, "state", "unused");
-}
-
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
+    return lb_lookup_is(waiver, "state", "ended") || lb_lookup_is(waiver, "state", "unused");
 }
 
 int lb_waiver_sentence(const json_t *waiver, lb_buffer *into, lb_error *error) {
-    const char *owner = text_of(waiver, "owner");
-    const char *state = text_is(waiver, "state", "ended")    ? "has ended"
-                        : text_is(waiver, "state", "unused") ? "is not used: nothing fails there"
-                                                             : "is used";
+    const char *owner = lb_lookup_text_if(waiver, "owner");
+    const char *state = lb_lookup_is(waiver, "state", "ended") ? "has ended"
+                        : lb_lookup_is(waiver, "state", "unused")
+                            ? "is not used: nothing fails there"
+                            : "is used";
     return lb_buffer_printf(into, error, "The waiver for %s until %s %s; its reason: %s%s%s%s.",
-                            text_of(waiver, "metric"), text_of(waiver, "until"), state,
-                            text_of(waiver, "reason"), *owner ? " (" : "", owner,
-                            *owner ? ")" : "");
+                            lb_lookup_text(waiver, "metric"), lb_lookup_text(waiver, "until"),
+                            state, lb_lookup_text(waiver, "reason"), owner ? " (" : "",
+                            owner ? owner : "", owner ? ")" : "");
 }
 
 static const json_t *checks_of(const json_t *document) {
-    return lb_document_at(document, "gate.checks");
+    return lb_lookup(document, "gate.checks");
 }
 
 static const char *check_metric(const json_t *check) {
-    const char *metric = json_string_value(json_object_get(check, "metric"));
-    return metric ? metric : "";
+    return lb_lookup_text(check, "metric");
 }
 
 static int policy_names(const json_t *document, lb_buffer *into, lb_error *error) {
-    const json_t *names = lb_document_at(document, "gate.policies");
+    const json_t *names = lb_lookup(document, "gate.policies");
     size_t count = json_array_size(names);
     int status = lb_buffer_printf(into, error, "%s ", count == 1 ? "profile" : "profiles");
     for (size_t i = 0; status == LB_OK && i < count; i++) {
@@ -127,9 +118,9 @@ static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_err
         broken += light == LB_LIGHT_BAD;
         careful += light == LB_LIGHT_CARE;
     }
-    const json_t *gate = json_object_get(document, "gate");
-    bool failed = text_is(gate, "verdict", "fail");
-    if (!failed && !text_is(gate, "verdict", "pass")) {
+    const json_t *gate = lb_lookup(document, "gate");
+    bool failed = lb_lookup_is(gate, "verdict", "fail");
+    if (!failed && !lb_lookup_is(gate, "verdict", "pass")) {
         verdict->headline = "No policy was applied";
         return lb_buffer_printf(&verdict->detail, error,
                                 "The figures below are measured, not judged. Name a policy "
@@ -167,7 +158,7 @@ static lb_light question_light(const json_t *document, size_t question) {
         const json_t *check = json_array_get(checks, i);
         const struct family *family = family_of(check_metric(check));
         bool judged =
-            json_is_number(json_object_get(check, "value")) || !text_is(check, "verdict", "pass");
+            !isnan(lb_lookup_number_if(check, "value")) || !lb_lookup_is(check, "verdict", "pass");
         lb_light light = lb_check_light(check);
         if (family && family->question == question && judged && light > worst)
             worst = light;
@@ -201,7 +192,7 @@ static int tokens_sentence(lb_answer *answer, const json_t *document, lb_error *
 
 static int fields_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
     lb_figure k = lb_figure_of(document, "qi.k");
-    size_t fields = json_array_size(lb_document_at(document, "corpus.quasi_identifiers"));
+    size_t fields = json_array_size(lb_lookup(document, "corpus.quasi_identifiers"));
     if (!k.known)
         return LB_OK;
     int status = LB_OK;
@@ -269,10 +260,8 @@ static int pairs_sentence(lb_answer *answer, const json_t *document, const char 
     char half[32], nine[32];
     snprintf(half, sizeof half, "%s.pairs_p50", prefix);
     snprintf(nine, sizeof nine, "%s.pairs_p90", prefix);
-    double queries = 0;
-    lb_document_number(document, of, &queries);
     char text[LB_NUMBER_MAX];
-    lb_number_display(queries, "", DIGITS, text);
+    lb_number_display(lb_lookup_number(document, of), "", DIGITS, text);
     int status = lb_buffer_printf(&answer->sentence, error, "Of %s %s, the attack links ", text,
                                   lb_document_units(document));
     if (status == LB_OK)
@@ -345,38 +334,26 @@ static int linkability(lb_answer *answer, const json_t *document, lb_error *erro
 
 /* The attack on the field that gives most away; NULL: there was none. */
 static const json_t *worst_attack(const json_t *document, const char **field) {
-    const json_t *fields = lb_document_at(document, "inference.fields");
+    const json_t *fields = lb_lookup_if(document, "inference.fields");
     const json_t *worst = NULL;
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const json_t *entry = json_array_get(fields, i);
-        const json_t *attack = json_object_get(entry, "attack");
-        const json_t *risk = json_object_get(attack, "risk");
-        const char *name = json_string_value(json_object_get(entry, "field"));
-        if (!json_is_number(risk) || !name ||
-            (worst && json_number_value(risk) <= json_number_value(json_object_get(worst, "risk"))))
+        const json_t *attack = lb_lookup_if(entry, "attack");
+        double risk = lb_lookup_number_if(attack, "risk");
+        if (isnan(risk) || (worst && risk <= lb_lookup_number(worst, "risk")))
             continue;
         worst = attack;
-        *field = name;
+        *field = lb_lookup_text(entry, "field");
     }
     return worst;
 }
 
-static lb_figure share_of(const json_t *attack, const char *value, const char *low,
-                          const char *high) {
-    return (lb_figure){.known = true,
-                       .has_interval = json_is_number(json_object_get(attack, low)),
-                       .value = json_number_value(json_object_get(attack, value)),
-                       .low = json_number_value(json_object_get(attack, low)),
-                       .high = json_number_value(json_object_get(attack, high)),
-                       .unit = "share"};
-}
-
 static int attack_sentence(lb_answer *answer, const json_t *attack, const char *field,
                            lb_error *error) {
-    lb_figure success = share_of(attack, "success", "success_low", "success_high");
-    lb_figure control = share_of(attack, "control", "control_low", "control_high");
+    lb_figure success = lb_figure_at(attack, "success", "success_low", "success_high");
+    lb_figure control = lb_figure_at(attack, "control", "control_low", "control_high");
     answer->known = answer->has_share = true;
-    answer->share = share_of(attack, "risk", "low", "high");
+    answer->share = lb_figure_at(attack, "risk", "low", "high");
     answer->share_of = "of what could be guessed is learnt from being in the corpus";
     int status =
         lb_buffer_printf(&answer->sentence, error,
@@ -408,7 +385,7 @@ static int inference(lb_answer *answer, const json_t *document, lb_error *error)
                                 "In the worst group of %s that look alike, a guess of the most "
                                 "frequent sensitive value is right that often.",
                                 lb_document_units(document));
-    if (json_array_size(lb_document_at(document, "corpus.sensitive")) == 0)
+    if (json_array_size(lb_lookup(document, "corpus.sensitive")) == 0)
         return lb_buffer_printf(&answer->sentence, error,
                                 "Not asked: no field was named as sensitive (--sensitive).");
     return not_known(answer, &alpha, error);
@@ -451,7 +428,6 @@ static int broken_rules(lb_answers *answers, const json_t *document, lb_light li
     const json_t *checks = checks_of(document);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        const char *reason = json_string_value(json_object_get(check, "reason"));
         const char *metric = check_metric(check);
         if (lb_check_light(check) != light || has_metric(answers, metric) ||
             (fresh && has_anchor(answers, metric)))
@@ -459,13 +435,13 @@ static int broken_rules(lb_answers *answers, const json_t *document, lb_light li
         lb_finding *finding = finding_add(answers, metric, light);
         if (!finding)
             return LB_OK;
-        int status = lb_buffer_printf(&finding->text, error, "%s", reason ? reason : "");
+        int status = lb_buffer_printf(&finding->text, error, "%s", lb_lookup_text(check, "reason"));
         if (status < 0)
             return status;
         begin_sentence(&finding->text);
-        if (text_is(check, "verdict", "unknown"))
+        if (lb_lookup_is(check, "verdict", "unknown"))
             finding->mend = "Measure it, or let the rule say why it may be missing (if_missing).";
-        if (text_is(check, "verdict", "waived"))
+        if (lb_lookup_is(check, "verdict", "waived"))
             finding->mend = "Waived for now; mend it before the waiver ends.";
     }
     return LB_OK;
@@ -474,8 +450,7 @@ static int broken_rules(lb_answers *answers, const json_t *document, lb_light li
 static int metric_words(const json_t *document, const char *name, lb_buffer *into,
                         lb_error *error) {
     const lb_metric *metric = lb_metric_find(name);
-    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
-    return lb_metric_phrase(metric ? metric->title : name, unit ? unit : "user", into, error);
+    return lb_document_phrase(document, metric ? metric->title : name, into, error);
 }
 
 /* Without a policy the shares of people that are largest speak for themselves. */
@@ -518,8 +493,7 @@ static int largest_shares(lb_answers *answers, const json_t *document, lb_error 
 }
 
 bool lb_answer_asked(const json_t *document, size_t question) {
-    const char *job = json_string_value(lb_document_at(document, "run.job"));
-    return question == 1 || !job || strcmp(job, "link") != 0;
+    return question == 1 || !lb_lookup_is(document, "run.job", "link");
 }
 
 int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error) {

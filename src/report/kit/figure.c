@@ -1,23 +1,28 @@
 #include "report/kit/figure.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "results/metric.h"
 #include "results/number.h"
 
 lb_figure lb_figure_of(const json_t *document, const char *metric) {
-    const json_t *object = json_object_get(json_object_get(document, "metrics"), metric);
-    const json_t *value = json_object_get(object, "value");
-    const json_t *low = json_object_get(object, "low"), *high = json_object_get(object, "high");
-    const char *unit = json_string_value(json_object_get(object, "unit"));
-    const char *why = json_string_value(json_object_get(object, "why"));
-    lb_figure figure = {.unit = unit ? unit : "", .why = why ? why : "not measured"};
-    if (!json_is_number(value))
-        return figure;
-    figure.known = true;
-    figure.value = json_number_value(value);
-    figure.has_interval = json_is_number(low) && json_is_number(high);
-    figure.low = json_number_value(low);
-    figure.high = json_number_value(high);
+    const json_t *object = lb_lookup(lb_lookup(document, "metrics"), metric);
+    lb_figure figure = lb_figure_at(object, "value", "low", "high");
+    const char *unit = lb_lookup_text_if(object, "unit"), *why = lb_lookup_text_if(object, "why");
+    figure.unit = unit ? unit : "";
+    figure.why = why ? why : "not measured";
+    return figure;
+}
+
+lb_figure lb_figure_at(const json_t *in, const char *value, const char *low, const char *high) {
+    lb_figure figure = {.value = in ? lb_lookup_number(in, value) : NAN,
+                        .low = lb_lookup_number_if(in, low),
+                        .high = lb_lookup_number_if(in, high),
+                        .unit = "share",
+                        .why = lb_not_known};
+    figure.known = !isnan(figure.value);
+    figure.has_interval = !isnan(figure.low) && !isnan(figure.high);
     return figure;
 }
 
@@ -25,7 +30,7 @@ int lb_figure_print(const lb_figure *figure, int digits, bool interval, lb_buffe
                     lb_error *error) {
     char value[LB_NUMBER_MAX], low[LB_NUMBER_MAX], high[LB_NUMBER_MAX];
     if (!figure->known)
-        return lb_buffer_printf(into, error, "not known");
+        return lb_buffer_printf(into, error, "%s", lb_not_known);
     lb_number_display(figure->value, figure->unit, digits, value);
     if (!interval || !figure->has_interval)
         return lb_buffer_printf(into, error, "%s", value);
@@ -37,35 +42,22 @@ int lb_figure_print(const lb_figure *figure, int digits, bool interval, lb_buffe
     return lb_buffer_printf(into, error, "%s (%s to %s)", value, low, high);
 }
 
-const json_t *lb_document_at(const json_t *document, const char *path) {
-    const char *dot;
-    while (document && (dot = strchr(path, '.'))) {
-        document = json_object_getn(document, path, (size_t)(dot - path));
-        path = dot + 1;
-    }
-    return json_object_get(document, path);
-}
-
-bool lb_document_number(const json_t *document, const char *path, double *value) {
-    const json_t *number = lb_document_at(document, path);
-    if (!json_is_number(number))
-        return false;
-    *value = json_number_value(number);
-    return true;
-}
-
 bool lb_document_has(const json_t *document, const char *path) {
-    const json_t *part = lb_document_at(document, path);
+    const json_t *part = lb_lookup_if(document, path);
     return json_object_size(part) > 0 || json_array_size(part) > 0;
 }
 
+int lb_document_phrase(const json_t *document, const char *text, lb_buffer *into, lb_error *error) {
+    const char *unit = lb_lookup_text_if(document, "corpus.unit");
+    return lb_metric_phrase(text, unit ? unit : "user", into, error);
+}
+
 const char *lb_document_units(const json_t *document) {
-    const char *unit = json_string_value(lb_document_at(document, "corpus.unit"));
-    if (unit && strcmp(unit, "conversation") == 0)
+    if (lb_lookup_is(document, "corpus.unit", "conversation"))
         return "conversations";
-    return unit && strcmp(unit, "record") == 0 ? "records" : "people";
+    return lb_lookup_is(document, "corpus.unit", "record") ? "records" : "people";
 }
 
 bool lb_document_revealed(const json_t *document) {
-    return json_is_true(lb_document_at(document, "run.revealed"));
+    return lb_lookup_flag_if(document, "run.revealed");
 }

@@ -3,9 +3,11 @@
 #ifndef LB_REPORT_KIT_FIGURE_H
 #define LB_REPORT_KIT_FIGURE_H
 
-#include <jansson.h>
-
 #include "base/buffer.h"
+#include "report/kit/lookup.h"
+
+/* Who writes sentences and tables looks things up by lookup.h and by nothing else. */
+#pragma GCC poison json_object_get json_object_getn
 
 typedef struct lb_figure {
     bool known, has_interval;
@@ -17,14 +19,18 @@ typedef struct lb_figure {
 /* A metric that the document does not have is not known either. */
 lb_figure lb_figure_of(const json_t *document, const char *metric);
 
+/* A share and its interval, each a number of `in`; not known where `in` is NULL. The interval may
+ * lack. */
+lb_figure lb_figure_at(const json_t *in, const char *value, const char *low, const char *high);
+
 /* Appends "21.3 %", or with the interval "21.3 % (20.4 to 21.7 %)". */
 int lb_figure_print(const lb_figure *figure, int digits, bool interval, lb_buffer *into,
                     lb_error *error);
 
-/* A number at a dotted path of the document; false: there is none. */
-bool lb_document_number(const json_t *document, const char *path, double *value);
-const json_t *lb_document_at(const json_t *document, const char *path); /* NULL: not there */
-bool lb_document_has(const json_t *document, const char *path);         /* there, and not empty */
+bool lb_document_has(const json_t *document, const char *path); /* there, and not empty */
+
+/* Appends words of the table of metrics, with whom this audit counts put for "unit". */
+int lb_document_phrase(const json_t *document, const char *text, lb_buffer *into, lb_error *error);
 
 /* Whom the audit counts: "people", "conversations" or "records". */
 const char *lb_document_units(const json_t *document);

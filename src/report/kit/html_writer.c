@@ -3,11 +3,15 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "report/kit/lookup.h"
+
 int lb_html_begin(lb_html *html, const json_t *document, lb_buffer *into, lb_error *error) {
     return lb_xml_begin(html, document, "<!DOCTYPE html>\n", into, error);
 }
 
 void lb_html_foreign(lb_html *html, const json_t *text) {
+    if (!text)
+        lb_html_text(html, "%s", lb_not_known);
     if (!json_is_string(text))
         return;
     lb_html_open(html, "bdi", NULL);

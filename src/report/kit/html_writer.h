@@ -32,7 +32,8 @@ static inline void lb_html_raw(lb_html *html, lb_str trusted) {
 }
 
 void lb_html_text(lb_html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void lb_html_foreign(lb_html *html, const json_t *text);    /* in <bdi>; not a string: nothing */
+void lb_html_foreign(lb_html *html,
+                     const json_t *text); /* in <bdi>; null: nothing; NULL: "not known" */
 void lb_html_foreign_text(lb_html *html, const char *text); /* in <bdi> */
 
 /* An element that holds nothing but text; `class` may be NULL. */

@@ -134,20 +134,22 @@ static void series_draw(lb_html *html, const lb_series *series, size_t number, c
     double drawn_x = 0, drawn_y = 0;
     for (size_t i = 0; i < series->count; i++) {
         double px = place(x, series->x[i]), py = place(y, series->y[i]);
-        bool last = i + 1 == series->count;
-        if (i > 0 && !last && fabs(px - drawn_x) < 0.5 && fabs(py - drawn_y) < 0.5)
+        bool first = path.size == 0, last = i + 1 == series->count;
+        if (isnan(px) || isnan(py))
             continue;
-        if (i > 0 && series->steps) {
+        if (!first && !last && fabs(px - drawn_x) < 0.5 && fabs(py - drawn_y) < 0.5)
+            continue;
+        if (!first && series->steps) {
             point_append(html, &path, "H", px);
             point_append(html, &path, "V", py);
         } else {
-            point_append(html, &path, i == 0 ? "M" : "L", px);
+            point_append(html, &path, first ? "M" : "L", px);
             point_append(html, &path, " ", py);
         }
         drawn_x = px;
         drawn_y = py;
     }
-    if (series->steps && series->count > 0)
+    if (series->steps && path.size > 0)
         point_append(html, &path, "H", x->to);
     lb_html_open(html, "path", "d", path.data ? path.data : "", NULL);
     lb_html_attribute(html, "class", "line line-%zu", number % 4 + 1);
@@ -161,7 +163,9 @@ static void points_draw(lb_html *html, const lb_series *series, size_t number, c
     char class[32];
     snprintf(class, sizeof class, "line line-%zu whiskers", number % 4 + 1);
     for (size_t i = 0; i < series->count; i++) {
-        double px = place(x, series->x[i]);
+        double px = place(x, series->x[i]), py = place(y, series->y[i]);
+        if (isnan(px) || isnan(py))
+            continue;
         if (series->low && series->low[i] < series->high[i])
             line(html, class, px, place(y, series->low[i]), px, place(y, series->high[i]));
         if (!series->points)
@@ -169,7 +173,7 @@ static void points_draw(lb_html *html, const lb_series *series, size_t number, c
         lb_html_open(html, "circle", "r", "3.2", NULL);
         lb_html_attribute(html, "class", "point point-%zu", number % 4 + 1);
         lb_html_coordinate(html, "cx", px);
-        lb_html_coordinate(html, "cy", place(y, series->y[i]));
+        lb_html_coordinate(html, "cy", py);
         lb_html_close_void(html);
     }
 }
@@ -245,9 +249,11 @@ void lb_svg_share_bar(lb_html *html, double share, double low, double high) {
                  "true", NULL);
     lb_html_open(html, "rect", "class", "bar-ground", "width", "100%", "height", "100%", NULL);
     lb_html_close_void(html);
-    lb_html_open(html, "rect", "class", "bar-share", "height", "100%", NULL);
-    percent_attribute(html, "width", share);
-    lb_html_close_void(html);
+    if (!isnan(share)) {
+        lb_html_open(html, "rect", "class", "bar-share", "height", "100%", NULL);
+        percent_attribute(html, "width", share);
+        lb_html_close_void(html);
+    }
     if (low < high) {
         lb_html_open(html, "line", "class", "whisker", "y1", "50%", "y2", "50%", NULL);
         percent_attribute(html, "x1", low);
