@@ -3,7 +3,7 @@
 #define LB_LINK_ATTACK_H
 
 #include "link/fusion/fusion.h"
-#include "link/link.h"
+#include "link/result.h"
 #include "link/split.h"
 
 enum { LB_LINK_MIN_MESSAGES = 5 /* where the options do not say */ };

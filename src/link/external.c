@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "link/attack.h"
+#include "link/link.h"
 
 typedef int cut_function(const lb_texts *texts, const lb_split_options *options, lb_split *split,
                          lb_error *error);

@@ -1,6 +1,6 @@
 #include "audit/section/section.h"
+#include "audit/section/section_people_tokens.h"
 #include "audit/section/sections.h"
-#include "audit/section/words/section_people_tokens.h"
 #include "results/json_value.h"
 
 #include <stdlib.h>

@@ -6,7 +6,20 @@
 #define LB_RISK_CLASSES_EARTH_MOVER_H
 
 #include "risk/classes/cells.h"
-#include "risk/classes/inference.h"
+
+typedef enum lb_distance {
+    LB_DISTANCE_CATEGORICAL, /* half the L1 distance */
+    LB_DISTANCE_ORDERED,     /* sum of |cumulative differences| / (values - 1) */
+    LB_DISTANCE_HIERARCHICAL
+} lb_distance;
+
+/* A generalisation hierarchy of a sensitive column: which values belong together, level by level.
+ * A last level that joins all values is implied. */
+typedef struct lb_value_hierarchy {
+    size_t levels;                 /* above the values themselves, without the implied root */
+    const uint32_t *const *groups; /* [levels][column->distinct + 1] number of the value's group;
+                                      each level's groups are unions of those below */
+} lb_value_hierarchy;
 
 typedef struct lb_earth_mover {
     lb_distance distance;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "risk/classes/cells.h"
-#include "risk/classes/earth_mover.h"
 
 /* One field while it is measured. */
 typedef struct field_work {

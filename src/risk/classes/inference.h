@@ -13,15 +13,8 @@
 #ifndef LB_RISK_CLASSES_INFERENCE_H
 #define LB_RISK_CLASSES_INFERENCE_H
 
+#include "risk/classes/earth_mover.h"
 #include "risk/classes/traces.h"
-
-/* A generalisation hierarchy of a sensitive column: which values belong together, level by level.
- * A last level that joins all values is implied. */
-typedef struct lb_value_hierarchy {
-    size_t levels;                 /* above the values themselves, without the implied root */
-    const uint32_t *const *groups; /* [levels][column->distinct + 1] number of the value's group;
-                                      each level's groups are unions of those below */
-} lb_value_hierarchy;
 
 typedef struct lb_inference_options {
     /* [sensitive_count], NULL entries: none; or NULL */
@@ -46,12 +39,6 @@ typedef struct lb_class_inference {
     double beta;                                /* max (q - p) / p over values, at least 0 */
     double delta;                               /* max |ln(q / p)| over values with q > 0 */
 } lb_class_inference;
-
-typedef enum lb_distance {
-    LB_DISTANCE_CATEGORICAL, /* half the L1 distance */
-    LB_DISTANCE_ORDERED,     /* sum of |cumulative differences| / (values - 1) */
-    LB_DISTANCE_HIERARCHICAL
-} lb_distance;
 
 /* One sensitive field: the worst of each figure over the classes. */
 typedef struct lb_field_inference {

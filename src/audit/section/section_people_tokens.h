@@ -1,7 +1,7 @@
 /* The people whom the report lists, and the tokens by which they can be known: what
  * section_people.c ranks and section_people_tokens.c looks up. */
-#ifndef LB_AUDIT_SECTION_WORDS_SECTION_PEOPLE_TOKENS_H
-#define LB_AUDIT_SECTION_WORDS_SECTION_PEOPLE_TOKENS_H
+#ifndef LB_AUDIT_SECTION_SECTION_PEOPLE_TOKENS_H
+#define LB_AUDIT_SECTION_SECTION_PEOPLE_TOKENS_H
 
 #include "audit/section/state.h"
 #include "risk/words/token_places.h"

@@ -1,4 +1,4 @@
-#include "audit/section/words/section_people_tokens.h"
+#include "audit/section/section_people_tokens.h"
 #include "audit/section/section.h"
 
 /* A token by which a person is known alone, and how much it says: less is more. */
