@@ -4,7 +4,9 @@
 
 #include "base/utf8.h"
 #include "corpus/read/log_detect.h"
+#include "corpus/value/csv.h"
 #include "corpus/value/json.h"
+#include "corpus/value/utf16.h"
 
 static int fail(const lb_source_state *source, lb_error *error, const char *mend,
                 const char *what) {
@@ -29,21 +31,15 @@ static bool is_binary(lb_head head) {
     return odd > head.size / 50;
 }
 
-/* How to convert text that is UTF-16, by its mark or, without one, by the zeros beside its letters;
- * NULL: it is not. */
+/* How to convert text that is UTF-16; NULL: it is not. */
 static const char *utf16_mend(lb_head head) {
-    if (head.size >= 2 && head.bom == 0 &&
-        (memcmp(head.data, "\xFF\xFE", 2) == 0 || memcmp(head.data, "\xFE\xFF", 2) == 0))
-        return "convert it first: iconv -f UTF-16 -t UTF-8";
-    enum { LOOKED_AT = 128 };
-    size_t zeros[2] = {0, 0}, size = head.size < LOOKED_AT ? head.size & ~(size_t)1 : LOOKED_AT;
-    for (size_t i = 0; i < size; i++)
-        zeros[i % 2] += head.data[i] == '\0';
-    if (zeros[0] == 0 && zeros[1] > size / 4)
-        return "convert it first: iconv -f UTF-16LE -t UTF-8";
-    if (zeros[1] == 0 && zeros[0] > size / 4)
-        return "convert it first: iconv -f UTF-16BE -t UTF-8";
-    return NULL;
+    lb_str text = {head.data, head.size};
+    lb_utf16 found = lb_utf16_find(text);
+    if (found == LB_UTF16_NONE)
+        return NULL;
+    return lb_utf16_has_mark(text) ? "convert it first: iconv -f UTF-16 -t UTF-8"
+           : found == LB_UTF16_LE  ? "convert it first: iconv -f UTF-16LE -t UTF-8"
+                                   : "convert it first: iconv -f UTF-16BE -t UTF-8";
 }
 
 static int check_text(const lb_source_state *source, lb_head head, lb_error *error) {
@@ -111,39 +107,15 @@ static lb_container sniff_object(const lb_source_state *source, lb_head head) {
     return LB_CONTAINER_JSON;
 }
 
-/* Cells of the first rows by a delimiter: their number if all rows have the same, else 0. */
-static size_t count_cells(lb_head head, char delimiter) {
-    lb_cutter cutter = lb_cutter_begin(LB_CUT_ROWS, delimiter);
-    size_t first = 0, rows = 0;
-    for (size_t at = 0; at < head.size && rows < 20;) {
-        bool complete, in_quotes = false;
-        size_t cells = 1;
-        size_t length = lb_cutter_next(&cutter, head.data + at, head.size - at, &complete);
-        if (!complete && !head.whole)
-            break;
-        for (size_t i = at; i < at + length; i++) {
-            in_quotes ^= head.data[i] == '"';
-            cells += !in_quotes && head.data[i] == delimiter;
-        }
-        at += length;
-        if (length <= 2 && cells == 1)
-            continue;
-        if (rows++ == 0)
-            first = cells;
-        else if (cells != first)
-            return 0;
-    }
-    return first;
-}
-
 /* The delimiter that cuts the first rows into the most cells, the same number in each; where none
  * does (ragged rows), the one the header has most. */
 static char sniff_delimiter(lb_head head, size_t *cells) {
     static const char delimiters[] = {',', '\t', ';', '|'};
+    lb_str text = {head.data, head.size};
     char best = ',';
     *cells = 1;
     for (size_t i = 0; i < 4; i++) {
-        size_t count = count_cells(head, delimiters[i]);
+        size_t count = lb_csv_count(text, head.whole, delimiters[i]);
         if (count > *cells) {
             *cells = count;
             best = delimiters[i];
@@ -152,10 +124,9 @@ static char sniff_delimiter(lb_head head, size_t *cells) {
     if (*cells > 1)
         return best;
     const char *end = memchr(head.data, '\n', head.size);
-    lb_head header = {.data = head.data, .size = end ? (size_t)(end - head.data) : head.size};
-    header.whole = true;
+    text.size = end ? (size_t)(end - head.data) : head.size;
     for (size_t i = 0; i < 4; i++) {
-        size_t count = count_cells(header, delimiters[i]);
+        size_t count = lb_csv_count(text, true, delimiters[i]);
         if (count > *cells) {
             *cells = count;
             best = delimiters[i];

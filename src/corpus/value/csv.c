@@ -1,5 +1,7 @@
 #include "corpus/value/csv.h"
 
+#include "corpus/value/cutter.h"
+
 /* A quoted cell from behind its first quote; returns the place behind its closing quote, or NULL.
  */
 static const char *quoted(const char *at, const char *end, lb_str *cell, lb_arena *arena,
@@ -63,4 +65,28 @@ int lb_csv_cut(const char *data, size_t size, char delimiter, lb_str **cells, si
             return LB_OK;
         at++; /* the delimiter */
     }
+}
+
+size_t lb_csv_count(lb_str head, bool whole, char delimiter) {
+    lb_cutter cutter = lb_cutter_begin(LB_CUT_ROWS, delimiter);
+    size_t first = 0, rows = 0;
+    for (size_t at = 0; at < head.size && rows < 20;) {
+        bool complete, in_quotes = false;
+        size_t cells = 1;
+        size_t length = lb_cutter_next(&cutter, head.data + at, head.size - at, &complete);
+        if (!complete && !whole)
+            break;
+        for (size_t i = at; i < at + length; i++) {
+            in_quotes ^= head.data[i] == '"';
+            cells += !in_quotes && head.data[i] == delimiter;
+        }
+        at += length;
+        if (length <= 2 && cells == 1)
+            continue;
+        if (rows++ == 0)
+            first = cells;
+        else if (cells != first)
+            return 0;
+    }
+    return first;
 }

@@ -14,4 +14,8 @@
 int lb_csv_cut(const char *data, size_t size, char delimiter, lb_str **cells, size_t *capacity,
                size_t *count, lb_arena *arena, const char **what, lb_error *error);
 
+/* Cells of the first 20 rows of `head` by a delimiter: their number if all rows have the same, else
+ * 0. `whole`: the text ends with the head; else its last row may go on and is not looked at. */
+size_t lb_csv_count(lb_str head, bool whole, char delimiter);
+
 #endif
