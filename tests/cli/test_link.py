@@ -179,7 +179,8 @@ class Link(unittest.TestCase):
                               (f"a,b\n{a}\n".encode(), ["bad.csv:2", "too few"]),
                               (f"a,b\n\"{a},{b}\n".encode(), ["bad.csv:2", "never closed"]),
                               (f"a,b\n,{b}\n".encode(), ["bad.csv:2", "empty"]),
-                              (f"a,b\n{a},{b}\n".encode("utf-16"), ["bad.csv:1", "UTF-8"]),
+                              (f"a,b\n{a},{b}\n".encode("utf-16")[:-1], ["bad.csv:2", "UTF-8"]),
+                              (b"a\0,b\nx,y\n", ["bad.csv:1", "UTF-8"]),
                               (b"a,b\nM\xfcller,x\n", ["bad.csv:2", "UTF-8"]),
                               (b"a,b\nx,y\n", ["swapped"])]:
             with self.subTest(content=content):

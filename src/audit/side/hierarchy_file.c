@@ -1,15 +1,12 @@
 #include "audit/side/hierarchy_file.h"
 
-#include <stdio.h>
-
-#include "base/file.h"
+#include "base/buffer.h"
 #include "base/hash.h"
-#include "corpus/value/csv.h"
-#include "corpus/value/cutter.h"
+#include "corpus/read/side_table.h"
 #include "index/keyset.h"
 #include "results/mask.h"
 
-enum { FILE_LIMIT = 1 << 28, LEVELS_MAX = 64 };
+enum { LEVELS_MAX = 64 };
 #define NO_GROUP UINT32_MAX
 
 /* One column of the file: level 0 are the values, above are their groups. */
@@ -23,26 +20,19 @@ typedef struct level {
 
 typedef struct hierarchy_reader {
     const char *path;
+    lb_side_table *file;
     const lb_column *column;
     lb_arena *arena;
     level levels[LEVELS_MAX];
     size_t count; /* levels in use, values included; 0: no line was read */
-    uint64_t line;
     lb_error *error;
 } hierarchy_reader;
 
-static const char *place(const hierarchy_reader *reader, char where[LB_ERROR_WHERE_MAX]) {
-    snprintf(where, LB_ERROR_WHERE_MAX, "%s:%llu", reader->path, (unsigned long long)reader->line);
-    return where;
-}
-
 static int start(hierarchy_reader *reader, size_t cells) {
-    char where[LB_ERROR_WHERE_MAX];
     if (cells < 2 || cells > LEVELS_MAX)
-        return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
-                       "write value;group;wider group;... in each line",
-                       "a line of a hierarchy has 2 to %d cells, this one has %zu", LEVELS_MAX,
-                       cells);
+        return lb_side_table_fail(
+            reader->file, reader->error, "write value;group;wider group;... in each line",
+            "a line of a hierarchy has 2 to %d cells, this one has %zu", LEVELS_MAX, cells);
     for (; reader->count < cells; reader->count++) {
         level *new = &reader->levels[reader->count];
         int status = lb_keyset_new(&new->labels, false, reader->error);
@@ -91,7 +81,7 @@ static int number_label(hierarchy_reader *reader, level *of, lb_str label, uint3
         return LB_E_RESOURCE;
     of->parent = parents;
     if (!*known) {
-        of->line[*number] = reader->line;
+        of->line[*number] = lb_side_table_line(reader->file);
         of->parent[*number] = NO_GROUP;
     }
     return LB_OK;
@@ -99,34 +89,33 @@ static int number_label(hierarchy_reader *reader, level *of, lb_str label, uint3
 
 static int check_parent(hierarchy_reader *reader, size_t at, uint32_t label, uint32_t above) {
     level *of = &reader->levels[at];
-    char where[LB_ERROR_WHERE_MAX];
     if (of->parent[label] == NO_GROUP)
         of->parent[label] = above;
     if (of->parent[label] == above)
         return LB_OK;
-    return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
-                   "make each group a union of groups of the level below",
-                   "the group in cell %zu lies in another group than in line %llu", at + 1,
-                   (unsigned long long)of->line[label]);
+    return lb_side_table_fail(reader->file, reader->error,
+                              "make each group a union of groups of the level below",
+                              "the group in cell %zu lies in another group than in line %llu",
+                              at + 1, (unsigned long long)of->line[label]);
 }
 
-static int take_line(hierarchy_reader *reader, const lb_str *cells, size_t count) {
-    char where[LB_ERROR_WHERE_MAX];
+static int take_line(hierarchy_reader *reader, lb_side_row row) {
+    size_t count = row.count;
     int status = reader->count == 0 ? start(reader, count) : LB_OK;
     if (status == LB_OK && count != reader->count)
-        return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
-                       "give every line the same number of cells",
-                       "the line has %zu cells, the first has %zu", count, reader->count);
-    uint32_t code = status == LB_OK ? code_of(reader->column, cells[0]) : NO_GROUP, below = 0;
+        return lb_side_table_fail(
+            reader->file, reader->error, "give every line the same number of cells",
+            "the line has %zu cells, the first has %zu", count, reader->count);
+    uint32_t code = status == LB_OK ? code_of(reader->column, row.cells[0]) : NO_GROUP, below = 0;
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         uint32_t label;
         bool known;
-        lb_str cell = cells[i].data ? cells[i] : LB_STR("");
+        lb_str cell = row.cells[i].data ? row.cells[i] : LB_STR("");
         status = number_label(reader, &reader->levels[i], cell, &label, &known);
         if (status == LB_OK && i == 0 && known)
-            return lb_fail(reader->error, LB_E_INPUT, place(reader, where),
-                           "leave one of the two lines out", "the value stands in line %llu too",
-                           (unsigned long long)reader->levels[0].line[label]);
+            return lb_side_table_fail(reader->file, reader->error, "leave one of the two lines out",
+                                      "the value stands in line %llu too",
+                                      (unsigned long long)reader->levels[0].line[label]);
         if (status == LB_OK && i > 0)
             status = check_parent(reader, i - 1, below, label);
         if (status == LB_OK && code != NO_GROUP)
@@ -136,43 +125,12 @@ static int take_line(hierarchy_reader *reader, const lb_str *cells, size_t count
     return status;
 }
 
-/* What cuts the first line: a ; outside of quotes, else the comma. */
-static char delimiter_of(lb_str text) {
-    bool quoted = false;
-    for (size_t i = 0; i < text.size && (quoted || text.data[i] != '\n'); i++) {
-        quoted ^= text.data[i] == '"';
-        if (!quoted && text.data[i] == ';')
-            return ';';
-    }
-    return ',';
-}
-
-static int read_lines(hierarchy_reader *reader, lb_str text) {
-    char where[LB_ERROR_WHERE_MAX], delimiter = delimiter_of(text);
-    lb_cutter cutter = lb_cutter_begin(LB_CUT_ROWS, delimiter);
-    lb_str *cells = NULL;
-    size_t capacity = 0, count = 0, length;
-    int status = LB_OK;
-    reader->line = 1;
-    for (size_t at = 0; status == LB_OK && at < text.size; at += length) {
-        bool complete;
-        const char *what, *row = text.data + at;
-        length = lb_cutter_next(&cutter, row, text.size - at, &complete);
-        size_t size = length;
-        while (size > 0 && (row[size - 1] == '\n' || row[size - 1] == '\r'))
-            size--;
-        if (size > 0)
-            status = lb_csv_cut(row, size, delimiter, &cells, &capacity, &count, reader->arena,
-                                &what, reader->error);
-        if (status == 1)
-            status = lb_fail(reader->error, LB_E_INPUT, place(reader, where), "mend the line", "%s",
-                             what);
-        if (status == LB_OK && size > 0)
-            status = take_line(reader, cells, count);
-        for (size_t i = 0; i < length; i++)
-            reader->line += row[i] == '\n';
-    }
-    lb_free(cells);
+static int read_lines(hierarchy_reader *reader) {
+    lb_side_row row;
+    int status;
+    while ((status = lb_side_table_next(reader->file, &row, reader->error)) == 1)
+        if ((status = take_line(reader, row)) < 0)
+            return status;
     if (status == LB_OK && reader->count == 0)
         status = lb_fail(reader->error, LB_E_INPUT, reader->path,
                          "write value;group;wider group;... for each value",
@@ -223,13 +181,10 @@ static int hand_over(const hierarchy_reader *reader, lb_value_hierarchy *out) {
 int lb_hierarchy_file_read(lb_value_hierarchy *out, const char *path, const lb_column *column,
                            bool reveal, lb_arena *arena, lb_error *error) {
     hierarchy_reader reader = {.path = path, .column = column, .arena = arena, .error = error};
-    lb_buffer file = {0};
-    int status = lb_file_read(path, FILE_LIMIT, &file, error);
-    lb_str text = lb_buffer_str(&file);
-    if (status == LB_OK && text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
-        text = (lb_str){text.data + 3, text.size - 3};
+    lb_side_form form = {.delimiters = ";\t,"};
+    int status = lb_side_table_open(&reader.file, path, form, error);
     if (status == LB_OK)
-        status = read_lines(&reader, text.data ? text : LB_STR(""));
+        status = read_lines(&reader);
     if (status == LB_OK)
         status = check_values(&reader, reveal);
     if (status == LB_OK)
@@ -239,6 +194,6 @@ int lb_hierarchy_file_read(lb_value_hierarchy *out, const char *path, const lb_c
         lb_free(reader.levels[i].parent);
         lb_free(reader.levels[i].line);
     }
-    lb_buffer_free(&file);
+    lb_side_table_close(reader.file);
     return status;
 }

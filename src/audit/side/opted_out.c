@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/hash.h"
+#include "corpus/read/side_table.h"
 
 static int by_value(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -15,11 +15,6 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static lb_str without_mark(lb_str text) {
-    bool marked = text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0;
-    return marked ? (lb_str){text.data + 3, text.size - 3} : text;
-}
-
 /* Plain text whose first line is neither the beginning of a document nor a row. */
 static bool looks_like_list(lb_str text) {
     size_t at = 0;
@@ -27,11 +22,14 @@ static bool looks_like_list(lb_str text) {
         at++;
     if (at < text.size && strchr("{[<", text.data[at]))
         return false;
-    for (size_t i = at; i < text.size && text.data[i] != '\n'; i++)
+    bool quoted = false;
+    for (size_t i = at; i < text.size && text.data[i] != '\n'; i++) {
+        quoted ^= text.data[i] == '"';
         if ((unsigned char)text.data[i] < ' ' && text.data[i] != '\r')
             return false;
-        else if (text.data[i] == ',' || text.data[i] == ';')
+        if (!quoted && (text.data[i] == ',' || text.data[i] == ';'))
             return false;
+    }
     return true;
 }
 
@@ -44,21 +42,29 @@ static int add_user(lb_opted_out *out, size_t *capacity, uint64_t hash, lb_error
     return LB_OK;
 }
 
-static int read_list(lb_opted_out *out, lb_str text, lb_error *error) {
+static int read_list(lb_opted_out *out, lb_side_table *list, lb_error *error) {
     size_t capacity = 0;
-    int status = LB_OK;
-    for (size_t at = 0; status == LB_OK && at < text.size;) {
-        const char *newline = memchr(text.data + at, '\n', text.size - at);
-        size_t end = newline ? (size_t)(newline - text.data) : text.size, next = end + 1;
-        while (at < end && is_blank(text.data[at]))
-            at++;
-        while (end > at && is_blank(text.data[end - 1]))
-            end--;
-        if (end > at)
-            status = add_user(out, &capacity, lb_hash(text.data + at, end - at), error);
-        at = next;
-    }
+    lb_side_row row;
+    int status;
+    while ((status = lb_side_table_next(list, &row, error)) == 1)
+        if ((status = add_user(out, &capacity, lb_hash_str(row.cells[0]), error)) < 0)
+            break;
     return status;
+}
+
+/* The file as a list; NULL where it is none, and a corpus or nothing. */
+static int open_list(lb_side_table **list, const char *path, lb_error *error) {
+    struct stat facts;
+    *list = NULL;
+    if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
+        return LB_OK;
+    int status =
+        lb_side_table_open(list, path, (lb_side_form){.delimiters = "", .trimmed = true}, error);
+    if (status == LB_OK && !looks_like_list(lb_side_table_head(*list))) {
+        lb_side_table_close(*list);
+        *list = NULL;
+    }
+    return status == LB_E_INPUT ? LB_OK : status;
 }
 
 static int read_corpus(lb_opted_out *out, const lb_settings *settings, lb_error *error) {
@@ -75,21 +81,12 @@ static int read_corpus(lb_opted_out *out, const lb_settings *settings, lb_error 
 }
 
 int lb_opted_out_load(lb_opted_out *out, const lb_settings *settings, lb_error *error) {
-    enum { LARGEST_LIST = 1 << 30 };
     *out = (lb_opted_out){0};
-    lb_buffer content = {0};
-    struct stat facts;
-    bool file = stat(settings->opted_out, &facts) == 0 && S_ISREG(facts.st_mode);
-    bool list = false;
-    int status = LB_OK;
-    if (file && facts.st_size <= LARGEST_LIST) {
-        status = lb_file_read(settings->opted_out, LARGEST_LIST, &content, error);
-        list = status == LB_OK && looks_like_list(without_mark(lb_buffer_str(&content)));
-    }
+    lb_side_table *list;
+    int status = open_list(&list, settings->opted_out, error);
     if (status == LB_OK)
-        status = list ? read_list(out, without_mark(lb_buffer_str(&content)), error)
-                      : read_corpus(out, settings, error);
-    lb_buffer_free(&content);
+        status = list ? read_list(out, list, error) : read_corpus(out, settings, error);
+    lb_side_table_close(list);
     if (status < 0) {
         lb_opted_out_free(out);
         return status;

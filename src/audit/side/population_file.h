@@ -1,4 +1,4 @@
-/* The population table of --population-table: a CSV file with a header row, the quasi-identifiers
+/* The population table of --population-table: a table with a header row, the quasi-identifiers
  * as columns and `count`, the number of people with those values (1 where there is no such column).
  */
 #ifndef LB_AUDIT_SIDE_POPULATION_FILE_H

@@ -1,33 +1,21 @@
 #include "audit/side/truth_file.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/utf8.h"
-#include "corpus/value/csv.h"
-
-enum { LARGEST = 1 << 30 };
+#include "corpus/read/side_table.h"
 
 typedef struct truth_reader {
     lb_truth *truth;
     const char *path;
+    lb_side_table *file;
     const lb_texts *a, *b;
-    uint64_t line;
     uint64_t *lines; /* [units of a] where it was said; 0: not yet */
-    char delimiter;
     size_t column_a, column_b;
-    lb_str *cells;
-    size_t capacity, count;
-    lb_arena *arena;
     lb_error *error;
 } truth_reader;
 
 static int fail_line(const truth_reader *reader, const char *mend, const char *what) {
-    char where[LB_ERROR_WHERE_MAX];
-    snprintf(where, sizeof where, "%s:%llu", reader->path, (unsigned long long)reader->line);
-    return lb_fail(reader->error, LB_E_INPUT, where, mend, "%s", what);
+    return lb_side_table_fail(reader->file, reader->error, mend, "%s", what);
 }
 
 /* The unit of that key, LB_TRUTH_UNKNOWN for none. */
@@ -44,16 +32,9 @@ static uint32_t find_unit(const lb_texts *texts, lb_str key) {
     return low < texts->units && texts->unit_hashes[low] == hash ? (uint32_t)low : LB_TRUTH_UNKNOWN;
 }
 
-static int cut(truth_reader *reader, lb_str line) {
-    const char *what = "";
-    int status = lb_csv_cut(line.data, line.size, reader->delimiter, &reader->cells,
-                            &reader->capacity, &reader->count, reader->arena, &what, reader->error);
-    return status == 1 ? fail_line(reader, "mend the row", what) : status;
-}
-
-static size_t find_column(const truth_reader *reader, char name) {
-    for (size_t i = 0; i < reader->count; i++) {
-        lb_str cell = reader->cells[i];
+static size_t find_column(lb_side_row header, char name) {
+    for (size_t i = 0; i < header.count; i++) {
+        lb_str cell = header.cells[i];
         while (cell.size > 0 && cell.data[0] == ' ')
             cell = (lb_str){cell.data + 1, cell.size - 1};
         while (cell.size > 0 && cell.data[cell.size - 1] == ' ')
@@ -64,37 +45,22 @@ static size_t find_column(const truth_reader *reader, char name) {
     return SIZE_MAX;
 }
 
-static int take_header(truth_reader *reader, lb_str line) {
-    static const char DELIMITERS[] = ",;\t";
-    for (const char *d = DELIMITERS; *d; d++) {
-        reader->delimiter = *d;
-        int status = cut(reader, line);
-        if (status < 0)
-            return status;
-        reader->column_a = find_column(reader, 'a');
-        reader->column_b = find_column(reader, 'b');
-        if (reader->column_a != SIZE_MAX && reader->column_b != SIZE_MAX)
-            return LB_OK;
-    }
+static int take_header(truth_reader *reader, lb_side_row header) {
+    reader->column_a = find_column(header, 'a');
+    reader->column_b = find_column(header, 'b');
+    if (reader->column_a != SIZE_MAX && reader->column_b != SIZE_MAX)
+        return LB_OK;
     return fail_line(reader, "begin the file with the line a,b",
                      "the first line does not name the columns a and b");
 }
 
-static int contradict(const truth_reader *reader, uint64_t earlier) {
-    char what[128];
-    snprintf(what, sizeof what, "line %llu says of the same a that it is another b",
-             (unsigned long long)earlier);
-    return fail_line(reader, "leave one of the two lines out", what);
-}
-
-static int take_row(truth_reader *reader, lb_str line) {
+static int take_row(truth_reader *reader, lb_side_row row) {
     lb_truth *truth = reader->truth;
-    int status = cut(reader, line);
-    if (status < 0)
-        return status;
-    if (reader->column_a >= reader->count || reader->column_b >= reader->count)
+    if (reader->column_a >= row.count || reader->column_b >= row.count)
         return fail_line(reader, "mend the row", "the row has too few cells");
-    lb_str a = reader->cells[reader->column_a], b = reader->cells[reader->column_b];
+    lb_str a = row.cells[reader->column_a], b = row.cells[reader->column_b];
+    if (!lb_utf8_valid(a.data, a.size) || !lb_utf8_valid(b.data, b.size))
+        return fail_line(reader, "save the file as UTF-8", "this is not UTF-8");
     if (a.size == 0)
         return fail_line(reader, "mend the row", "the cell of column a is empty");
     truth->rows++;
@@ -105,44 +71,30 @@ static int take_row(truth_reader *reader, lb_str line) {
     if (unit == LB_TRUTH_UNKNOWN || match == LB_TRUTH_UNKNOWN)
         return LB_OK;
     if (reader->lines[unit] != 0 && truth->of[unit] != match)
-        return contradict(reader, reader->lines[unit]);
+        return lb_side_table_fail(reader->file, reader->error, "leave one of the two lines out",
+                                  "line %llu says of the same a that it is another b",
+                                  (unsigned long long)reader->lines[unit]);
     truth->repeated += reader->lines[unit] != 0;
     truth->known += reader->lines[unit] == 0 && match != LB_TRUTH_ABSENT;
     truth->absent += reader->lines[unit] == 0 && match == LB_TRUTH_ABSENT;
     truth->of[unit] = match;
-    reader->lines[unit] = reader->line;
+    reader->lines[unit] = lb_side_table_line(reader->file);
     return LB_OK;
 }
 
-static int take_line(truth_reader *reader, lb_str line) {
-    if (line.size > 0 && line.data[line.size - 1] == '\r')
-        line.size--;
-    if (line.size == 0)
-        return LB_OK;
-    if (memchr(line.data, '\0', line.size) || !lb_utf8_valid(line.data, line.size))
-        return fail_line(reader, "save the file as UTF-8", "this is not UTF-8");
-    lb_arena_reset(reader->arena);
-    return reader->delimiter ? take_row(reader, line) : take_header(reader, line);
-}
-
-static int read_lines(truth_reader *reader, lb_str text) {
-    int status = LB_OK;
-    if (text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
-        text = (lb_str){text.data + 3, text.size - 3};
-    for (size_t at = 0; status == LB_OK && at < text.size;) {
-        const char *newline = memchr(text.data + at, '\n', text.size - at);
-        size_t end = newline ? (size_t)(newline - text.data) : text.size;
-        reader->line++;
-        status = take_line(reader, (lb_str){text.data + at, end - at});
-        at = end + 1;
-    }
+static int read_lines(truth_reader *reader) {
+    lb_side_row row;
+    int status = lb_side_table_next(reader->file, &row, reader->error);
+    if (status == 1)
+        status = take_header(reader, row);
+    while (status == LB_OK && (status = lb_side_table_next(reader->file, &row, reader->error)) == 1)
+        status = take_row(reader, row);
     if (status < 0)
         return status;
-    if (!reader->delimiter || reader->truth->rows == 0)
+    if (reader->truth->rows == 0)
         return lb_fail(reader->error, LB_E_INPUT, reader->path,
                        "give it the line a,b and a line for each person",
-                       "it says of nobody who "
-                       "they are");
+                       "it says of nobody who they are");
     if (reader->truth->known == 0 && reader->truth->absent == 0)
         return lb_fail(reader->error, LB_E_INPUT, reader->path,
                        "a is of the first corpus and b of the second: are they swapped?",
@@ -155,20 +107,16 @@ int lb_truth_read(lb_truth *truth, const char *path, const lb_texts *a, const lb
                   lb_error *error) {
     *truth = (lb_truth){.of = lb_alloc(a->units + 1, sizeof *truth->of)};
     truth_reader reader = {.truth = truth, .path = path, .a = a, .b = b, .error = error};
-    lb_buffer text = {0};
     reader.lines = lb_alloc_zero(a->units + 1, sizeof *reader.lines);
-    reader.arena = lb_arena_new();
-    int status = truth->of && reader.lines && reader.arena
-                     ? lb_file_read(path, LARGEST, &text, error)
-                     : lb_fail_memory(error, "reading who is who");
+    lb_side_form form = {.delimiters = ",;\t"};
+    int status = truth->of && reader.lines ? lb_side_table_open(&reader.file, path, form, error)
+                                           : lb_fail_memory(error, "reading who is who");
     for (size_t unit = 0; status == LB_OK && unit < a->units; unit++)
         truth->of[unit] = LB_TRUTH_UNKNOWN;
     if (status == LB_OK)
-        status = read_lines(&reader, lb_buffer_str(&text));
-    lb_buffer_free(&text);
+        status = read_lines(&reader);
+    lb_side_table_close(reader.file);
     lb_free(reader.lines);
-    lb_free(reader.cells);
-    lb_arena_free(reader.arena);
     if (status < 0)
         lb_truth_free(truth);
     return status;

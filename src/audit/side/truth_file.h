@@ -1,4 +1,4 @@
-/* Who is who in two corpora (--truth): a CSV file with the columns a (a unit of the first) and b (a
+/* Who is who in two corpora (--truth): a table with the columns a (a unit of the first) and b (a
  * unit of the second; empty: known not to be there), in any order and among others, with a comma, a
  * semicolon or a tab between the cells. People of whom nothing is said are unknown. */
 #ifndef LB_AUDIT_SIDE_TRUTH_FILE_H

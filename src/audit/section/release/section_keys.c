@@ -1,6 +1,6 @@
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
-#include "base/file.h"
+#include "corpus/read/side_table.h"
 #include "results/json_value.h"
 #include "risk/release/reversible_keys.h"
 
@@ -39,40 +39,48 @@ static int warn_of_form(lb_audit_run_state *audit, const lb_str *keys, size_t co
     return LB_OK;
 }
 
-/* The lines of a file, each as it stands, and in lower case where that differs. */
-static int read_values(lb_str text, lb_arena *arena, lb_str **values, size_t *count,
-                       lb_error *error) {
-    size_t capacity = 0;
-    for (size_t at = 0; at < text.size;) {
-        const char *newline = memchr(text.data + at, '\n', text.size - at);
-        size_t end = newline ? (size_t)(newline - text.data) : text.size, next = end + 1;
-        end -= end > at && text.data[end - 1] == '\r';
-        char *lower = lb_arena_copy(arena, text.data + at, end - at);
-        if (!lower)
-            return lb_fail_memory(error, "reading the values of --try-keys");
-        lb_str *grown = lb_grow(*values, &capacity, *count + 2, sizeof *grown, error);
-        if (!grown)
-            return LB_E_RESOURCE;
-        *values = grown;
-        bool differs = false;
-        for (size_t i = 0; i < end - at; i++)
-            if (lower[i] >= 'A' && lower[i] <= 'Z') {
-                lower[i] = (char)(lower[i] | 32);
-                differs = true;
-            }
-        (*values)[(*count)++] = (lb_str){text.data + at, end - at};
-        if (differs)
-            (*values)[(*count)++] = (lb_str){lower, end - at};
-        at = next;
-    }
+/* A value as it stands, and in lower case where that differs. */
+static int add_value(lb_str value, lb_arena *arena, lb_str **values, size_t *capacity,
+                     size_t *count, lb_error *error) {
+    char *kept = lb_arena_copy(arena, value.data, value.size);
+    char *lower = lb_arena_copy(arena, value.data, value.size);
+    if (!kept || !lower)
+        return lb_fail_memory(error, "reading the values of --try-keys");
+    lb_str *grown = lb_grow(*values, capacity, *count + 2, sizeof *grown, error);
+    if (!grown)
+        return LB_E_RESOURCE;
+    *values = grown;
+    bool differs = false;
+    for (size_t i = 0; i < value.size; i++)
+        if (lower[i] >= 'A' && lower[i] <= 'Z') {
+            lower[i] = (char)(lower[i] | 32);
+            differs = true;
+        }
+    (*values)[(*count)++] = (lb_str){kept, value.size};
+    if (differs)
+        (*values)[(*count)++] = (lb_str){lower, value.size};
     return LB_OK;
+}
+
+static int read_values(const char *path, lb_arena *arena, lb_str **values, size_t *count,
+                       lb_error *error) {
+    lb_side_table *list;
+    lb_side_row row;
+    size_t capacity = 0;
+    int status =
+        lb_side_table_open(&list, path, (lb_side_form){.delimiters = "", .guesses = true}, error);
+    if (status < 0)
+        return status;
+    while ((status = lb_side_table_next(list, &row, error)) == 1)
+        if ((status = add_value(row.cells[0], arena, values, &capacity, count, error)) < 0)
+            break;
+    lb_side_table_close(list);
+    return status;
 }
 
 static int try_keys(lb_audit_run_state *audit, const lb_str *keys, size_t count,
                     lb_key_trial *trial, lb_error *error) {
-    enum { LARGEST_FILE = 1 << 30 };
     const lb_settings *settings = audit->settings;
-    lb_buffer content = {0};
     lb_str *values = NULL;
     size_t value_count = 0;
     lb_arena *arena = lb_arena_new();
@@ -84,9 +92,7 @@ static int try_keys(lb_audit_run_state *audit, const lb_str *keys, size_t count,
         space = lb_key_space_numbers();
     else {
         if (status == LB_OK)
-            status = lb_file_read(settings->try_keys, LARGEST_FILE, &content, error);
-        if (status == LB_OK)
-            status = read_values(lb_buffer_str(&content), arena, &values, &value_count, error);
+            status = read_values(settings->try_keys, arena, &values, &value_count, error);
         space = (lb_key_space){.kind = LB_KEY_SPACE_VALUES, .count = value_count, .values = values};
     }
     if (status == LB_OK)
@@ -94,7 +100,6 @@ static int try_keys(lb_audit_run_state *audit, const lb_str *keys, size_t count,
                                         trial, error);
     lb_arena_free(arena);
     lb_free(values);
-    lb_buffer_free(&content);
     return status;
 }
 
