@@ -1,7 +1,6 @@
 #include "audit/version.h"
 
 #include <archive.h>
-#include <csv.h>
 #include <gsl/gsl_version.h>
 #include <hs/hs.h>
 #include <libxml/xmlversion.h>
@@ -23,11 +22,10 @@
 
 /* One line a library, in alphabetical order. */
 json_t *lb_version_libraries(void) {
-    char csv[32], icu[U_MAX_VERSION_STRING_LENGTH], xxhash[32];
+    char icu[U_MAX_VERSION_STRING_LENGTH], xxhash[32];
     UVersionInfo icu_numbers;
     u_getVersion(icu_numbers);
     u_versionToString(icu_numbers, icu);
-    snprintf(csv, sizeof csv, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
     const char *archive = archive_version_string(); /* "libarchive 3.6.2" */
     archive = strchr(archive, ' ') ? strchr(archive, ' ') + 1 : archive;
     char vectorscan[32]; /* hs_version: "5.4.9 2023-03-23" */
@@ -43,7 +41,6 @@ json_t *lb_version_libraries(void) {
         {"icu", icu},
         {"jansson", jansson_version_str()},
         {"libarchive", archive},
-        {"libcsv", csv},
         {"libxml2", LIBXML_DOTTED_VERSION},
         {"libyaml", yaml_get_version_string()},
         {"nettle", nettle},
