@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/calendar.h"
 #include "base/utf8.h"
-#include "results/date.h"
 
 json_t *lb_json_number(double value) {
     if (!isfinite(value))

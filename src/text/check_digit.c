@@ -2,6 +2,8 @@
 
 #include <nettle/sha2.h>
 
+#include "base/calendar.h"
+
 bool lb_check_luhn(const unsigned char *digits, size_t count) {
     unsigned sum = 0;
     for (size_t i = 0; i < count; i++) {
@@ -132,9 +134,5 @@ bool lb_check_bech32(lb_str address) {
 }
 
 bool lb_check_date(unsigned year, unsigned month, unsigned day) {
-    static const unsigned char days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (year < 1800 || year > 2100 || month < 1 || month > 12 || day < 1)
-        return false;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return day <= days[month - 1] + (unsigned)(month == 2 && leap);
+    return year >= 1800 && year <= 2100 && lb_date_valid((lb_date){(int)year, month, day});
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "results/date.h"
 #include "results/json_value.h"
 #include "results/metric.h"
 #include "results/nearest.h"
@@ -102,34 +101,8 @@ static void a_person_reads_sensible_digits(void **state) {
     expect_display(1e300, "share", 3, "1e+300");
 }
 
-static void dates_are_days_that_exist(void **state) {
+static void a_time_is_written_in_utc(void **state) {
     (void)state;
-    lb_date date;
-    const char *const bad[] = {"2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01",
-                               "2026/01/01", "2026-01-32", "1900-02-29", "",         "2026-01-01 "};
-    assert_true(lb_date_parse("2028-02-29", &date));
-    assert_true(lb_date_parse("2000-02-29", &date));
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_false(lb_date_parse(bad[i], &date));
-    lb_date a = {2026, 11, 23}, b = {2026, 12, 1};
-    assert_true(lb_date_compare(a, b) < 0 && lb_date_compare(b, a) > 0);
-    assert_int_equal(lb_date_compare(a, a), 0);
-}
-
-static void seconds_become_the_day_they_lie_in(void **state) {
-    (void)state;
-    static const struct {
-        int64_t seconds;
-        const char *day;
-    } CASES[] = {{0, "1970-01-01"},          {-1, "1969-12-31"},
-                 {86399, "1970-01-01"},      {951782400, "2000-02-29"},
-                 {1795392000, "2026-11-23"}, {4107542399, "2100-02-28"},
-                 {4107542400, "2100-03-01"}, {-62135596800, "0001-01-01"}};
-    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
-        char text[LB_DATE_MAX];
-        lb_date_format(lb_date_of_seconds(CASES[i].seconds), text);
-        assert_string_equal(text, CASES[i].day);
-    }
     json_t *time = lb_json_time(INT64_C(1795453261000000));
     assert_string_equal(json_string_value(time), "2026-11-23T17:01:01Z");
     json_decref(time);
@@ -171,8 +144,7 @@ int main(void) {
         cmocka_unit_test(only_json_numbers_are_read),
         cmocka_unit_test(the_locale_does_not_matter),
         cmocka_unit_test(a_person_reads_sensible_digits),
-        cmocka_unit_test(dates_are_days_that_exist),
-        cmocka_unit_test(seconds_become_the_day_they_lie_in),
+        cmocka_unit_test(a_time_is_written_in_utc),
         cmocka_unit_test(a_misspelt_name_finds_its_neighbour),
         cmocka_unit_test(a_definition_speaks_of_whom_the_audit_protects),
     };

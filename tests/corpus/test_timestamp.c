@@ -1,7 +1,5 @@
 #include "corpus/value/timestamp.h"
 
-#include <time.h>
-
 #include "reading.h"
 
 static void expect(const char *text, int64_t microseconds) {
@@ -119,26 +117,11 @@ static void what_cannot_be_a_time_is_refused(void **state) {
     }
 }
 
-static void dates_agree_with_the_c_library(void **state) {
-    (void)state;
-    for (int64_t day = -200000; day < 200000; day += 37) {
-        time_t seconds = (time_t)(day * 86400);
-        struct tm parts;
-        gmtime_r(&seconds, &parts);
-        lb_date date = lb_date_of_days(day);
-        assert_int_equal(date.year, parts.tm_year + 1900);
-        assert_int_equal(date.month, parts.tm_mon + 1);
-        assert_int_equal(date.day, parts.tm_mday);
-        assert_int_equal(lb_date_days(date), day);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calendar_times_are_understood_with_and_without_a_zone),
         cmocka_unit_test(days_can_stand_before_the_month_or_behind_it),
         cmocka_unit_test(numbers_are_seconds_milliseconds_or_microseconds_by_their_size),
-        cmocka_unit_test(what_cannot_be_a_time_is_refused),
-        cmocka_unit_test(dates_agree_with_the_c_library)};
+        cmocka_unit_test(what_cannot_be_a_time_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,8 +12,8 @@
 #define LB_AUDIT_POLICY_POLICY_H
 
 #include "audit/policy/yaml_reader.h"
+#include "base/calendar.h"
 #include "linkback/error.h"
-#include "results/date.h"
 #include "results/metric.h"
 
 typedef enum lb_limit { LB_LIMIT_MIN, LB_LIMIT_MAX, LB_LIMIT_MAX_INCREASE } lb_limit;

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/calendar.h"
 #include "corpus/input/rows.h"
-#include "corpus/value/timestamp.h"
 
 typedef lb_duckdb_column column;
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/calendar.h"
 #include "corpus/mapping/role.h"
 #include "corpus/value/markup.h"
 #include "corpus/value/skip.h"
@@ -92,15 +93,12 @@ static lb_str whole_of(const lb_emitter *e, lb_str key) {
 /* CHANNEL/CONVERSATION, or CHANNEL/DAY. */
 static int set_conversation_in_channel(lb_emitter *e, lb_str channel, lb_message *m,
                                        lb_error *error) {
-    enum { DAY_SIZE = 48 };
     static const int64_t day = 86400000000;
-    char text[DAY_SIZE] = "no day";
+    char text[LB_DATE_MAX] = "no day";
     lb_str within = m->conversation;
     if (within.size == 0) {
-        if (m->has_time) {
-            lb_date date = lb_date_of_days(m->time / day - (m->time % day < 0));
-            snprintf(text, sizeof text, "%04d-%02u-%02u", date.year, date.month, date.day);
-        }
+        if (m->has_time)
+            lb_date_format(lb_date_of_days(m->time / day - (m->time % day < 0)), text);
         within = lb_str_of(text);
     }
     char *key = lb_arena_alloc(e->batch->arena, channel.size + 1 + within.size, 1);

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include "corpus/value/timestamp.h"
+
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }

@@ -5,8 +5,8 @@
 #ifndef LB_CORPUS_READ_LOG_CURSOR_H
 #define LB_CORPUS_READ_LOG_CURSOR_H
 
+#include "base/calendar.h"
 #include "base/str.h"
-#include "corpus/value/timestamp.h"
 
 typedef struct lb_log_line {
     lb_str nick, channel, text, stamp; /* data NULL: not in the line */

@@ -2,47 +2,12 @@
 
 #include <strings.h>
 
+#include "base/calendar.h"
+
 static const int64_t second = 1000000;
 
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-static bool leap(int year) {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-bool lb_date_valid(lb_date date) {
-    static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1)
-        return false;
-    unsigned length = days[date.month - 1];
-    if (date.month == 2 && leap(date.year))
-        length++;
-    return date.day <= length;
-}
-
-/* Years are counted from March, so that the leap day is the last of its year; 146,097 days are 400
- * years, and 0000-03-01 lies 719,468 days before 1970. */
-int64_t lb_date_days(lb_date date) {
-    int64_t year = date.year - (date.month <= 2);
-    int64_t month = (date.month + 9) % 12;
-    int64_t era = year / 400, of_era = year % 400;
-    int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719468;
-}
-
-lb_date lb_date_of_days(int64_t days) {
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t of_era = days - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t day_of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * day_of_year + 2) / 153;
-    lb_date date = {.year = (int)(year + era * 400 + (month >= 10)),
-                    .month = (unsigned)(month < 10 ? month + 3 : month - 9),
-                    .day = (unsigned)(day_of_year - (153 * month + 2) / 5 + 1)};
-    return date;
 }
 
 typedef struct cursor {

@@ -4,15 +4,6 @@
 
 #include "base/str.h"
 
-typedef struct lb_date {
-    int year;            /* 1 ... 9999 */
-    unsigned month, day; /* 1 ... */
-} lb_date;
-
-bool lb_date_valid(lb_date date);
-int64_t lb_date_days(lb_date date); /* since 1970-01-01, proleptic Gregorian calendar */
-lb_date lb_date_of_days(int64_t days);
-
 /* Understands
  *   - ISO 8601 and its usual variants: 2023-05-02T10:11:12.345678Z, a blank for the T, the date
  *     alone (midnight), hours and minutes alone, / for - in the date, zones Z, UTC, +02:00, +0200,
