@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/nearest.h"
 #include "corpus/aside.h"
 #include "corpus/join.h"
 #include "corpus/read/guess.h"
@@ -17,7 +18,7 @@ static int unknown_key(const char *given, size_t size, lb_error *error) {
     const char *nearest = NULL;
     unsigned least = UINT32_MAX;
     for (size_t i = 0; i < LB_KEYS; i++) {
-        unsigned distance = lb_name_distance(lb_str_of(lb_key_names[i]), (lb_str){given, size});
+        unsigned distance = lb_edit_distance(lb_str_of(lb_key_names[i]), (lb_str){given, size});
         if (lb_key_is_public(i) && distance < least) {
             least = distance;
             nearest = lb_key_names[i];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/nearest.h"
 #include "report/csv.h"
 #include "report/html/html.h"
 #include "report/json.h"
@@ -12,7 +13,6 @@
 #include "report/sarif.h"
 #include "report/sqlite.h"
 #include "report/xml.h"
-#include "results/nearest.h"
 
 typedef int render_function(const json_t *document, lb_buffer *into, lb_error *error);
 

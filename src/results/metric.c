@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 
-#include "results/nearest.h"
+#include "base/nearest.h"
 
 static const lb_metric metrics[LB_METRIC_COUNT] = {
 #define LB_METRIC(id, name, unit, worse, title, definition, source)                                \

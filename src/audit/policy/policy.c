@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/nearest.h"
 #include "base/resource.h"
-#include "results/nearest.h"
 
 static const char profile_folder[] = "reports/profiles/";
 static const char profile_ending[] = ".yaml";

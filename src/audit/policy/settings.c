@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "audit/policy/config.h"
+#include "base/nearest.h"
 #include "base/thread.h"
-#include "results/nearest.h"
 
 static const struct {
     const char *name;

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "results/nearest.h"
+#include "base/nearest.h"
 #include "results/number.h"
 
 struct lb_yaml {

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
+#include "base/nearest.h"
 #include "corpus/mapping/role.h"
 #include "corpus/value/timestamp.h"
 
@@ -222,7 +223,7 @@ const lb_field *lb_catalogue_nearest(const lb_catalogue *catalogue, const char *
     const lb_field *best = NULL;
     unsigned least = 0;
     for (size_t i = 0; i < catalogue->count; i++) {
-        unsigned distance = lb_name_distance(catalogue->fields[i].name, lb_str_of(name));
+        unsigned distance = lb_edit_distance(catalogue->fields[i].name, lb_str_of(name));
         if (!best || distance < least) {
             best = &catalogue->fields[i];
             least = distance;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/nearest.h"
 #include "base/resource.h"
 #include "corpus/mapping/role.h"
 
@@ -94,7 +95,7 @@ int lb_formats_unknown(const lb_formats *formats, const char *name, lb_error *er
     const char *nearest = formats->items[0].name;
     unsigned least = UINT32_MAX;
     for (size_t i = 0; i < formats->count; i++) {
-        unsigned distance = lb_name_distance(lb_str_of(formats->items[i].name), lb_str_of(name));
+        unsigned distance = lb_edit_distance(lb_str_of(formats->items[i].name), lb_str_of(name));
         if (distance < least) {
             least = distance;
             nearest = formats->items[i].name;

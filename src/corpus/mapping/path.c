@@ -64,31 +64,3 @@ bool lb_path_begins(lb_path path, lb_path prefix) {
     }
     return true;
 }
-
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-unsigned lb_name_distance(lb_str a, lb_str b) {
-    enum { MOST = 63 };
-    size_t n = a.size < MOST ? a.size : MOST, m = b.size < MOST ? b.size : MOST;
-    unsigned rows[3][MOST + 1];
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = (unsigned)j;
-    for (size_t i = 1; i <= n; i++) {
-        unsigned *now = rows[i % 3];
-        const unsigned *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= m; j++) {
-            char x = lower(a.data[i - 1]), y = lower(b.data[j - 1]);
-            unsigned best = last[j - 1] + (x != y);
-            best = last[j] + 1 < best ? last[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && x == lower(b.data[j - 2]) && y == lower(a.data[i - 2]) &&
-                before[j - 2] + 1 < best)
-                best = before[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return rows[n % 3][m];
-}

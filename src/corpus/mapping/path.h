@@ -33,9 +33,4 @@ static inline bool lb_path_matches(lb_path path, lb_path pattern) {
     return path.count == pattern.count && lb_path_begins(path, pattern);
 }
 
-/* Distance of two names in edits (insert, delete, replace, swap neighbours), without regard to
- * ASCII case; for "the nearest existing name". Names longer than 63 bytes are compared by their
- * heads. */
-unsigned lb_name_distance(lb_str a, lb_str b);
-
 #endif

@@ -1,13 +1,13 @@
 /* The known name that someone probably meant: for "did you mean" in error messages. */
-#ifndef LB_RESULTS_NEAREST_H
-#define LB_RESULTS_NEAREST_H
+#ifndef LB_BASE_NEAREST_H
+#define LB_BASE_NEAREST_H
 
-#include <stddef.h>
+#include "base/str.h"
 
 /* Number of single-character insertions, deletions, substitutions and swaps of neighbours that turn
- * a into b (optimal string alignment; Damerau 1964), in bytes. Only the first 63 bytes count.
- * O(|a| |b|). */
-unsigned lb_edit_distance(const char *a, const char *b);
+ * a into b (optimal string alignment; Damerau 1964), in bytes, whatever the case of ASCII letters.
+ * Only the first 63 bytes count. O(|a| |b|). */
+unsigned lb_edit_distance(lb_str a, lb_str b);
 
 /* Index of the nearest of `names`, the first of equals; `count` must be at least 1. */
 size_t lb_nearest(const char *word, const char *const *names, size_t count);

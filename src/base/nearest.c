@@ -1,0 +1,45 @@
+#include "base/nearest.h"
+
+#include <limits.h>
+
+enum { LONGEST = 63 };
+
+static unsigned smaller(unsigned a, unsigned b) {
+    return a < b ? a : b;
+}
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+unsigned lb_edit_distance(lb_str a, lb_str b) {
+    size_t n = a.size < LONGEST ? a.size : LONGEST, m = b.size < LONGEST ? b.size : LONGEST;
+    unsigned rows[3][LONGEST + 1];
+    for (size_t j = 0; j <= m; j++)
+        rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= n; i++) {
+        unsigned *row = rows[i % 3];
+        const unsigned *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= m; j++) {
+            char x = lower(a.data[i - 1]), y = lower(b.data[j - 1]);
+            row[j] = smaller(above[j - 1] + (x != y), 1 + smaller(above[j], row[j - 1]));
+            if (i > 1 && j > 1 && x == lower(b.data[j - 2]) && y == lower(a.data[i - 2]))
+                row[j] = smaller(row[j], before[j - 2] + 1);
+        }
+    }
+    return rows[n % 3][m];
+}
+
+size_t lb_nearest(const char *word, const char *const *names, size_t count) {
+    size_t best = 0;
+    unsigned least = UINT_MAX;
+    for (size_t i = 0; i < count; i++) {
+        unsigned distance = lb_edit_distance(lb_str_of(word), lb_str_of(names[i]));
+        if (distance < least) {
+            least = distance;
+            best = i;
+        }
+    }
+    return best;
+}
