@@ -50,7 +50,7 @@ static void case_outcome(lb_xml *xml, const json_t *check, outcome what) {
     else {
         lb_xml_attribute(xml, "type", "%.200s", lb_lookup_text(check, "metric"));
         lb_xml_text_attribute(xml, "message", lb_lookup(check, "reason"));
-        lb_xml_text(xml, "%s", lb_metric_mend(lb_lookup_text(check, "metric")));
+        lb_xml_text(xml, "%s", lb_metric_family(lb_lookup_text(check, "metric"))->mend);
         if (json_is_string(source))
             lb_xml_text(xml, " Threshold: %s.", json_string_value(source));
     }

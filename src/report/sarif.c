@@ -13,23 +13,6 @@
 #include "text/token_class.h"
 
 static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
-static const char PEOPLE[] = "corpus.unit"; /* the one check that is on no metric */
-
-/* How much a metric matters where it is too high, as GitHub's security-severity has it: above 9 is
- * critical (a person is identified), from 7 high, from 4 medium. */
-static const char *severity_number(const char *metric) {
-    static const struct {
-        const char *prefix, *number;
-    } NUMBERS[] = {{"qi.", "9.1"},        {"identifiers.", "9.5"}, {"tokens.identifying", "9.1"},
-                   {"consent.", "8.5"},   {"link.", "8.0"},        {"ext.", "8.0"},
-                   {"tokens.", "7.0"},    {"inference.", "7.0"},   {"suda.", "7.0"},
-                   {"population.", "7.0"}};
-    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++)
-        if (strncmp(metric, NUMBERS[i].prefix, strlen(NUMBERS[i].prefix)) == 0)
-            return NUMBERS[i].number;
-    return "4.0";
-}
-
 /* {"text": TEXT}; steals nothing. */
 static json_t *message(const char *text) {
     json_t *object = json_object();
@@ -59,7 +42,7 @@ static json_t *rule_properties(const char *metric) {
     json_t *object = json_object(), *tags = json_pack("[s,s]", "privacy", "security");
     if (lb_json_set(object, "tags", tags) &&
         lb_json_set(object, "precision", json_string("high")) &&
-        lb_json_set(object, "security-severity", json_string(severity_number(metric))))
+        lb_json_set(object, "security-severity", json_string(lb_metric_family(metric)->severity)))
         return object;
     json_decref(object);
     return NULL;
@@ -72,8 +55,9 @@ static json_t *rule(const json_t *document, const char *name) {
         metric ? metric->definition : "Whom the audit counts: users, conversations or records.";
     json_t *object = json_object();
     lb_buffer help = {0};
-    bool ok = lb_buffer_printf(&help, NULL, "%s\n\n%s%s%s", definition, lb_metric_mend(name),
-                               metric ? "\n\nSource: " : "", metric ? metric->source : "") == LB_OK;
+    bool ok =
+        lb_buffer_printf(&help, NULL, "%s\n\n%s%s%s", definition, lb_metric_family(name)->mend,
+                         metric ? "\n\nSource: " : "", metric ? metric->source : "") == LB_OK;
     ok = ok && lb_buffer_append(&help, "", 1, NULL) == LB_OK;
     ok = ok && lb_json_set(object, "id", lb_json_text(lb_str_of(name))) &&
          lb_json_set(object, "shortDescription", phrase(document, title)) &&
@@ -96,7 +80,7 @@ static json_t *rules(const json_t *document) {
     json_object_foreach((json_t *)lb_lookup(document, "metrics"), name, metric) {
         ok = ok && json_array_append_new(list, rule(document, name)) == 0;
     }
-    if (ok && json_array_append_new(list, rule(document, PEOPLE)) == 0)
+    if (ok && json_array_append_new(list, rule(document, lb_check_on_people)) == 0)
         return list;
     json_decref(list);
     return NULL;
@@ -112,7 +96,7 @@ static size_t rule_index(const json_t *document, const char *metric) {
             return index;
         index++;
     }
-    return strcmp(metric, PEOPLE) == 0 ? index : index + 1;
+    return strcmp(metric, lb_check_on_people) == 0 ? index : index + 1;
 }
 
 /* At the rule of the user's policy, else at the first input. */
@@ -180,7 +164,8 @@ static json_t *suppressions(const json_t *waiver) {
 }
 
 static json_t *result(const json_t *document, const result_parts *parts, json_t *text) {
-    size_t index = rule_index(document, parts->metric), last = rule_index(document, PEOPLE);
+    size_t index = rule_index(document, parts->metric),
+           last = rule_index(document, lb_check_on_people);
     json_t *object = json_object();
     bool ok = lb_json_set(object, "ruleId", lb_json_text(lb_str_of(parts->metric)));
     if (ok && index <= last)
@@ -204,7 +189,7 @@ static json_t *check_message(const json_t *check) {
     json_t *object = NULL;
     if (lb_buffer_printf(&text, NULL, "%s. (Rule %s of %s.) %s", lb_lookup_text(check, "reason"),
                          lb_lookup_text(check, "rule"), lb_lookup_text(check, "policy"),
-                         lb_metric_mend(lb_lookup_text(check, "metric"))) == LB_OK)
+                         lb_metric_family(lb_lookup_text(check, "metric"))->mend) == LB_OK)
         object = message_of(&text);
     lb_buffer_free(&text);
     return object;
@@ -276,7 +261,7 @@ static json_t *token_result(const json_t *document, const json_t *token) {
     lb_number_display(lb_lookup_number(token, "units"), "", 1, units);
     if (lb_buffer_printf(&text, NULL, "Here stands %s, a word of %s of the %s. %s",
                          lb_lookup_text(token, "token"), units, lb_document_units(document),
-                         lb_metric_mend(parts.metric)) == LB_OK)
+                         lb_metric_family(parts.metric)->mend) == LB_OK)
         object = result(document, &parts, message_of(&text));
     lb_buffer_free(&text);
     return object;
@@ -312,7 +297,7 @@ static json_t *identifier_result(const json_t *document, const char *type, const
     json_t *object = NULL;
     if (lb_buffer_printf(&text, NULL, "Left in the clear: %s (%s). %s",
                          lb_lookup_text(example, "shape"), lb_lookup_text(example, "kind"),
-                         lb_metric_mend(metric)) == LB_OK)
+                         lb_metric_family(metric)->mend) == LB_OK)
         object = result(document, &parts, message_of(&text));
     lb_buffer_free(&text);
     return object;

@@ -5,17 +5,23 @@
 #include "base/nearest.h"
 
 static const lb_metric metrics[LB_METRIC_COUNT] = {
-#define LB_METRIC(id, name, unit, worse, title, definition, source)                                \
-    {LB_METRIC_##id, name, unit, worse, title, definition, source},
+#define LB_METRIC(id, name, unit, worse, family, title, definition, source)                        \
+    {LB_METRIC_##id, name, unit, worse, LB_FAMILY_##family, title, definition, source},
 #include "results/metrics.def"
-#undef LB_METRIC
 };
 
 static const char *const names[LB_METRIC_COUNT] = {
-#define LB_METRIC(id, name, unit, worse, title, definition, source) name,
+#define LB_METRIC(id, name, unit, worse, family, title, definition, source) name,
 #include "results/metrics.def"
-#undef LB_METRIC
 };
+
+static const lb_family families[LB_FAMILY_COUNT] = {
+#define LB_FAMILY(id, anchor, question, severity, mend)                                            \
+    {anchor, LB_QUESTION_##question, severity, mend},
+#include "results/metrics.def"
+};
+
+const char lb_check_on_people[] = "corpus.unit";
 
 const lb_metric *lb_metric_get(lb_metric_id id) {
     return &metrics[id];
@@ -26,6 +32,14 @@ const lb_metric *lb_metric_find(const char *name) {
         if (strcmp(metrics[i].name, name) == 0)
             return &metrics[i];
     return NULL;
+}
+
+const lb_family *lb_metric_family(const char *name) {
+    const lb_metric *metric = lb_metric_find(name);
+    if (metric)
+        return &families[metric->family];
+    bool people = strcmp(name, lb_check_on_people) == 0;
+    return &families[people ? LB_FAMILY_PEOPLE : LB_FAMILY_UNKNOWN];
 }
 
 const lb_metric *lb_metric_nearest(const char *name) {

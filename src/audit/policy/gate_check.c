@@ -26,7 +26,7 @@ static const lb_waiver *waiver_for(const lb_policy *policy, lb_metric_id metric,
 }
 
 static bool is_linkage(const char *metric) {
-    return strncmp(metric, "link.", 5) == 0 || strncmp(metric, "ext.", 4) == 0;
+    return lb_metric_family(metric)->question == LB_QUESTION_LINKED;
 }
 
 /* The end of the interval that the rule judges; an exact figure has one value. */
@@ -206,7 +206,7 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
     unsigned unit = unit_of(input->results);
     *check = (lb_check){.policy = policy,
                         .grounds = &people->grounds,
-                        .metric = "corpus.unit",
+                        .metric = lb_check_on_people,
                         .severity = people->grounds.severity};
     size_t used = (size_t)snprintf(check->rule, sizeof check->rule, "is");
     const char *join = "";

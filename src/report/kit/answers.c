@@ -14,49 +14,6 @@ const char lb_pseudonymous_words[] = "Pseudonymous: its people are linkable by d
 
 enum { HEADLINE_DIGITS = 2, DIGITS = 3 };
 
-/* Which question a metric belongs to, where its evidence stands, and what helps. */
-static const struct family {
-    const char *prefix, *anchor, *mend;
-    size_t question;
-} FAMILIES[] = {
-    {"qi.", "quasi-identifiers", "Generalise or drop a field; the table of subsets shows which.",
-     0},
-    {"suda.", "suda", "Generalise or drop a field; the table of subsets shows which.", 0},
-    {"tokens.unicity", "unicity", "Suppress or replace the words that fewer than k people use.", 0},
-    {"tokens.worst", "unicity", "Suppress or replace the words that fewer than k people use.", 0},
-    {"tokens.identifying", "words",
-     "Mask the numbers, names, handles and codes that few people use; the people's table says "
-     "where.",
-     0},
-    {"tokens.", "words", "Suppress or replace the words that fewer than k people use.", 0},
-    {"identifiers.", "identifiers", "Mask what is listed there.", 0},
-    {"population.", "population", "Generalise a field, or publish a smaller sample.", 0},
-    {"corpus.", "method", "Name the field that holds the person's key (--map user=FIELD).", 0},
-    {"link.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
-    {"ext.", "linkability", "Drop the user key, or give each conversation a key of its own.", 1},
-    {"inference.", "inference", "Generalise the quasi-identifiers, or drop the sensitive field.",
-     2},
-    {"consent.", "consent", "Remove what the listed people wrote.", LB_ANSWERS},
-    {"retention.", "retention", "Remove what is older than allowed.", LB_ANSWERS},
-};
-
-static const struct family *family_of(const char *metric) {
-    for (size_t i = 0; metric && i < sizeof FAMILIES / sizeof *FAMILIES; i++)
-        if (strncmp(metric, FAMILIES[i].prefix, strlen(FAMILIES[i].prefix)) == 0)
-            return &FAMILIES[i];
-    return NULL;
-}
-
-const char *lb_metric_anchor(const char *metric) {
-    const struct family *family = family_of(metric);
-    return family ? family->anchor : "figures";
-}
-
-const char *lb_metric_mend(const char *metric) {
-    const struct family *family = family_of(metric);
-    return family ? family->mend : "";
-}
-
 const char *lb_light_name(lb_light light) {
     static const char *const NAMES[] = {"none", "good", "care", "bad"};
     return NAMES[light];
@@ -90,10 +47,6 @@ int lb_waiver_sentence(const json_t *waiver, lb_buffer *into, lb_error *error) {
 
 static const json_t *checks_of(const json_t *document) {
     return lb_lookup(document, "gate.checks");
-}
-
-static const char *check_metric(const json_t *check) {
-    return lb_lookup_text(check, "metric");
 }
 
 static int policy_names(const json_t *document, lb_buffer *into, lb_error *error) {
@@ -151,16 +104,16 @@ static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_err
 }
 
 /* The worst that the policy says about the metrics of a question. */
-static lb_light question_light(const json_t *document, size_t question) {
+static lb_light question_light(const json_t *document, lb_question question) {
     lb_light worst = LB_LIGHT_NONE;
     const json_t *checks = checks_of(document);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        const struct family *family = family_of(check_metric(check));
+        const lb_family *family = lb_metric_family(lb_lookup_text(check, "metric"));
         bool judged =
             !isnan(lb_lookup_number_if(check, "value")) || !lb_lookup_is(check, "verdict", "pass");
         lb_light light = lb_check_light(check);
-        if (family && family->question == question && judged && light > worst)
+        if (family->question == question && judged && light > worst)
             worst = light;
     }
     return worst;
@@ -397,8 +350,8 @@ static lb_finding *finding_add(lb_answers *answers, const char *metric, lb_light
     lb_finding *finding = &answers->findings[answers->finding_count++];
     finding->light = light;
     finding->metric = metric;
-    finding->anchor = lb_metric_anchor(metric);
-    finding->mend = lb_metric_mend(metric);
+    finding->anchor = lb_metric_family(metric)->anchor;
+    finding->mend = lb_metric_family(metric)->mend;
     return finding;
 }
 
@@ -410,7 +363,7 @@ static void begin_sentence(lb_buffer *text) {
 
 static bool has_anchor(const lb_answers *answers, const char *metric) {
     for (size_t i = 0; i < answers->finding_count; i++)
-        if (strcmp(answers->findings[i].anchor, lb_metric_anchor(metric)) == 0)
+        if (strcmp(answers->findings[i].anchor, lb_metric_family(metric)->anchor) == 0)
             return true;
     return false;
 }
@@ -428,7 +381,7 @@ static int broken_rules(lb_answers *answers, const json_t *document, lb_light li
     const json_t *checks = checks_of(document);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        const char *metric = check_metric(check);
+        const char *metric = lb_lookup_text(check, "metric");
         if (lb_check_light(check) != light || has_metric(answers, metric) ||
             (fresh && has_anchor(answers, metric)))
             continue;
@@ -506,7 +459,7 @@ int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error
     if (status == LB_OK)
         status = inference(&answers->answers[2], document, error);
     for (size_t i = 0; i < LB_ANSWERS; i++)
-        answers->answers[i].light = question_light(document, i);
+        answers->answers[i].light = question_light(document, (lb_question)i);
     for (lb_light light = LB_LIGHT_BAD; status == LB_OK && light >= LB_LIGHT_CARE; light--) {
         status = broken_rules(answers, document, light, true, error);
         if (status == LB_OK)

@@ -5,6 +5,7 @@
 #define LB_REPORT_KIT_ANSWERS_H
 
 #include "report/kit/figure.h"
+#include "results/metric.h"
 
 /* What the policy makes of something; NONE: no policy speaks about it. */
 typedef enum lb_light { LB_LIGHT_NONE, LB_LIGHT_GOOD, LB_LIGHT_CARE, LB_LIGHT_BAD } lb_light;
@@ -34,7 +35,7 @@ typedef struct lb_finding {
 } lb_finding;
 
 /* The page shows the first three findings, what is read on a terminal or in a job all five. */
-enum { LB_ANSWERS = 3, LB_FINDINGS_MAX = 5, LB_FINDINGS_PAGE = 3 };
+enum { LB_ANSWERS = LB_QUESTION_NONE, LB_FINDINGS_MAX = 5, LB_FINDINGS_PAGE = 3 };
 
 typedef struct lb_answers {
     lb_verdict_text verdict;
@@ -57,8 +58,6 @@ bool lb_answer_asked(const json_t *document, size_t question);
 /* What the policy says about one check: {verdict, severity}. */
 lb_light lb_check_light(const json_t *check);
 const char *lb_light_name(lb_light light); /* "good", "care", "bad", "none": also CSS classes */
-const char *lb_metric_anchor(const char *metric); /* id of the section with its evidence */
-const char *lb_metric_mend(const char *metric); /* what helps, as a sentence; "" if nothing does */
 
 /* Appends "The waiver for qi.k until 2027-03-31 is used: REASON (OWNER)." for one of gate.waivers.
  */
