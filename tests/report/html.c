@@ -245,6 +245,24 @@ static void values_of_the_wrong_type_do_no_harm(void **state) {
     }
 }
 
+static void the_evidence_of_every_metric_has_a_part_of_the_page(void **state) {
+    (void)state;
+    static const char *const anchors[] = {
+#define LB_HTML_PART(name, path, anchor, title) anchor,
+#include "report/html/parts.def"
+    };
+    for (int i = 0; i < LB_METRIC_COUNT; i++) {
+        const lb_metric *metric = lb_metric_get((lb_metric_id)i);
+        const char *wanted = lb_metric_family(metric->name)->anchor;
+        bool found = false;
+        for (size_t part = 0; part < sizeof anchors / sizeof *anchors; part++)
+            found = found || strcmp(anchors[part], wanted) == 0;
+        if (!found)
+            print_error("%s: no part #%s\n", metric->name, wanted);
+        assert_true(found);
+    }
+}
+
 static void lack_of_memory_leaks_nothing(void **state) {
     (void)state;
     json_t *document = fixture_load();
@@ -274,6 +292,7 @@ int main(void) {
         cmocka_unit_test(elements_are_closed_as_html_wants_it),
         cmocka_unit_test(hostile_text_stays_text),
         cmocka_unit_test(values_of_the_wrong_type_do_no_harm),
+        cmocka_unit_test(the_evidence_of_every_metric_has_a_part_of_the_page),
         cmocka_unit_test(lack_of_memory_leaks_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,6 @@ static const struct section {
 } sections[] = {
 #define LB_SECTION(name, jobs) {lb_section_##name, jobs},
 #include "audit/section/sections.def"
-#undef LB_SECTION
 };
 
 int lb_sections_run(lb_audit_run_state *audit, lb_job job, lb_error *error) {

@@ -11,7 +11,6 @@ typedef int lb_section_run(lb_audit_run_state *audit, lb_error *error);
 
 #define LB_SECTION(name, jobs) lb_section_run lb_section_##name;
 #include "audit/section/sections.def"
-#undef LB_SECTION
 
 /* Runs the sections of a job; the first failure ends it. */
 int lb_sections_run(lb_audit_run_state *audit, lb_job job, lb_error *error);

@@ -177,29 +177,13 @@ static void head(lb_html *html, const lb_answers *answers) {
 }
 
 static const struct part {
-    const char *path; /* what of the document it shows; NULL: it is always there */
-    const char *anchor, *name;
+    const char *path, *anchor, *name;
     lb_html_section *write;
-} PARTS[] = {
-    {"singling_out.quasi_identifiers", "quasi-identifiers", "Fields", lb_html_quasi_identifiers},
-    {"singling_out.candidates", "candidates", "Other fields", lb_html_candidates},
-    {"singling_out.suda", "suda", "By how few fields", lb_html_suda},
-    {"singling_out.tokens", "words", "Words", lb_html_tokens},
-    {"singling_out.unicity", "unicity", "How few words", lb_html_unicity},
-    {"singling_out.extrapolation", "extrapolation", "In a larger crowd", lb_html_extrapolation},
-    {"singling_out.conversations", "conversations", "Conversations", lb_html_conversations},
-    {"population", "population", "Population", lb_html_population},
-    {"linkability", "linkability", "Linkability", lb_html_linkability},
-    {"inference.fields", "inference", "Inference", lb_html_inference},
-    {"singling_out.identifiers.types", "identifiers", "In the clear", lb_html_identifiers},
-    {"retention", "consent", "Consent and retention", lb_html_consent},
-    {"what_if", "what-if", "What would help", lb_html_what_if},
-    {"users", "people", "People", lb_html_people},
-    {"gate.checks", "policy", "Policy", lb_html_policy},
-    {"metrics", "figures", "All figures", lb_html_figures},
-    {NULL, "method", "Method and limits", lb_html_method},
+} parts[] = {
+#define LB_HTML_PART(name, path, anchor, title) {path, anchor, title, lb_html_##name},
+#include "report/html/parts.def"
 };
-enum { PART_COUNT = sizeof PARTS / sizeof *PARTS };
+enum { PART_COUNT = sizeof parts / sizeof *parts };
 
 static bool is_there(const lb_html *html, const struct part *part) {
     return !part->path || lb_document_has(html->document, part->path);
@@ -207,7 +191,7 @@ static bool is_there(const lb_html *html, const struct part *part) {
 
 const char *lb_html_evidence(const lb_html *html, const char *anchor) {
     for (size_t i = 0; i < PART_COUNT; i++)
-        if (strcmp(PARTS[i].anchor, anchor) == 0 && is_there(html, &PARTS[i]))
+        if (strcmp(parts[i].anchor, anchor) == 0 && is_there(html, &parts[i]))
             return anchor;
     return lb_document_has(html->document, "gate.checks") ? "policy" : "method";
 }
@@ -216,12 +200,12 @@ static void contents(lb_html *html) {
     lb_html_open(html, "nav", "aria-label", "Contents", NULL);
     lb_html_open(html, "ul", NULL);
     for (size_t i = 0; i < PART_COUNT; i++) {
-        if (!is_there(html, &PARTS[i]))
+        if (!is_there(html, &parts[i]))
             continue;
         lb_html_open(html, "li", NULL);
         lb_html_open(html, "a", NULL);
-        lb_html_attribute(html, "href", "#%s", PARTS[i].anchor);
-        lb_html_text(html, "%s", PARTS[i].name);
+        lb_html_attribute(html, "href", "#%s", parts[i].anchor);
+        lb_html_text(html, "%s", parts[i].name);
         lb_html_close(html);
         lb_html_close(html);
     }
@@ -246,8 +230,8 @@ static void page(lb_html *html, const lb_answers *answers) {
     lb_html_answer_cards(html, answers);
     contents(html);
     for (size_t i = 0; i < PART_COUNT; i++)
-        if (is_there(html, &PARTS[i]))
-            PARTS[i].write(html);
+        if (is_there(html, &parts[i]))
+            parts[i].write(html);
     lb_html_close(html);
     script(html);
     lb_html_close(html);

@@ -3,8 +3,8 @@
  * content security policy says so to the browser.
  *
  * Each part of the page is a function of the document that writes a section, or nothing where its
- * part of the document is empty. To add a section: write html_NAME.c, declare it here, list it in
- * html.c. */
+ * part of the document is empty. To add one: write html_NAME.c and list
+ * it in parts.def. */
 #ifndef LB_REPORT_HTML_HTML_H
 #define LB_REPORT_HTML_HTML_H
 
@@ -17,10 +17,8 @@ typedef void lb_html_section(lb_html *html);
 
 void lb_html_verdict(lb_html *html, const lb_answers *answers);
 void lb_html_answer_cards(lb_html *html, const lb_answers *answers);
-lb_html_section lb_html_candidates, lb_html_consent, lb_html_identifiers, lb_html_linkability,
-    lb_html_quasi_identifiers, lb_html_suda, lb_html_tokens, lb_html_unicity, lb_html_extrapolation,
-    lb_html_conversations, lb_html_population, lb_html_inference, lb_html_people, lb_html_what_if,
-    lb_html_policy, lb_html_figures, lb_html_method;
+#define LB_HTML_PART(name, path, anchor, title) lb_html_section lb_html_##name;
+#include "report/html/parts.def"
 
 /* Opens <section id=ID> with its heading; close it with lb_html_close. */
 void lb_html_section_open(lb_html *html, const char *id, const char *title);
