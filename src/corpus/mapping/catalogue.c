@@ -6,7 +6,7 @@
 #include "corpus/mapping/role.h"
 #include "corpus/value/timestamp.h"
 
-enum { FIELDS_MAX = 4096, TABLE_SIZE = 2 * FIELDS_MAX, EXAMPLE_MAX = 200 };
+enum { FIELDS_MAX = 4096, TABLE_SIZE = 2 * FIELDS_MAX };
 
 struct lb_catalogue {
     lb_arena *arena;
@@ -183,12 +183,6 @@ int lb_catalogue_note(lb_catalogue *c, lb_path path, lb_kind kind, lb_str value,
     field->roles += lb_role_is_known(value);
     field->bytes += value.size;
     count_distinct(field, value);
-    if (!field->example.data) {
-        size_t size = value.size < EXAMPLE_MAX ? value.size : EXAMPLE_MAX;
-        field->example = (lb_str){lb_arena_copy(c->arena, value.data, size), size};
-        if (!field->example.data)
-            return lb_fail_memory(error, "listing the fields of an input");
-    }
     return LB_OK;
 }
 

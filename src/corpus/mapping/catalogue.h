@@ -20,7 +20,6 @@ typedef struct lb_field {
     uint64_t prose;                             /* values of several words */
     uint64_t roles;       /* values that are names of roles: user, assistant, ... */
     uint32_t distinct;    /* values seen, counted up to LB_DISTINCT_MAX */
-    lb_str example;       /* the first value */
     uint64_t last_record; /* book-keeping until lb_catalogue_finish */
     uint64_t *seen;
 } lb_field;
