@@ -19,12 +19,12 @@ typedef struct inspect_text {
             (to)->status = lb_buffer_printf(&(to)->text, (to)->error, __VA_ARGS__);                \
     } while (0)
 
-/* Names of fields come from the input: what a terminal must not see is replaced. */
-static void say_clean(inspect_text *to, const char *text) {
+/* Names of fields and roles come from the input: what a terminal must not see is replaced. */
+static void say_clean(inspect_text *to, lb_str text) {
     lb_buffer repaired = {0};
     uint64_t replaced = 0;
     if (to->status == LB_OK)
-        to->status = lb_utf8_repair(lb_str_of(text), &repaired, &replaced, to->error);
+        to->status = lb_utf8_repair(text, &repaired, &replaced, to->error);
     for (size_t i = 0; i < repaired.size; i++)
         if ((unsigned char)repaired.data[i] < 0x20 || repaired.data[i] == 0x7F)
             repaired.data[i] = '?';
@@ -35,11 +35,11 @@ static void say_clean(inspect_text *to, const char *text) {
 
 static void say_source(inspect_text *to, const lb_inspect_source *inspected) {
     const lb_source *source = inspected->source;
-    say_clean(to, source->path);
+    say_clean(to, lb_str_of(source->path));
     SAY(to, "\n  container %s%s%s, format %s (", source->container,
         strcmp(source->compression, "none") != 0 ? " in " : "",
         strcmp(source->compression, "none") != 0 ? source->compression : "", source->format);
-    say_clean(to, source->why);
+    say_clean(to, lb_str_of(source->why));
     SAY(to, ")\n\n  field of     where                            from\n");
     for (size_t i = 0; i < inspected->key_count; i++) {
         SAY(to, "  %-12s %-32s %s\n", inspected->keys[i].key, inspected->keys[i].path,
@@ -49,7 +49,7 @@ static void say_source(inspect_text *to, const lb_inspect_source *inspected) {
     for (size_t i = 0; i < inspected->field_count; i++) {
         const lb_inspect_field *field = &inspected->fields[i];
         SAY(to, "  %s ", field->candidate ? "*" : " ");
-        say_clean(to, field->path);
+        say_clean(to, lb_str_of(field->path));
         SAY(to, ": %s, %.0f %% filled, %s%" PRIu32 " distinct\n", field->type, 100 * field->filled,
             field->distinct_at_least ? "at least " : "", field->distinct);
     }
@@ -79,8 +79,10 @@ static void say_shape(inspect_text *to, lb_str text) {
 }
 
 static void say_sample(inspect_text *to, const lb_message *message) {
-    SAY(to, "  %.*s%s", (int)(message->role.size < 20 ? message->role.size : 20),
-        message->role.data ? message->role.data : "", message->role.data ? ": " : "");
+    enum { ROLE_SHOWN = 20 };
+    SAY(to, "  ");
+    say_clean(to, (lb_str){message->role.data, lb_utf8_cut(message->role, ROLE_SHOWN)});
+    SAY(to, "%s", message->role.data ? ": " : "");
     say_shape(to, message->text);
     SAY(to, "\n");
 }
@@ -92,7 +94,7 @@ static void say_all(inspect_text *to, const lb_inspection *inspection) {
     const char *const *warnings = lb_corpus_warnings(inspection->corpus, &count);
     for (size_t i = 0; i < count; i++) {
         SAY(to, "note: ");
-        say_clean(to, warnings[i]);
+        say_clean(to, lb_str_of(warnings[i]));
         SAY(to, "\n");
     }
     static const char *const units[] = {"", "user", "conversation", "record"};

@@ -6,19 +6,20 @@
 #include "base/utf8.h"
 
 /* Copies `text` and replaces what a terminal must not see: control characters and ill-formed UTF-8.
- */
+ * A character that is begun at the end was cut there, and vanishes. */
 static void copy_clean(char *to, size_t capacity, const char *text) {
-    size_t n = strlen(text) < capacity - 1 ? strlen(text) : capacity - 1;
-    memcpy(to, text, n);
-    while (n > 0 && !lb_utf8_valid(to, n) && lb_utf8_valid(to, n - 1))
-        n--; /* a character cut at the end */
-    to[n] = '\0';
-    bool valid = lb_utf8_valid(to, n);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)to[i];
-        if (c < 0x20 || c == 0x7F || (!valid && c >= 0x80))
-            to[i] = '?';
+    size_t n = 0, size = strlen(text);
+    for (size_t at = 0; at < size;) {
+        unsigned bad = 0, length = lb_utf8_sequence(text + at, size - at, &bad);
+        unsigned char first = (unsigned char)text[at];
+        bool control = first < 0x20 || first == 0x7F, begun = first >= 0xC2 && first <= 0xF4;
+        if (n + (length ? length : 1) >= capacity || (begun && at + bad == size))
+            break;
+        memcpy(to + n, length && !control ? text + at : "?", length ? length : 1);
+        n += length ? length : 1;
+        at += length ? length : bad;
     }
+    to[n] = '\0';
 }
 
 int lb_fail(lb_error *error, lb_status code, const char *where, const char *mend, const char *what,

@@ -1,8 +1,8 @@
 #include "base/utf8.h"
 
-/* Length of the well-formed sequence at b (n bytes left), or 0 and in *bad the length of the
- * maximal ill-formed subpart (Unicode 15, table 3-7). */
-static unsigned sequence(const unsigned char *b, size_t n, unsigned *bad) {
+/* Unicode 15, table 3-7. */
+unsigned lb_utf8_sequence(const char *data, size_t n, unsigned *bad) {
+    const unsigned char *b = (const unsigned char *)data;
     unsigned char first = b[0], low = 0x80, high = 0xBF;
     unsigned length;
     *bad = 1;
@@ -56,7 +56,7 @@ static size_t valid_run(const char *data, size_t size, unsigned *bad) {
         i += ascii_run(data + i, size - i);
         if (i == size)
             break;
-        unsigned length = sequence((const unsigned char *)data + i, size - i, bad);
+        unsigned length = lb_utf8_sequence(data + i, size - i, bad);
         if (length == 0)
             return i;
         i += length;
@@ -67,6 +67,13 @@ static size_t valid_run(const char *data, size_t size, unsigned *bad) {
 bool lb_utf8_valid(const char *data, size_t size) {
     unsigned bad;
     return valid_run(data, size, &bad) == size;
+}
+
+size_t lb_utf8_cut(lb_str text, size_t most) {
+    size_t size = text.size < most ? text.size : most;
+    while (size > 0 && size < text.size && (text.data[size] & 0xC0) == 0x80)
+        size--;
+    return size;
 }
 
 int lb_utf8_repair(lb_str text, lb_buffer *into, uint64_t *replaced, lb_error *error) {

@@ -7,6 +7,13 @@
 
 bool lb_utf8_valid(const char *data, size_t size);
 
+/* Bytes of the well-formed sequence at the start of `size` bytes; or 0, and *bad is those of the
+ * maximal ill-formed subpart there. `size` is at least 1. */
+unsigned lb_utf8_sequence(const char *data, size_t size, unsigned *bad);
+
+/* Bytes of the longest head of valid text that has at most `most` and ends behind a character. */
+size_t lb_utf8_cut(lb_str text, size_t most);
+
 /* Appends `text` to `into` with ill-formed parts replaced; *replaced is increased by their number.
  */
 int lb_utf8_repair(lb_str text, lb_buffer *into, uint64_t *replaced, lb_error *error);

@@ -52,10 +52,19 @@ static void decodes_every_code_point(void **state) {
     }
 }
 
+static void a_cut_ends_behind_a_character(void **state) {
+    (void)state;
+    lb_str text = LB_STR("a\xC3\xA9\xE3\x81\x82\xF0\x9F\x98\x80");
+    const size_t ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+    for (size_t most = 0; most < sizeof ends / sizeof *ends; most++)
+        assert_int_equal(lb_utf8_cut(text, most), ends[most]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repairs_as_unicode_table_3_8_does),
         cmocka_unit_test(keeps_what_is_well_formed),
+        cmocka_unit_test(a_cut_ends_behind_a_character),
         cmocka_unit_test(decodes_every_code_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,15 @@ class Formats(unittest.TestCase):
                 for secret in ("kayak", "oar?", "herring", "Gjertrud", "salt"):
                     self.assertNotIn(secret, shown)
 
+    def test_inspect_cuts_a_role_behind_a_character_and_hides_control_characters(self):
+        path = self.folder / "roles.jsonl"
+        role = "\u6f22" * 8
+        path.write_text("".join(json.dumps({"user": f"u{i}", "role": role if i else "a\x1b[31m", "text": "hello there"}) + "\n"
+                                for i in range(3)), encoding="utf-8")
+        shown = run("inspect", path, "--map", "role=role", "--roles", role + ",a\x1b[31m").stdout.decode("utf-8")
+        self.assertIn("\u6f22" * 6 + ": ", shown)
+        self.assertNotIn("\x1b", shown)
+
     def test_a_tree_is_shown_by_its_pattern_and_not_by_its_keys(self):
         shown = run("inspect", DATASETS / "chatgpt-export/sample.json").stdout.decode("utf-8")
         self.assertIn("mapping{}.message.author.role", shown)

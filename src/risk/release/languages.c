@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/thread.h"
+#include "base/utf8.h"
 
 enum { UNITS_OF_PIECE = 64 };
 
@@ -22,10 +23,7 @@ static int look_at_unit(language_run *run, size_t unit, lb_buffer *sample, lb_er
          status == LB_OK && i < texts->offsets[unit + 1] && sample->size < LB_LANGUAGE_SAMPLE;
          i++) {
         lb_str text = texts->messages[i].text;
-        size_t size = text.size < LB_LANGUAGE_SAMPLE ? text.size : LB_LANGUAGE_SAMPLE;
-        while (size > 0 && size < text.size && (text.data[size] & 0xC0) == 0x80)
-            size--;
-        status = lb_buffer_append(sample, text.data, size, error);
+        status = lb_buffer_append(sample, text.data, lb_utf8_cut(text, LB_LANGUAGE_SAMPLE), error);
         if (status == LB_OK)
             status = lb_buffer_append(sample, "\n", 1, error);
     }
