@@ -3,9 +3,9 @@
 #include "report/csv.h"
 #include "report/kit/figure.h"
 
-static const char *const COLUMNS[] = {"a",     "b",       "probability", "margin",
+static const char *const columns[] = {"a",     "b",       "probability", "margin",
                                       "words", "signals", "right"};
-enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
+enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
 
 /* The names of a list, with blanks between them. */
 static int put_names(const json_t *names, lb_buffer *into, lb_error *error) {
@@ -22,7 +22,7 @@ static int put_names(const json_t *names, lb_buffer *into, lb_error *error) {
 static int put_link(const json_t *link, lb_buffer *into, lb_error *error) {
     int status = LB_OK;
     for (size_t c = 0; status == LB_OK && c < COLUMN_COUNT; c++) {
-        const json_t *value = lb_lookup(link, COLUMNS[c]);
+        const json_t *value = lb_lookup(link, columns[c]);
         if (c > 0)
             status = lb_buffer_append(into, ",", 1, error);
         if (status == LB_OK)
@@ -36,7 +36,7 @@ int lb_report_links(const json_t *document, lb_buffer *into, lb_error *error) {
     const json_t *links = lb_lookup_if(document, "linkability.external.links");
     int status = LB_OK;
     for (size_t c = 0; status == LB_OK && c < COLUMN_COUNT; c++)
-        status = lb_buffer_printf(into, error, "%s%s", c > 0 ? "," : "", COLUMNS[c]);
+        status = lb_buffer_printf(into, error, "%s%s", c > 0 ? "," : "", columns[c]);
     if (status == LB_OK)
         status = lb_buffer_append(into, "\r\n", 2, error);
     for (size_t i = 0; status == LB_OK && i < json_array_size(links); i++)

@@ -7,8 +7,8 @@
 #include "report/json.h"
 #include "report/kit/figure.h"
 
-static const char TABLES[] = "reports/audit.sql";
-static const char MAGIC[] = "SQLite format 3"; /* with its NUL: the first 16 bytes of a database */
+static const char schema_path[] = "reports/audit.sql";
+static const char magic[] = "SQLite format 3"; /* with its NUL: the first 16 bytes of a database */
 
 /* One row of a table: a statement that is bound anew, column by column. */
 typedef struct insert {
@@ -76,14 +76,14 @@ static int insert_close(insert *row) {
 }
 
 static int metrics(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"value", "?low", "?high", "unit", "worse", "?why", NULL};
+    static const char *const keys[] = {"value", "?low", "?high", "unit", "worse", "?why", NULL};
     insert row;
     const char *name;
     json_t *metric;
     insert_open(&row, database, "INSERT INTO metrics VALUES (?1,?2,?3,?4,?5,?6,?7)");
     json_object_foreach((json_t *)lb_lookup(document, "metrics"), name, metric) {
         note(&row, sqlite3_bind_text(row.statement, ++row.column, name, -1, SQLITE_TRANSIENT));
-        bind_keys(&row, metric, KEYS);
+        bind_keys(&row, metric, keys);
         insert_step(&row);
     }
     return insert_close(&row);
@@ -103,16 +103,16 @@ static int list(sqlite3 *database, const char *sql, const json_t *objects,
 }
 
 static int checks(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"policy", "metric", "rule",    "value",   "?low",
+    static const char *const keys[] = {"policy", "metric", "rule",    "value",   "?low",
                                        "?high",  "bound",  "verdict", "excused", "severity",
                                        "reason", "source", "kind",    "place",   NULL};
     return list(database,
                 "INSERT INTO checks VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
-                lb_lookup(document, "gate.checks"), KEYS);
+                lb_lookup(document, "gate.checks"), keys);
 }
 
 static int neighbours(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"threshold", "verdict", NULL};
+    static const char *const keys[] = {"threshold", "verdict", NULL};
     const json_t *judged = lb_lookup(document, "gate.checks");
     insert row;
     insert_open(&row, database, "INSERT OR REPLACE INTO neighbours VALUES (?1,?2,?3)");
@@ -120,7 +120,7 @@ static int neighbours(sqlite3 *database, const json_t *document) {
         const json_t *others = lb_lookup(json_array_get(judged, i), "neighbours");
         for (size_t j = 0; j < json_array_size(others); j++) {
             bind_count(&row, i + 1);
-            bind_keys(&row, json_array_get(others, j), KEYS);
+            bind_keys(&row, json_array_get(others, j), keys);
             insert_step(&row);
         }
     }
@@ -128,17 +128,17 @@ static int neighbours(sqlite3 *database, const json_t *document) {
 }
 
 static int waivers(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"policy", "metric", "until", "state",
+    static const char *const keys[] = {"policy", "metric", "until", "state",
                                        "reason", "owner",  "place", NULL};
     return list(database, "INSERT INTO waivers VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
-                lb_lookup(document, "gate.waivers"), KEYS);
+                lb_lookup(document, "gate.waivers"), keys);
 }
 
 static int sources(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"path",   "container", "format",   "compression", "bytes",
+    static const char *const keys[] = {"path",   "container", "format",   "compression", "bytes",
                                        "sha256", "records",   "rejected", NULL};
     return list(database, "INSERT INTO sources VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-                lb_lookup(document, "corpus.inputs"), KEYS);
+                lb_lookup(document, "corpus.inputs"), keys);
 }
 
 static int histogram(sqlite3 *database, const json_t *document) {
@@ -171,7 +171,7 @@ static int token_distribution(sqlite3 *database, const json_t *document) {
 }
 
 static int users(sqlite3 *database, const json_t *document) {
-    static const char *const KEYS[] = {"user", "risk", NULL};
+    static const char *const keys[] = {"user", "risk", NULL};
     const json_t *people = lb_lookup(document, "users");
     lb_buffer reasons = {0};
     insert row;
@@ -180,7 +180,7 @@ static int users(sqlite3 *database, const json_t *document) {
         const json_t *person = json_array_get(people, i);
         const json_t *texts = lb_lookup(person, "reasons");
         bind_count(&row, i + 1);
-        bind_keys(&row, person, KEYS);
+        bind_keys(&row, person, keys);
         reasons.size = 0;
         for (size_t j = 0; j < json_array_size(texts); j++) {
             const json_t *text = json_array_get(texts, j);
@@ -221,10 +221,10 @@ static int document_row(sqlite3 *database, const lb_buffer *text) {
 
 static int database_fill(sqlite3 *database, const json_t *document, const lb_buffer *text) {
     typedef int table(sqlite3 *, const json_t *);
-    static table *const WRITERS[] = {metrics, checks,    neighbours,         waivers,
+    static table *const writers[] = {metrics, checks,    neighbours,         waivers,
                                      sources, histogram, token_distribution, users,
                                      warnings};
-    const lb_resource *tables = lb_resource_find(TABLES);
+    const lb_resource *tables = lb_resource_find(schema_path);
     if (!tables)
         return SQLITE_NOTFOUND;
     int status =
@@ -232,8 +232,8 @@ static int database_fill(sqlite3 *database, const json_t *document, const lb_buf
                      NULL, NULL, NULL);
     if (status == SQLITE_OK)
         status = sqlite3_exec(database, tables->content.data, NULL, NULL, NULL);
-    for (size_t i = 0; status == SQLITE_OK && i < sizeof WRITERS / sizeof *WRITERS; i++)
-        status = WRITERS[i](database, document);
+    for (size_t i = 0; status == SQLITE_OK && i < sizeof writers / sizeof *writers; i++)
+        status = writers[i](database, document);
     if (status == SQLITE_OK)
         status = document_row(database, text);
     return status == SQLITE_OK ? sqlite3_exec(database, "COMMIT", NULL, NULL, NULL) : status;
@@ -265,7 +265,7 @@ int lb_report_sqlite(const json_t *document, lb_buffer *into, lb_error *error) {
 }
 
 bool lb_report_is_sqlite(lb_str file) {
-    return file.size >= sizeof MAGIC && memcmp(file.data, MAGIC, sizeof MAGIC) == 0;
+    return file.size >= sizeof magic && memcmp(file.data, magic, sizeof magic) == 0;
 }
 
 static int not_a_store(sqlite3 *database, const char *where, lb_error *error) {

@@ -8,7 +8,7 @@
 
 enum { NARROWEST = 40, USUAL = 80, WIDEST = 100, INDENT = 4 };
 
-static const char *const COLOURS[] = {"", "\x1b[32m", "\x1b[33m", "\x1b[31m"};
+static const char *const colours[] = {"", "\x1b[32m", "\x1b[33m", "\x1b[31m"};
 
 typedef struct printer {
     lb_buffer *into;
@@ -90,7 +90,7 @@ static void wrap(printer *p, lb_str text, unsigned indent, unsigned column) {
 
 static void verdict(printer *p, const lb_answers *answers) {
     style(p, "\x1b[1m");
-    style(p, COLOURS[answers->verdict.light]);
+    style(p, colours[answers->verdict.light]);
     put_text(p, answers->verdict.headline);
     style(p, "\x1b[0m");
     put(p, "\n", 1);
@@ -108,7 +108,7 @@ static void answer(printer *p, const lb_answer *one) {
         unsigned column = INDENT;
         lb_number_display(one->share.value, "share", 2, figure);
         put_text(p, "    ");
-        style(p, COLOURS[one->light]);
+        style(p, colours[one->light]);
         put_text(p, figure);
         style(p, "\x1b[0m");
         column += (unsigned)word_columns(figure, strlen(figure));
@@ -126,7 +126,7 @@ static void findings(printer *p, const lb_answers *answers) {
         const lb_finding *finding = &answers->findings[i];
         char number[8];
         snprintf(number, sizeof number, " %zu. ", i + 1);
-        style(p, COLOURS[finding->light]);
+        style(p, colours[finding->light]);
         put_text(p, number);
         style(p, "\x1b[0m");
         wrap(p, lb_buffer_str(&finding->text), INDENT, INDENT);

@@ -6,8 +6,8 @@
 #include "report/kit/xml_writer.h"
 #include "results/number.h"
 
-static const char FIRST[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-static const char NAMESPACE[] = "urn:linkback:report:1";
+static const char first[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+static const char namespace[] = "urn:linkback:report:1";
 
 /* A plain value as an attribute; null and what is not there: nothing. */
 static void attribute(lb_xml *xml, const char *name, const json_t *value) {
@@ -27,9 +27,9 @@ static void attributes(lb_xml *xml, const json_t *object, const char *const *nam
 }
 
 static void line_begin(lb_xml *xml, unsigned depth) {
-    static const char SPACES[] = "\n                        ";
+    static const char spaces[] = "\n                        ";
     size_t width = 1 + 2 * (size_t)depth;
-    lb_xml_raw(xml, (lb_str){SPACES, width < sizeof SPACES - 1 ? width : sizeof SPACES - 1});
+    lb_xml_raw(xml, (lb_str){spaces, width < sizeof spaces - 1 ? width : sizeof spaces - 1});
 }
 
 static void open_at(lb_xml *xml, unsigned depth, const char *tag) {
@@ -57,12 +57,12 @@ static void leaves(lb_xml *xml, unsigned depth, const char *tag, const json_t *t
 }
 
 static void tool(lb_xml *xml) {
-    static const char *const NAMES[] = {"name", "version", NULL};
+    static const char *const names[] = {"name", "version", NULL};
     const json_t *object = lb_lookup(xml->document, "tool");
     const char *name;
     json_t *version;
     open_at(xml, 1, "tool");
-    attributes(xml, object, NAMES);
+    attributes(xml, object, names);
     json_object_foreach((json_t *)lb_lookup(object, "libraries"), name, version) {
         open_at(xml, 2, "library");
         lb_xml_attribute(xml, "name", "%s", name);
@@ -73,29 +73,29 @@ static void tool(lb_xml *xml) {
 }
 
 static void run(lb_xml *xml) {
-    static const char *const NAMES[] = {
+    static const char *const names[] = {
         "job",  "started", "elapsed_seconds", "cpu_seconds", "peak_rss_bytes",
         "seed", "threads", "ranks",           "revealed",    NULL};
     const json_t *object = lb_lookup(xml->document, "run");
     open_at(xml, 1, "run");
-    attributes(xml, object, NAMES);
+    attributes(xml, object, names);
     leaves(xml, 2, "argument", lb_lookup(object, "command"));
     close_at(xml, 1);
 }
 
 static void corpus(lb_xml *xml) {
-    static const char *const NAMES[] = {"unit",     "units",  "users",           "conversations",
+    static const char *const names[] = {"unit",     "units",  "users",           "conversations",
                                         "messages", "tokens", "distinct_tokens", "first",
                                         "last",     NULL};
-    static const char *const INPUT[] = {"path",   "container", "compression", "format", "bytes",
+    static const char *const input[] = {"path",   "container", "compression", "format", "bytes",
                                         "sha256", "records",   "rejected",    NULL};
     const json_t *object = lb_lookup(xml->document, "corpus");
     const json_t *inputs = lb_lookup(object, "inputs");
     open_at(xml, 1, "corpus");
-    attributes(xml, object, NAMES);
+    attributes(xml, object, names);
     for (size_t i = 0; i < json_array_size(inputs); i++) {
         open_at(xml, 2, "input");
-        attributes(xml, json_array_get(inputs, i), INPUT);
+        attributes(xml, json_array_get(inputs, i), input);
         lb_xml_close_void(xml);
     }
     leaves(xml, 2, "quasi_identifier", lb_lookup(object, "quasi_identifiers"));
@@ -104,14 +104,14 @@ static void corpus(lb_xml *xml) {
 }
 
 static void metrics(lb_xml *xml) {
-    static const char *const NAMES[] = {"value", "?low", "?high", "unit", "worse", "?why", NULL};
+    static const char *const names[] = {"value", "?low", "?high", "unit", "worse", "?why", NULL};
     const char *name;
     json_t *metric;
     open_at(xml, 1, "metrics");
     json_object_foreach((json_t *)lb_lookup(xml->document, "metrics"), name, metric) {
         open_at(xml, 2, "metric");
         lb_xml_attribute(xml, "name", "%s", name);
-        attributes(xml, metric, NAMES);
+        attributes(xml, metric, names);
         lb_xml_close_void(xml);
     }
     close_at(xml, 1);
@@ -119,7 +119,7 @@ static void metrics(lb_xml *xml) {
 
 /* Any value of the document as a tree of its own. */
 static void value_write(lb_xml *xml, const char *key, const json_t *value, unsigned depth) {
-    static const char *const TAGS[] = {
+    static const char *const tags[] = {
         [JSON_OBJECT] = "object",  [JSON_ARRAY] = "list",  [JSON_STRING] = "text",
         [JSON_INTEGER] = "number", [JSON_REAL] = "number", [JSON_TRUE] = "flag",
         [JSON_FALSE] = "flag",     [JSON_NULL] = "null"};
@@ -127,7 +127,7 @@ static void value_write(lb_xml *xml, const char *key, const json_t *value, unsig
     const char *name;
     json_t *member;
     line_begin(xml, depth);
-    lb_xml_open(xml, TAGS[json_typeof(value)], "key", key, NULL);
+    lb_xml_open(xml, tags[json_typeof(value)], "key", key, NULL);
     json_object_foreach((json_t *)value, name, member) {
         value_write(xml, name, member, depth + 1);
     }
@@ -148,14 +148,14 @@ static void value_write(lb_xml *xml, const char *key, const json_t *value, unsig
 
 /* Every section that has no elements of its own. */
 static void evidence(lb_xml *xml) {
-    static const char *const OTHERS[] = {"schema",  "tool",  "run",  "corpus",
+    static const char *const others[] = {"schema",  "tool",  "run",  "corpus",
                                          "metrics", "users", "gate", "warnings"};
     const char *name;
     json_t *section;
     json_object_foreach((json_t *)xml->document, name, section) {
         bool other = false;
-        for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
-            other = other || strcmp(name, OTHERS[i]) == 0;
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+            other = other || strcmp(name, others[i]) == 0;
         if (other)
             continue;
         open_at(xml, 1, "evidence");
@@ -166,13 +166,13 @@ static void evidence(lb_xml *xml) {
 }
 
 static void people(lb_xml *xml) {
-    static const char *const NAMES[] = {"user", "risk", "messages", "own_words", NULL};
+    static const char *const names[] = {"user", "risk", "messages", "own_words", NULL};
     const json_t *list = lb_lookup(xml->document, "users");
     open_at(xml, 1, "people");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *person = json_array_get(list, i);
         open_at(xml, 2, "person");
-        attributes(xml, person, NAMES);
+        attributes(xml, person, names);
         leaves(xml, 3, "reason", lb_lookup(person, "reasons"));
         close_at(xml, 2);
     }
@@ -180,25 +180,25 @@ static void people(lb_xml *xml) {
 }
 
 static void waiver(lb_xml *xml, unsigned depth, const json_t *object) {
-    static const char *const NAMES[] = {"?policy", "metric", "until", "?state",
+    static const char *const names[] = {"?policy", "metric", "until", "?state",
                                         "reason",  "owner",  "place", NULL};
     open_at(xml, depth, "waiver");
-    attributes(xml, object, NAMES);
+    attributes(xml, object, names);
     lb_xml_close_void(xml);
 }
 
 static void check(lb_xml *xml, const json_t *object) {
-    static const char *const NAMES[] = {"policy", "metric", "rule",    "value",   "?low",
+    static const char *const names[] = {"policy", "metric", "rule",    "value",   "?low",
                                         "?high",  "bound",  "verdict", "excused", "severity",
                                         "reason", "source", "kind",    "place",   NULL};
-    static const char *const NEIGHBOUR[] = {"threshold", "verdict", NULL};
+    static const char *const neighbour[] = {"threshold", "verdict", NULL};
     const json_t *neighbours = lb_lookup(object, "neighbours");
     const json_t *covered = lb_lookup_if(object, "waiver");
     open_at(xml, 2, "check");
-    attributes(xml, object, NAMES);
+    attributes(xml, object, names);
     for (size_t i = 0; i < json_array_size(neighbours); i++) {
         open_at(xml, 3, "neighbour");
-        attributes(xml, json_array_get(neighbours, i), NEIGHBOUR);
+        attributes(xml, json_array_get(neighbours, i), neighbour);
         lb_xml_close_void(xml);
     }
     if (covered)
@@ -207,12 +207,12 @@ static void check(lb_xml *xml, const json_t *object) {
 }
 
 static void gate(lb_xml *xml) {
-    static const char *const NAMES[] = {"verdict", "claim", NULL};
+    static const char *const names[] = {"verdict", "claim", NULL};
     const json_t *object = lb_lookup(xml->document, "gate");
     const json_t *checks = lb_lookup(object, "checks");
     const json_t *waivers = lb_lookup(object, "waivers");
     open_at(xml, 1, "gate");
-    attributes(xml, object, NAMES);
+    attributes(xml, object, names);
     leaves(xml, 2, "policy", lb_lookup(object, "policies"));
     for (size_t i = 0; i < json_array_size(checks); i++)
         check(xml, json_array_get(checks, i));
@@ -223,10 +223,10 @@ static void gate(lb_xml *xml) {
 
 int lb_report_xml(const json_t *document, lb_buffer *into, lb_error *error) {
     lb_xml xml;
-    int status = lb_xml_begin(&xml, document, FIRST, into, error);
+    int status = lb_xml_begin(&xml, document, first, into, error);
     if (status < 0)
         return status;
-    lb_xml_open(&xml, "report", "xmlns", NAMESPACE, NULL);
+    lb_xml_open(&xml, "report", "xmlns", namespace, NULL);
     attribute(&xml, "schema", lb_lookup(document, "schema"));
     tool(&xml);
     run(&xml);

@@ -9,11 +9,11 @@
 #include "base/resource.h"
 #include "results/number.h"
 
-static const char STYLE[] = "reports/report.css";
-static const char SCRIPT[] = "reports/report.js";
+static const char style_path[] = "reports/report.css";
+static const char script_path[] = "reports/report.js";
 /* Nothing is loaded, and no script runs but our own, known by its SHA-256. */
-static const char SECURITY[] = "default-src 'none'; style-src 'unsafe-inline'; "
-                               "script-src 'sha256-%s'; base-uri 'none'; form-action 'none'";
+static const char security_policy[] = "default-src 'none'; style-src 'unsafe-inline'; "
+                                      "script-src 'sha256-%s'; base-uri 'none'; form-action 'none'";
 
 void lb_html_section_open(lb_html *html, const char *id, const char *title) {
     lb_html_open(html, "section", "id", id, NULL);
@@ -77,14 +77,14 @@ void lb_html_cell_if(lb_html *html, const json_t *in, const char *path, const ch
 
 /* A circle, a triangle, an octagon: what a light means is told by its shape and in words. */
 void lb_html_light(lb_html *html, lb_light light, const char *words) {
-    static const char *const SHAPES[] = {
+    static const char *const shapes[] = {
         "M3 8h10", "M3.5 8.5l3 3 6-7", "M8 2L15 14H1ZM8 6v4M8 11.5v1",
         "M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3L1.5 10.7V5.3ZM5.5 5.5l5 5M10.5 5.5l-5 5"};
     lb_html_open(html, "span", "class", "light", NULL);
     lb_html_attribute(html, "data-light", "%s", lb_light_name(light));
     lb_html_open(html, "svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 16 16",
                  "aria-hidden", "true", NULL);
-    lb_html_open(html, "path", "d", SHAPES[light], NULL);
+    lb_html_open(html, "path", "d", shapes[light], NULL);
     lb_html_close_void(html);
     lb_html_close(html);
     lb_html_leaf(html, "span", NULL, "%s", words);
@@ -141,16 +141,16 @@ static void text_digest(lb_str text,
 }
 
 static void security(lb_html *html) {
-    const lb_resource *script = lb_resource_find(SCRIPT);
+    const lb_resource *script = lb_resource_find(script_path);
     char digest[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE) + 1];
     text_digest(script ? script->content : LB_STR(""), digest);
     lb_html_open(html, "meta", "http-equiv", "Content-Security-Policy", NULL);
-    lb_html_attribute(html, "content", SECURITY, digest);
+    lb_html_attribute(html, "content", security_policy, digest);
     lb_html_close_void(html);
 }
 
 static void script(lb_html *html) {
-    const lb_resource *file = lb_resource_find(SCRIPT);
+    const lb_resource *file = lb_resource_find(script_path);
     if (!file)
         return;
     lb_html_open(html, "script", NULL);
@@ -159,7 +159,7 @@ static void script(lb_html *html) {
 }
 
 static void head(lb_html *html, const lb_answers *answers) {
-    const lb_resource *style = lb_resource_find(STYLE);
+    const lb_resource *style = lb_resource_find(style_path);
     lb_html_open(html, "head", NULL);
     lb_html_open(html, "meta", "charset", "utf-8", NULL);
     lb_html_close_void(html);

@@ -12,7 +12,7 @@ static void metric_cell(lb_html *html, const char *metric) {
 
 static void attacker_row(lb_html *html, const char *name, const char *knows, const char *most,
                          const char *mean, const json_t *above, const char *prefix) {
-    static const char *const THRESHOLDS[] = {"0.2", "0.09", "0.05"};
+    static const char *const thresholds[] = {"0.2", "0.09", "0.05"};
     const char *term = mean ? mean : most;
     if (!lb_figure_of(html->document, term).known)
         return;
@@ -23,9 +23,9 @@ static void attacker_row(lb_html *html, const char *name, const char *knows, con
     lb_html_close(html);
     metric_cell(html, most);
     metric_cell(html, mean);
-    for (size_t i = 0; i < sizeof THRESHOLDS / sizeof *THRESHOLDS; i++) {
+    for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++) {
         char key[32];
-        snprintf(key, sizeof key, "%s%s", prefix, THRESHOLDS[i]);
+        snprintf(key, sizeof key, "%s%s", prefix, thresholds[i]);
         lb_html_cell_if(html, above, key, "share");
     }
     lb_html_close(html);
@@ -55,12 +55,12 @@ static void population_words(lb_html *html) {
 }
 
 void lb_html_attackers(lb_html *html) {
-    static const char *const NAMES[] = {"Attacker",    "#highest",    "#mean", "#above 0.2",
+    static const char *const names[] = {"Attacker",    "#highest",    "#mean", "#above 0.2",
                                         "#above 0.09", "#above 0.05", NULL};
     const json_t *part = lb_lookup(html->document, "singling_out.quasi_identifiers");
     const json_t *population = lb_lookup_if(part, "population_table");
     lb_html_leaf(html, "h3", NULL, "By what the attacker knows");
-    lb_html_table_open(html, "Risk by attacker", NAMES);
+    lb_html_table_open(html, "Risk by attacker", names);
     attacker_row(html, "Prosecutor", "knows that the person is in the corpus", "qi.prosecutor_max",
                  "qi.prosecutor_mean", lb_lookup(part, "below"), "");
     attacker_row(html, "Journalist", "knows the population, not who is in the corpus",
@@ -98,7 +98,7 @@ static void candidate_row(lb_html *html, const json_t *candidate) {
 }
 
 void lb_html_candidates(lb_html *html) {
-    static const char *const NAMES[] = {
+    static const char *const names[] = {
         "Field", "#values", "Unique alone", "#percent", "#separation", "#missing", NULL};
     const json_t *list = lb_lookup(html->document, "singling_out.candidates");
     lb_html_section_open(html, "candidates", "Fields that were not named");
@@ -112,7 +112,7 @@ void lb_html_candidates(lb_html *html) {
         "If an outsider may know what stands in one of them, the fields above understate "
         "the risk: name it with --qi. Separation is the share of pairs that differ. Judged "
         "by the first 64 MB of the corpus.");
-    lb_html_table_open(html, "Fields that were not named", NAMES);
+    lb_html_table_open(html, "Fields that were not named", names);
     for (size_t i = 0; i < json_array_size(list); i++)
         candidate_row(html, json_array_get(list, i));
     lb_html_table_close(html);

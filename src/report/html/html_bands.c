@@ -6,7 +6,7 @@
 static const struct band {
     double from, to;
     const char *name, *risk;
-} BANDS[] = {
+} bands[] = {
     {1, 1, "1 (unique)", "1"},
     {2, 4, "2 to 4", "0.25 to 0.5"},
     {5, 10, "5 to 10", "0.1 to 0.2"},
@@ -15,13 +15,13 @@ static const struct band {
     {100, 999, "100 to 999", "0.001 to 0.01"},
     {1000, 1e300, "1,000 or more", "at most 0.001"},
 };
-enum { BAND_COUNT = sizeof BANDS / sizeof *BANDS };
+enum { BAND_COUNT = sizeof bands / sizeof *bands };
 
 static void band_row(lb_html *html, size_t band, const double *groups, double members,
                      double total) {
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_text(html, "%s", BANDS[band].name);
+    lb_html_text(html, "%s", bands[band].name);
     lb_html_close(html);
     lb_html_open(html, "td", "class", "bar-cell", NULL);
     lb_svg_share_bar(html, members / total, 0, 0);
@@ -30,7 +30,7 @@ static void band_row(lb_html *html, size_t band, const double *groups, double me
     lb_html_cell(html, members, "");
     if (groups)
         lb_html_cell(html, groups[band], "");
-    lb_html_leaf(html, "td", "number", "%s", BANDS[band].risk);
+    lb_html_leaf(html, "td", "number", "%s", bands[band].risk);
     lb_html_close(html);
 }
 
@@ -42,7 +42,7 @@ void lb_html_bands(lb_html *html, const char *caption, const char *heading, cons
         double size = lb_lookup_item(pair, 0), count = lb_lookup_item(pair, 1);
         double heads = are_groups ? size * count : count;
         for (size_t band = 0; band < BAND_COUNT; band++)
-            if (size >= BANDS[band].from && size <= BANDS[band].to) {
+            if (size >= bands[band].from && size <= bands[band].to) {
                 groups[band] += count;
                 members[band] += heads;
                 total += heads;

@@ -6,13 +6,13 @@
 enum { SHOWN = 20 };
 
 static void rows(lb_html *html, const json_t *list, const char *caption, size_t from, size_t to) {
-    static const char *const NAMES[] = {"Conversation",
+    static const char *const names[] = {"Conversation",
                                         "#words of one person only",
                                         "#fewest who share a word",
                                         "#messages",
                                         "Begins at",
                                         NULL};
-    lb_html_table_open(html, caption, NAMES);
+    lb_html_table_open(html, caption, names);
     for (size_t i = from; i < to; i++) {
         const json_t *entry = json_array_get(list, i);
         lb_html_open(html, "tr", NULL);

@@ -83,7 +83,7 @@ static void draw(drawn_curve *drawn, const json_t *curve, double population) {
 
 static void chart(lb_html *html, const json_t *part, const json_t *lead) {
     const json_t *curves = lb_lookup(part, "curves");
-    static const char TITLE[] = "The larger the crowd, the less a few words single out";
+    static const char chart_title[] = "The larger the crowd, the less a few words single out";
     drawn_curve drawn[CURVES_MAX];
     lb_series series[CURVES_MAX];
     size_t count = 0;
@@ -103,7 +103,7 @@ static void chart(lb_html *html, const json_t *part, const json_t *lead) {
     }
     const lb_chart made = {
         .id = "extrapolation-chart",
-        .title = TITLE,
+        .title = chart_title,
         .description = "Share of people singled out by so many of their own words, drawn at "
                        "random, in random parts of the corpus and in all of it; the last "
                        "point of each line is the prediction for the population, with its "
@@ -119,7 +119,7 @@ static void chart(lb_html *html, const json_t *part, const json_t *lead) {
     if (!lead)
         return;
     lb_html_open(html, "figure", NULL);
-    lb_html_leaf(html, "figcaption", NULL, "%s", TITLE);
+    lb_html_leaf(html, "figcaption", NULL, "%s", chart_title);
     lb_svg_chart(html, &made);
     lb_html_close(html);
 }
@@ -143,7 +143,7 @@ static void curve_row(lb_html *html, const json_t *curve) {
 }
 
 void lb_html_extrapolation(lb_html *html) {
-    static const char *const NAMES[] = {"#words known", "#in this corpus",
+    static const char *const names[] = {"#words known", "#in this corpus",
                                         "#in the population (95 % interval)",
                                         "#error from half to whole", NULL};
     const json_t *part = lb_lookup(html->document, "singling_out.extrapolation");
@@ -151,7 +151,7 @@ void lb_html_extrapolation(lb_html *html) {
     lb_html_section_open(html, "extrapolation", "In a larger crowd");
     sentence(html, part, lead);
     chart(html, part, lead);
-    lb_html_table_open(html, "Singled out in the population", NAMES);
+    lb_html_table_open(html, "Singled out in the population", names);
     for (size_t i = 0; i < json_array_size(curves); i++)
         curve_row(html, json_array_get(curves, i));
     lb_html_table_close(html);

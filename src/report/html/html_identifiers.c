@@ -21,8 +21,8 @@ static void sentence(lb_html *html) {
 }
 
 static void types_table(lb_html *html, const json_t *types) {
-    static const char *const NAMES[] = {"Type", "#found", "#people", "#conversations", NULL};
-    lb_html_table_open(html, "Direct identifiers by type", NAMES);
+    static const char *const names[] = {"Type", "#found", "#people", "#conversations", NULL};
+    lb_html_table_open(html, "Direct identifiers by type", names);
     for (size_t i = 0; i < json_array_size(types); i++) {
         const json_t *type = json_array_get(types, i);
         lb_html_open(html, "tr", NULL);
@@ -56,13 +56,13 @@ static void example_rows(lb_html *html, const json_t *type) {
 }
 
 void lb_html_identifiers(lb_html *html) {
-    static const char *const NAMES[] = {"Type", "Shape", "Where", NULL};
+    static const char *const names[] = {"Type", "Shape", "Where", NULL};
     const json_t *types = lb_lookup(html->document, "singling_out.identifiers.types");
     lb_html_section_open(html, "identifiers", "Left in the clear");
     sentence(html);
     types_table(html, types);
     lb_html_fold_open(html, "Examples, by their shape");
-    lb_html_table_open(html, "Examples of direct identifiers", NAMES);
+    lb_html_table_open(html, "Examples of direct identifiers", names);
     for (size_t i = 0; i < json_array_size(types); i++)
         example_rows(html, json_array_get(types, i));
     lb_html_table_close(html);

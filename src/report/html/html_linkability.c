@@ -75,7 +75,7 @@ static void link_row(lb_html *html, const json_t *link, bool pair) {
 }
 
 static void exposed_table(lb_html *html, const json_t *exposed) {
-    static const char *const NAMES[] = {"Who",    "The attack is sure",   "#percent",
+    static const char *const names[] = {"Who",    "The attack is sure",   "#percent",
                                         "#words", "What sets them apart", NULL};
     size_t count = json_array_size(exposed);
     if (count == 0)
@@ -84,7 +84,7 @@ static void exposed_table(lb_html *html, const json_t *exposed) {
     lb_html_leaf(html, "p", NULL,
                  "Those whose other half the attack names rightly, the surest first. They are "
                  "numbered by this list, and not as in others.");
-    lb_html_table_open(html, "Most surely linked", NAMES);
+    lb_html_table_open(html, "Most surely linked", names);
     for (size_t i = 0; i < count && i < SHOWN; i++)
         link_row(html, json_array_get(exposed, i), false);
     lb_html_table_close(html);
@@ -154,7 +154,7 @@ static void external_sentence(lb_html *html, const json_t *part) {
 }
 
 static void links_table(lb_html *html, const json_t *part) {
-    static const char *const NAMES[] = {"Who",
+    static const char *const names[] = {"Who",
                                         "In the other corpus",
                                         "The attack is sure",
                                         "#percent",
@@ -166,7 +166,7 @@ static void links_table(lb_html *html, const json_t *part) {
     size_t count = json_array_size(links);
     if (count == 0)
         return;
-    lb_html_table_open(html, "The surest links", NAMES);
+    lb_html_table_open(html, "The surest links", names);
     for (size_t i = 0; i < count && i < SHOWN; i++)
         link_row(html, json_array_get(links, i), true);
     lb_html_table_close(html);

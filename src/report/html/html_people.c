@@ -49,8 +49,8 @@ static void person_row(lb_html *html, const json_t *person) {
 
 static void people_table(lb_html *html, const json_t *people, const char *caption, size_t from,
                          size_t to) {
-    static const char *const NAMES[] = {"Who", "Risk", "#percent", "Why", NULL};
-    lb_html_table_open(html, caption, NAMES);
+    static const char *const names[] = {"Who", "Risk", "#percent", "Why", NULL};
+    lb_html_table_open(html, caption, names);
     for (size_t i = from; i < to; i++)
         person_row(html, json_array_get(people, i));
     lb_html_table_close(html);

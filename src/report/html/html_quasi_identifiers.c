@@ -56,9 +56,9 @@ static void subset_row(lb_html *html, const json_t *subset) {
 
 static void subset_table(lb_html *html, const json_t *subsets, size_t columns,
                          const char *caption) {
-    static const char *const NAMES[] = {"Fields",  "Unique",       "#percent",    "#smallest group",
+    static const char *const names[] = {"Fields",  "Unique",       "#percent",    "#smallest group",
                                         "#groups", "#distinction", "#separation", NULL};
-    lb_html_table_open(html, caption, NAMES);
+    lb_html_table_open(html, caption, names);
     for (size_t i = 0; i < json_array_size(subsets); i++) {
         const json_t *subset = json_array_get(subsets, i);
         bool single = json_array_size(lb_lookup(subset, "columns")) == 1;
@@ -83,12 +83,12 @@ static void subsets(lb_html *html, const json_t *list) {
 
 /* What dropping one field would do, the most helpful first. */
 static void without(lb_html *html, const json_t *list) {
-    static const char *const NAMES[] = {"Without",   "Unique then",          "#percent",
+    static const char *const names[] = {"Without",   "Unique then",          "#percent",
                                         "#fewer by", "#smallest group then", NULL};
     if (json_array_size(list) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "What dropping one field would do");
-    lb_html_table_open(html, "What dropping one field would do", NAMES);
+    lb_html_table_open(html, "What dropping one field would do", names);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
         double unique = lb_lookup_number(entry, "unique_share");
@@ -108,7 +108,7 @@ static void without(lb_html *html, const json_t *list) {
 }
 
 static void by_unit(lb_html *html, const json_t *units) {
-    static const char *const NAMES[] = {"Counted as a person", "#there are", "#unique", "#share",
+    static const char *const names[] = {"Counted as a person", "#there are", "#unique", "#share",
                                         "#smallest group",     "#groups",    NULL};
     const char *unit;
     json_t *facts;
@@ -116,7 +116,7 @@ static void by_unit(lb_html *html, const json_t *units) {
         return;
     lb_html_leaf(html, "p", NULL,
                  "Who counts as a person changes the answer; the audit's choice is the one above.");
-    lb_html_table_open(html, "The same fields, counted differently", NAMES);
+    lb_html_table_open(html, "The same fields, counted differently", names);
     json_object_foreach((json_t *)units, unit, facts) {
         if (!json_is_object(facts))
             continue;

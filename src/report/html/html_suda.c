@@ -15,10 +15,10 @@ static void sentence(lb_html *html) {
 }
 
 static void by_size(lb_html *html, const json_t *counts) {
-    static const char *const NAMES[] = {"Fields needed", "#such minimal uniques", NULL};
+    static const char *const names[] = {"Fields needed", "#such minimal uniques", NULL};
     if (json_array_size(counts) == 0)
         return;
-    lb_html_table_open(html, "Minimal uniques by the number of fields", NAMES);
+    lb_html_table_open(html, "Minimal uniques by the number of fields", names);
     for (size_t i = 0; i < json_array_size(counts); i++) {
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
@@ -31,13 +31,13 @@ static void by_size(lb_html *html, const json_t *counts) {
 }
 
 static void contributions(lb_html *html, const json_t *columns) {
-    static const char *const NAMES[] = {"Field", "Share of the risk it takes part in", "#percent",
+    static const char *const names[] = {"Field", "Share of the risk it takes part in", "#percent",
                                         NULL};
     const char *column;
     json_t *share;
     if (json_object_size(columns) == 0)
         return;
-    lb_html_table_open(html, "Contribution of each field", NAMES);
+    lb_html_table_open(html, "Contribution of each field", names);
     json_object_foreach((json_t *)columns, column, share) {
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
@@ -53,11 +53,11 @@ static void contributions(lb_html *html, const json_t *columns) {
 }
 
 static void values(lb_html *html, const json_t *list) {
-    static const char *const NAMES[] = {"Field", "Value", "#share of the risk", NULL};
+    static const char *const names[] = {"Field", "Value", "#share of the risk", NULL};
     if (json_array_size(list) == 0)
         return;
     lb_html_fold_open(html, "Values that contribute most");
-    lb_html_table_open(html, "Values that contribute most", NAMES);
+    lb_html_table_open(html, "Values that contribute most", names);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
         lb_html_open(html, "tr", NULL);
@@ -92,11 +92,11 @@ static void special_row(lb_html *html, const json_t *special) {
 }
 
 static void specials(lb_html *html, const json_t *list) {
-    static const char *const NAMES[] = {"Who", "#score", "#DIS", "Fewest fields", NULL};
+    static const char *const names[] = {"Who", "#score", "#DIS", "Fewest fields", NULL};
     if (json_array_size(list) == 0)
         return;
     lb_html_fold_open(html, "The most special uniques");
-    lb_html_table_open(html, "The most special uniques", NAMES);
+    lb_html_table_open(html, "The most special uniques", names);
     for (size_t i = 0; i < json_array_size(list); i++)
         special_row(html, json_array_get(list, i));
     lb_html_table_close(html);

@@ -93,9 +93,9 @@ void lb_html_verdict(lb_html *html, const lb_answers *answers) {
 }
 
 static const char *light_words(lb_light light) {
-    static const char *const WORDS[] = {"Not judged", "Within policy", "Needs attention",
+    static const char *const words[] = {"Not judged", "Within policy", "Needs attention",
                                         "Breaks the policy"};
-    return WORDS[light];
+    return words[light];
 }
 
 static void answer_card(lb_html *html, const lb_answer *answer) {

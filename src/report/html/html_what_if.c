@@ -106,14 +106,14 @@ static void share_cell(lb_html *html, const json_t *row, const char *key) {
 }
 
 static void table(lb_html *html, const json_t *list) {
-    static const char *const NAMES[] = {"Measure",
+    static const char *const names[] = {"Measure",
                                         "#costs",
                                         "#linked at the first guess",
                                         "#linked at 90 % precision",
                                         "#smallest group alike",
                                         "#unique by the fields",
                                         NULL};
-    lb_html_table_open(html, "Measures and what they cost", NAMES);
+    lb_html_table_open(html, "Measures and what they cost", names);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *row = json_array_get(list, i);
         if (is(row, "suppress_words") && !has(row, "top1"))
