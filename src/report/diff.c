@@ -79,7 +79,7 @@ static int compare(comparison *made, lb_error *error) {
 }
 
 static const char *verdict_of(const json_t *document) {
-    const char *verdict = lb_lookup_text_if(document, "gate.verdict");
+    const char *verdict = lb_lookup_text_or_null(document, "gate.verdict");
     return verdict ? verdict : "none";
 }
 

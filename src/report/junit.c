@@ -31,7 +31,7 @@ static void line(lb_xml *xml, const char *spaces) {
 
 /* "min 11", and the interval's end where one is judged. */
 static void case_name(lb_xml *xml, const json_t *check) {
-    const char *bound = lb_lookup_text_if(check, "bound");
+    const char *bound = lb_lookup_text_or_null(check, "bound");
     bool end = bound && (strcmp(bound, "upper") == 0 || strcmp(bound, "lower") == 0);
     lb_xml_attribute(xml, "name", "%.200s %.100s%s%s%s", lb_lookup_text(check, "metric"),
                      lb_lookup_text(check, "rule"), end ? " (" : "", end ? bound : "",
@@ -41,7 +41,7 @@ static void case_name(lb_xml *xml, const json_t *check) {
 static void case_outcome(lb_xml *xml, const json_t *check, outcome what) {
     static const char *const TAGS[] = {"", "failure", "error", "skipped"};
     const json_t *waiver = lb_lookup_if(check, "waiver");
-    const json_t *source = lb_lookup_if(check, "source");
+    const json_t *source = lb_lookup(check, "source");
     line(xml, "      ");
     lb_xml_open(xml, TAGS[what], NULL);
     if (what == SKIPPED)

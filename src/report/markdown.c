@@ -103,7 +103,7 @@ static void head(page *p, const lb_answers *answers) {
         ours(p, "**\n\n");
     }
     foreign(p, lb_buffer_str(&answers->verdict.detail));
-    if (lb_lookup_is_if(p->document, "gate.claim", "pseudonymous")) {
+    if (lb_lookup_is(p->document, "gate.claim", "pseudonymous")) {
         ours(p, " ");
         ours(p, lb_pseudonymous_words);
     }

@@ -200,7 +200,7 @@ static json_t *check_result(const json_t *document, const json_t *check) {
                                 .metric = lb_lookup_text(check, "metric"),
                                 .limit = lb_lookup_text(check, "rule"),
                                 .level = lb_lookup_text(check, "severity"),
-                                .place = lb_lookup_text_if(check, "place"),
+                                .place = lb_lookup_text_or_null(check, "place"),
                                 .waiver = lb_lookup_if(check, "waiver")};
     return result(document, &parts, check_message(check));
 }
@@ -273,7 +273,7 @@ static bool add_places(json_t *list, const json_t *document, size_t *left_out) {
         const json_t *tokens = lb_lookup(json_array_get(people, i), "tokens");
         for (size_t j = 0; j < json_array_size(tokens); j++) {
             const json_t *token = json_array_get(tokens, j);
-            if (!lb_lookup_text_if(token, "place"))
+            if (!lb_lookup_text_or_null(token, "place"))
                 continue;
             if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
                 ++*left_out;

@@ -78,7 +78,7 @@ static void duties(lb_html *html, const json_t *consent, const json_t *retention
     else
         unknown_row(html, "consent.shared_conversations",
                     "The same conversation under several names");
-    if (!isnan(lb_lookup_number_if(retention, "expired_messages")))
+    if (!isnan(lb_lookup_number(retention, "expired_messages")))
         row(html, "retention.expired_messages", "Older than the policy allows", retention,
             "expired_units", "expired_messages", "messages");
     else
@@ -87,9 +87,9 @@ static void duties(lb_html *html, const json_t *consent, const json_t *retention
 }
 
 static void span(lb_html *html, const json_t *retention) {
-    const char *first = lb_lookup_text_if(retention, "first");
-    const char *last = lb_lookup_text_if(retention, "last");
-    const char *oldest = lb_lookup_text_if(retention, "oldest_allowed");
+    const char *first = lb_lookup_text_or_null(retention, "first");
+    const char *last = lb_lookup_text_or_null(retention, "last");
+    const char *oldest = lb_lookup_text_or_null(retention, "oldest_allowed");
     double without = lb_lookup_number(retention, "without_time");
     if (!first || !last)
         return;

@@ -14,7 +14,7 @@ static void cell(lb_html *html, const json_t *object, const char *key, const cha
 
 static void attack(lb_html *html, const json_t *result) {
     lb_html_open(html, "p", "class", "lead", NULL);
-    if (isnan(lb_lookup_number_if(result, "risk"))) {
+    if (isnan(lb_lookup_number(result, "risk"))) {
         lb_html_text(html, "The attack could not be run: ");
         lb_html_foreign(html, lb_lookup(result, "why"));
         lb_html_text(html, ".");

@@ -219,7 +219,7 @@ static const json_t *largest(const json_t *signals, const char *key) {
 }
 
 static const char *words_of(const json_t *signal) {
-    return signal_words(lb_lookup_text_if(signal, "signal"));
+    return signal_words(lb_lookup_text(signal, "signal"));
 }
 
 static void signals_sentence(lb_html *html, const json_t *signals) {

@@ -251,16 +251,14 @@ static void run_facts(lb_html *html) {
 }
 
 static void citation(lb_html *html) {
-    const char *version = lb_lookup_text_if(html->document, "tool.version");
-    const char *started = lb_lookup_text_if(html->document, "run.started");
     const json_t *input = json_array_get(lb_lookup(html->document, "corpus.inputs"), 0);
-    const char *hash = lb_lookup_text_if(input, "sha256");
     lb_html_leaf(html, "h3", NULL, "To cite it");
     lb_html_open(html, "p", "class", "citation", NULL);
-    lb_html_text(html, "Re-identification audit with linkback %s%s%.10s", version ? version : "",
-                 started ? ", " : "", started ? started : "");
-    if (hash)
-        lb_html_text(html, ", input SHA-256 %.16s", hash);
+    lb_html_text(html, "Re-identification audit with linkback %s, %.10s",
+                 lb_lookup_text(html->document, "tool.version"),
+                 lb_lookup_text(html->document, "run.started"));
+    if (input)
+        lb_html_text(html, ", input SHA-256 %.16s", lb_lookup_text(input, "sha256"));
     lb_html_text(html, ".");
     lb_html_close(html);
 }

@@ -7,7 +7,7 @@ static const char *verdict_words(const json_t *check) {
     const char *verdict = lb_lookup_text(check, "verdict");
     bool error = strcmp(lb_lookup_text(check, "severity"), "error") == 0;
     if (strcmp(verdict, "pass") == 0)
-        return lb_lookup_flag_if(check, "excused") ? "Not judged" : "Holds";
+        return lb_lookup_flag(check, "excused") ? "Not judged" : "Holds";
     if (strcmp(verdict, "waived") == 0)
         return "Waived";
     if (strcmp(verdict, "unknown") == 0)
@@ -18,7 +18,7 @@ static const char *verdict_words(const json_t *check) {
 }
 
 static void ground_line(lb_html *html, const json_t *check) {
-    const json_t *source = lb_lookup_if(check, "source");
+    const json_t *source = lb_lookup(check, "source");
     const json_t *waiver = lb_lookup_if(check, "waiver");
     if (waiver) {
         lb_html_open(html, "div", "class", "note", NULL);
@@ -30,16 +30,16 @@ static void ground_line(lb_html *html, const json_t *check) {
         return;
     lb_html_open(html, "div", "class", "note", NULL);
     lb_html_text(html, "%s: ",
-                 lb_lookup_is_if(check, "kind", "regulator")   ? "Precedent"
-                 : lb_lookup_is_if(check, "kind", "judgement") ? "Our judgement"
-                                                               : "Source");
+                 lb_lookup_is(check, "kind", "regulator")   ? "Precedent"
+                 : lb_lookup_is(check, "kind", "judgement") ? "Our judgement"
+                                                            : "Source");
     lb_html_foreign(html, source);
     lb_html_close(html);
 }
 
 /* "At 3: holds. At 20: broken." Lets a reader see how much hangs on the number chosen. */
 static void neighbour_line(lb_html *html, const json_t *check) {
-    const json_t *list = lb_lookup_if(check, "neighbours");
+    const json_t *list = lb_lookup(check, "neighbours");
     if (json_array_size(list) == 0)
         return;
     lb_figure figure = lb_figure_of(html->document, lb_lookup_text(check, "metric"));
@@ -84,7 +84,7 @@ static void check_row(lb_html *html, const json_t *check) {
     lb_html_term(html, lb_lookup_text(check, "metric"), lb_lookup_text(check, "metric"));
     lb_html_open(html, "div", "class", "note", NULL);
     lb_html_foreign(html, lb_lookup(check, "rule"));
-    if (lb_lookup_is_if(check, "bound", "upper") || lb_lookup_is_if(check, "bound", "lower"))
+    if (lb_lookup_is(check, "bound", "upper") || lb_lookup_is(check, "bound", "lower"))
         lb_html_text(html, " (%s bound)", lb_lookup_text(check, "bound"));
     lb_html_close(html);
     lb_html_close(html);

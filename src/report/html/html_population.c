@@ -43,7 +43,7 @@ static void sentence(lb_html *html, const json_t *part) {
 }
 
 static void model_row(lb_html *html, const json_t *part, const struct model *model) {
-    const char *chosen = lb_lookup_text_if(part, "model");
+    const char *chosen = lb_lookup_text_or_null(part, "model");
     double share = lb_lookup_number_if(part, model->path);
     lb_html_open(html, "tr", NULL);
     lb_html_open(html, "th", "scope", "row", NULL);

@@ -155,9 +155,9 @@ static void classes_table(lb_html *html, const json_t *classes) {
             continue;
         lb_html_open(html, "tr", NULL);
         lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "%s", class_words(lb_lookup_text_if(entry, "class")));
+        lb_html_text(html, "%s", class_words(lb_lookup_text(entry, "class")));
         lb_html_close(html);
-        lb_html_leaf(html, "td", NULL, "%s", lb_lookup_flag_if(entry, "identifying") ? "yes" : "");
+        lb_html_leaf(html, "td", NULL, "%s", lb_lookup_flag(entry, "identifying") ? "yes" : "");
         lb_html_cell(html, lb_lookup_number(entry, "tokens"), "");
         lb_html_cell(html, lb_lookup_number(entry, "unique"), "");
         lb_html_open(html, "td", "class", "bar-cell", NULL);

@@ -17,7 +17,7 @@ static curve curve_of(const json_t *list, const char *words, const char *share) 
     curve made = {.count = 0};
     for (size_t i = 0; i < json_array_size(list) && made.count < POINTS_MAX; i++) {
         const json_t *point = json_array_get(list, i);
-        if (isnan(lb_lookup_number_if(point, share)))
+        if (isnan(lb_lookup_number(point, share)))
             continue;
         made.x[made.count] = lb_lookup_number(point, words);
         made.y[made.count] = lb_lookup_number(point, share);
@@ -127,7 +127,7 @@ static void guarantee(lb_html *html) {
     }
     lb_html_count(html, lb_lookup_number(km, "k"));
     lb_html_text(html, " %s share%s%s", lb_document_units(html->document), none ? "" : " them",
-                 !none && lb_lookup_flag_if(km, "cut") ? "; more was not searched" : "");
+                 !none && lb_lookup_flag(km, "cut") ? "; more was not searched" : "");
     if (json_array_size(set) > 0) {
         lb_html_text(html, "%s", none ? ": " : "; not beyond: ");
         for (size_t i = 0; i < json_array_size(set); i++) {

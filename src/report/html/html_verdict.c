@@ -1,5 +1,4 @@
 /* The first screen: verdict, corpus, worst findings, and the three answers. */
-#include <string.h>
 
 #include "report/html/html.h"
 #include "report/kit/svg_chart.h"
@@ -75,16 +74,14 @@ static void findings(lb_html *html, const lb_answers *answers) {
 
 void lb_html_verdict(lb_html *html, const lb_answers *answers) {
     const lb_verdict_text *verdict = &answers->verdict;
-    const char *started = lb_lookup_text_if(html->document, "run.started");
-    const char *claim = lb_lookup_text_if(html->document, "gate.claim");
     lb_html_open(html, "header", "class", "verdict", "data-light", lb_light_name(verdict->light),
                  NULL);
-    lb_html_leaf(html, "p", "eyebrow", "linkback audit%s%.10s", started ? ", " : "",
-                 started ? started : "");
+    lb_html_leaf(html, "p", "eyebrow", "linkback audit, %.10s",
+                 lb_lookup_text(html->document, "run.started"));
     lb_html_leaf(html, "h1", NULL, "%s", verdict->headline);
     lb_html_open(html, "p", "class", "lead", NULL);
     buffer_text(html, &verdict->detail);
-    if (claim && strcmp(claim, "pseudonymous") == 0)
+    if (lb_lookup_is(html->document, "gate.claim", "pseudonymous"))
         lb_html_text(html, " %s", lb_pseudonymous_words);
     lb_html_close(html);
     corpus_line(html);

@@ -21,7 +21,7 @@ const char *lb_light_name(lb_light light) {
 
 lb_light lb_check_light(const json_t *check) {
     if (lb_lookup_is(check, "verdict", "pass"))
-        return lb_lookup_flag_if(check, "excused") ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
+        return lb_lookup_flag(check, "excused") ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
     if (lb_lookup_is(check, "verdict", "waived"))
         return LB_LIGHT_CARE;
     if (lb_lookup_is(check, "severity", "error"))
@@ -34,7 +34,7 @@ bool lb_waiver_lingers(const json_t *waiver) {
 }
 
 int lb_waiver_sentence(const json_t *waiver, lb_buffer *into, lb_error *error) {
-    const char *owner = lb_lookup_text_if(waiver, "owner");
+    const char *owner = lb_lookup_text_or_null(waiver, "owner");
     const char *state = lb_lookup_is(waiver, "state", "ended") ? "has ended"
                         : lb_lookup_is(waiver, "state", "unused")
                             ? "is not used: nothing fails there"
@@ -111,7 +111,7 @@ static lb_light question_light(const json_t *document, lb_question question) {
         const json_t *check = json_array_get(checks, i);
         const lb_family *family = lb_metric_family(lb_lookup_text(check, "metric"));
         bool judged =
-            !isnan(lb_lookup_number_if(check, "value")) || !lb_lookup_is(check, "verdict", "pass");
+            !isnan(lb_lookup_number(check, "value")) || !lb_lookup_is(check, "verdict", "pass");
         lb_light light = lb_check_light(check);
         if (family->question == question && judged && light > worst)
             worst = light;

@@ -59,5 +59,5 @@ const char *lb_document_units(const json_t *document) {
 }
 
 bool lb_document_revealed(const json_t *document) {
-    return lb_lookup_flag_if(document, "run.revealed");
+    return lb_lookup_flag(document, "run.revealed");
 }

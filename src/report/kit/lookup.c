@@ -62,8 +62,12 @@ double lb_lookup_item(const json_t *list, size_t index) {
     return number_of(value);
 }
 
+const char *lb_lookup_text_or_null(const json_t *in, const char *path) {
+    return json_string_value(lb_lookup(in, path));
+}
+
 const char *lb_lookup_text(const json_t *in, const char *path) {
-    const char *text = json_string_value(lb_lookup(in, path));
+    const char *text = lb_lookup_text_or_null(in, path);
     return text ? text : lb_not_known;
 }
 
@@ -75,11 +79,6 @@ bool lb_lookup_is(const json_t *in, const char *path, const char *text) {
     return strcmp(lb_lookup_text(in, path), text) == 0;
 }
 
-bool lb_lookup_is_if(const json_t *in, const char *path, const char *text) {
-    const char *found = lb_lookup_text_if(in, path);
-    return found && strcmp(found, text) == 0;
-}
-
-bool lb_lookup_flag_if(const json_t *in, const char *path) {
-    return json_is_true(lb_lookup_if(in, path));
+bool lb_lookup_flag(const json_t *in, const char *path) {
+    return json_is_true(lb_lookup(in, path));
 }

@@ -23,14 +23,14 @@ double lb_lookup_number(const json_t *in, const char *path); /* NAN: not known *
 double lb_lookup_number_if(const json_t *in, const char *path);
 double lb_lookup_item(const json_t *list, size_t index); /* a number of a list */
 
-const char *lb_lookup_text(const json_t *in, const char *path);    /* "not known" where it is not */
-const char *lb_lookup_text_if(const json_t *in, const char *path); /* NULL: no text is there */
+const char *lb_lookup_text(const json_t *in, const char *path); /* "not known" where it is not */
+const char *lb_lookup_text_or_null(const json_t *in, const char *path); /* NULL: null or absent */
+const char *lb_lookup_text_if(const json_t *in, const char *path);
 /* By a key of a table: what begins with '?' may lack. */
 const json_t *lb_lookup_key(const json_t *in, const char *key);
 /* The text there is this one. */
 bool lb_lookup_is(const json_t *in, const char *path, const char *text);
-bool lb_lookup_is_if(const json_t *in, const char *path, const char *text);
-bool lb_lookup_flag_if(const json_t *in, const char *path); /* true is there */
+bool lb_lookup_flag(const json_t *in, const char *path); /* true is there */
 
 /* Tests only: how many look-ups of this thread were missed since the last call; *last is the last
  * path among them, up to the next one missed. */
