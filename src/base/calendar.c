@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 bool lb_date_valid(lb_date date) {
     static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1)
@@ -44,7 +46,7 @@ bool lb_date_parse(const char *text, lb_date *date) {
         return false;
     unsigned parts[3] = {0}, part = 0;
     for (size_t i = 0; pattern[i]; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
+        bool digit = lb_is_digit(text[i]);
         if (pattern[i] == 'd' ? !digit : text[i] != '-')
             return false;
         if (digit)

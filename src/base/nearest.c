@@ -2,14 +2,12 @@
 
 #include <limits.h>
 
+#include "base/ascii.h"
+
 enum { LONGEST = 63 };
 
 static unsigned smaller(unsigned a, unsigned b) {
     return a < b ? a : b;
-}
-
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
 unsigned lb_edit_distance(lb_str a, lb_str b) {
@@ -22,9 +20,10 @@ unsigned lb_edit_distance(lb_str a, lb_str b) {
         const unsigned *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= m; j++) {
-            char x = lower(a.data[i - 1]), y = lower(b.data[j - 1]);
+            char x = lb_to_lower(a.data[i - 1]), y = lb_to_lower(b.data[j - 1]);
             row[j] = smaller(above[j - 1] + (x != y), 1 + smaller(above[j], row[j - 1]));
-            if (i > 1 && j > 1 && x == lower(b.data[j - 2]) && y == lower(a.data[i - 2]))
+            if (i > 1 && j > 1 && x == lb_to_lower(b.data[j - 2]) &&
+                y == lb_to_lower(a.data[i - 2]))
                 row[j] = smaller(row[j], before[j - 2] + 1);
         }
     }

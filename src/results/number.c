@@ -1,11 +1,12 @@
 #include "results/number.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/ascii.h"
 
 static const double LARGEST_WHOLE = 9007199254740992.0; /* 2^53 */
 
@@ -14,7 +15,7 @@ static void point_unify(char *text) {
     char *from = text, *to = text;
     bool pointed = false;
     for (; *from; from++) {
-        if (isdigit((unsigned char)*from) || strchr("+-eE", *from))
+        if (lb_is_digit(*from) || strchr("+-eE", *from))
             *to++ = *from;
         else if (!pointed) {
             *to++ = '.';
@@ -42,7 +43,7 @@ void lb_number_format(double value, char text[LB_NUMBER_MAX]) {
 }
 
 static const char *digits_skip(const char *at) {
-    while (*at >= '0' && *at <= '9')
+    while (lb_is_digit(*at))
         at++;
     return at;
 }

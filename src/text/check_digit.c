@@ -2,6 +2,7 @@
 
 #include <nettle/sha2.h>
 
+#include "base/ascii.h"
 #include "base/calendar.h"
 
 bool lb_check_luhn(const unsigned char *digits, size_t count) {
@@ -53,9 +54,9 @@ bool lb_check_iban(lb_str iban) {
     unsigned rest = 0;
     for (size_t i = 0; i < iban.size; i++) {
         char c = iban.data[(i + 4) % iban.size];
-        if (c >= '0' && c <= '9')
+        if (lb_is_digit(c))
             rest = (rest * 10 + (unsigned)(c - '0')) % 97;
-        else if (c >= 'A' && c <= 'Z')
+        else if (lb_is_upper(c))
             rest = (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
         else
             return false;
@@ -109,8 +110,8 @@ bool lb_check_bech32(lb_str address) {
     size_t prefix = address.size;
     bool upper = false, lower = false;
     for (size_t i = 0; i < address.size; i++) {
-        upper = upper || (address.data[i] >= 'A' && address.data[i] <= 'Z');
-        lower = lower || (address.data[i] >= 'a' && address.data[i] <= 'z');
+        upper = upper || lb_is_upper(address.data[i]);
+        lower = lower || lb_is_lower(address.data[i]);
         if (address.data[i] == '1')
             prefix = i;
     }
@@ -124,7 +125,7 @@ bool lb_check_bech32(lb_str address) {
         state = bech32_step(state, ((unsigned char)address.data[i] | (upper ? 0x20u : 0)) & 31);
     for (size_t i = prefix + 1; i < address.size; i++) {
         char c = address.data[i];
-        c = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        c = lb_to_lower(c);
         const char *place = c ? strchr(alphabet, c) : NULL;
         if (!place)
             return false;

@@ -6,6 +6,7 @@
 #ifndef LB_TEXT_IDENTIFIER_RULES_H
 #define LB_TEXT_IDENTIFIER_RULES_H
 
+#include "base/ascii.h"
 #include "text/identifier.h"
 
 enum { LB_IDENTIFIER_RULES_MAX = 24 };
@@ -34,21 +35,6 @@ lb_identifier_rule lb_rule_secret_prefix, lb_rule_secret_word, lb_rule_pem, lb_r
 lb_identifier_rule lb_rule_decimal_degrees, lb_rule_degrees, lb_rule_street, lb_rule_placeholder,
     lb_rule_crossed_out;
 
-static inline bool lb_is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-static inline bool lb_is_upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-static inline bool lb_is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
-static inline bool lb_is_letter(char c) {
-    return lb_is_upper(c) || lb_is_lower(c);
-}
-static inline bool lb_is_alnum(char c) {
-    return lb_is_letter(c) || lb_is_digit(c);
-}
 static inline bool lb_is_word(char c) {
     return lb_is_alnum(c) || c == '_';
 }

@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 typedef struct surroundings {
@@ -19,20 +20,14 @@ typedef struct byte_range {
 static bool is_one_of(char c, const char *set) {
     return c && strchr(set, c);
 }
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-static bool is_letter(char c) {
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
 static bool is_foreign(char c) {
     return (unsigned char)c >= 0x80;
 }
 static bool is_name(char c) {
-    return is_letter(c) || is_digit(c) || c == '_';
+    return lb_is_alnum(c) || c == '_';
 }
 static bool is_host(char c) {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '.';
+    return lb_is_alnum(c) || c == '-' || c == '.';
 }
 /* What may stand in the local part of an address (RFC 5322, atext and "."; RFC 6531). */
 static bool is_local(char c) {
@@ -67,7 +62,7 @@ static byte_range find_url(const surroundings *scan, size_t at) {
         !is_url(data[at + 3]))
         return (byte_range){0};
     size_t start = at;
-    while (start > scan->done && at - start < LONGEST_SCHEME && is_letter(data[start - 1]))
+    while (start > scan->done && at - start < LONGEST_SCHEME && lb_is_letter(data[start - 1]))
         start--;
     return start == at ? (byte_range){0} : url_from(scan, start, at + 3);
 }
@@ -100,7 +95,7 @@ static size_t host_end(const surroundings *scan, size_t at) {
         end++;
     end = without_punctuation(scan, at, end);
     size_t label = end;
-    while (label > at && is_letter(data[label - 1]))
+    while (label > at && lb_is_letter(data[label - 1]))
         label--;
     return label > at + 1 && data[label - 1] == '.' && end - label >= 2 ? end : at;
 }
@@ -169,7 +164,7 @@ static int small_number(const surroundings *scan, const lb_word *word) {
         return -1;
     for (uint32_t i = 0; i < word->size; i++) {
         char c = scan->text.data[word->start + i];
-        if (!is_digit(c))
+        if (!lb_is_digit(c))
             return -1;
         value = value * 10 + (c - '0');
     }
@@ -248,7 +243,7 @@ void lb_token_contexts(lb_str text, const lb_word *words, size_t count, uint8_t 
     lb_str gap = {0};
     for (size_t i = 0; i < count; i++) {
         lb_str word = {text.data + words[i].start, words[i].size};
-        bool begins_small = word.data[0] >= 'a' && word.data[0] <= 'z';
+        bool begins_small = lb_is_lower(word.data[0]);
         if (flags[i] == 0 && begins_small)
             flags[i] = LB_TOKEN_PLAIN | LB_TOKEN_LOWER;
         else if (flags[i] == 0)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/random.h"
 
@@ -21,7 +22,7 @@ static bool next_part(const char **list, char separator, lb_str *part) {
 static void finish_word(synth_word *word) {
     word->letters = true;
     for (unsigned i = 0; i < word->size; i++)
-        word->letters = word->letters && word->bytes[i] >= 'a' && word->bytes[i] <= 'z';
+        word->letters = word->letters && lb_is_lower(word->bytes[i]);
 }
 
 static void append(synth_word *word, lb_str part) {

@@ -1,5 +1,6 @@
 #include "synth/speech.h"
 
+#include "base/ascii.h"
 #include "base/hash.h"
 
 enum {
@@ -113,7 +114,7 @@ static void say_spelled(synth_speech *speech, const synth_word *word, bool begin
             size--;
         }
     }
-    if (begins && spelling->capitals && bytes[0] >= 'a' && bytes[0] <= 'z')
+    if (begins && spelling->capitals && lb_is_lower(bytes[0]))
         bytes[0] = (char)(bytes[0] - 'a' + 'A');
     speech->text->size += size;
     tally_since(speech, start);

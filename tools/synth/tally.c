@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 
 enum {
@@ -135,7 +136,7 @@ static bool fold(lb_str word, char *folded) {
         char c = word.data[i];
         if ((unsigned char)c >= 0x80)
             return false;
-        folded[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        folded[i] = lb_to_lower(c);
     }
     return true;
 }

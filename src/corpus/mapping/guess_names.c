@@ -1,5 +1,7 @@
 #include "corpus/mapping/guess_names.h"
 
+#include "base/ascii.h"
+
 enum { SLOTS = LB_SLOT_TEXT + 1, NAMES_MAX = 48, WORDS_MAX = 12, WORD_MAX = 40 };
 
 /* Names by which data sets call their fields, best first. Compared without regard to ASCII case and
@@ -157,14 +159,10 @@ static bool is_mark(char c) {
     return c == '_' || c == '-' || c == '.' || c == ' ' || c == '@';
 }
 
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 /* Goes on in `plain` by the letters of `name`; NULL: they differ. */
 static const char *spell(lb_str name, const char *plain) {
     for (size_t i = 0; i < name.size; i++)
-        if (!is_mark(name.data[i]) && lower(name.data[i]) != *plain++)
+        if (!is_mark(name.data[i]) && lb_to_lower(name.data[i]) != *plain++)
             return NULL;
     return plain;
 }
@@ -215,11 +213,11 @@ typedef struct name_words { /* of one name, in lower case */
  * where another script turns to ASCII capitals. */
 static bool begins_word(lb_str name, size_t i) {
     char c = name.data[i], before = name.data[i - 1];
-    bool capital = c >= 'A' && c <= 'Z';
+    bool capital = lb_is_upper(c);
     if (!capital)
         return false;
-    bool before_capital = before >= 'A' && before <= 'Z';
-    bool next_small = i + 1 < name.size && name.data[i + 1] >= 'a' && name.data[i + 1] <= 'z';
+    bool before_capital = lb_is_upper(before);
+    bool next_small = i + 1 < name.size && lb_is_lower(name.data[i + 1]);
     return !before_capital || next_small;
 }
 
@@ -233,7 +231,7 @@ static void split(lb_str name, name_words *out) {
         }
         if (is_mark(name.data[i]) || out->count == WORDS_MAX || length + 1 == WORD_MAX)
             continue;
-        out->text[out->count][length++] = lower(name.data[i]);
+        out->text[out->count][length++] = lb_to_lower(name.data[i]);
         out->text[out->count][length] = '\0';
     }
     out->count += length > 0 && out->count < WORDS_MAX;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/calendar.h"
 #include "corpus/mapping/role.h"
 #include "corpus/value/markup.h"
@@ -83,7 +84,7 @@ static int derive_conversation(lb_emitter *e, row *r, lb_str *key, lb_error *err
 static lb_str whole_of(const lb_emitter *e, lb_str key) {
     lb_str mark = lb_str_of(e->plan->mapping->pieces);
     size_t end = key.size;
-    while (end > 0 && key.data[end - 1] >= '0' && key.data[end - 1] <= '9')
+    while (end > 0 && lb_is_digit(key.data[end - 1]))
         end--;
     bool is_piece = mark.data && end < key.size && end > mark.size &&
                     memcmp(key.data + end - mark.size, mark.data, mark.size) == 0;

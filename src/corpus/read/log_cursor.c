@@ -2,11 +2,8 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "corpus/value/timestamp.h"
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 static bool begins(const lb_cursor *c, const char *bytes) {
     size_t size = strlen(bytes);
@@ -88,7 +85,7 @@ bool lb_take_blanks(lb_cursor *c) {
 
 /* 0 to 9, Arabic-Indic (U+0660 ...) or extended (U+06F0 ...). */
 static bool take_digit(lb_cursor *c, unsigned *digit) {
-    if (c->at < c->end && is_digit(*c->at)) {
+    if (c->at < c->end && lb_is_digit(*c->at)) {
         *digit = (unsigned)(*c->at++ - '0');
         return true;
     }
@@ -183,7 +180,7 @@ bool lb_take_stamp(lb_cursor *c, lb_log_line *line) {
     if (!lb_take_date(c, &date) || (!lb_take_char(c, 'T') && !lb_take_char(c, ' ')) ||
         !lb_take_clock(c, &clock))
         return false;
-    while (c->at < c->end && (is_digit(*c->at) || strchr(".,:+-Z", *c->at)) && *c->at)
+    while (c->at < c->end && (lb_is_digit(*c->at) || strchr(".,:+-Z", *c->at)) && *c->at)
         c->at++;
     line->stamp = (lb_str){first, (size_t)(c->at - first)};
     line->date = date;
@@ -321,6 +318,6 @@ bool lb_take_path_date(const char *text, lb_date *date, size_t *size) {
         return false;
     date->year = (int)year;
     *size = (size_t)(c.at - first);
-    return (c.at == c.end || !is_digit(*c.at)) && year >= 1970 && year < 2100 &&
+    return (c.at == c.end || !lb_is_digit(*c.at)) && year >= 1970 && year < 2100 &&
            lb_date_valid(*date);
 }

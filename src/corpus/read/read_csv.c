@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "corpus/value/csv.h"
 
@@ -117,7 +118,7 @@ static bool is_number(lb_str text) {
     size_t digits = 0, points = 0;
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
-        if (c >= '0' && c <= '9')
+        if (lb_is_digit(c))
             digits++;
         else if (c == '.')
             points++;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "corpus/read/log.h"
@@ -74,8 +75,7 @@ static bool is_code(char c) {
 }
 
 static size_t skip_colour_number(lb_str text, size_t at) {
-    for (int digits = 0;
-         digits < 2 && at < text.size && text.data[at] >= '0' && text.data[at] <= '9'; digits++)
+    for (int digits = 0; digits < 2 && at < text.size && lb_is_digit(text.data[at]); digits++)
         at++;
     return at;
 }

@@ -1,5 +1,6 @@
 #include "corpus/value/json_mend.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 typedef struct mender {
@@ -9,10 +10,6 @@ typedef struct mender {
     uint64_t *replaced;
     lb_error *error;
 } mender;
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 static char peek(const mender *m, size_t ahead) {
     return m->at + ahead < m->in.size ? m->in.data[m->at + ahead] : '\0';
@@ -28,20 +25,13 @@ static int put(mender *m, const char *text) {
     return lb_buffer_append(m->out, text, strlen(text), m->error);
 }
 
-static int hex_value(char c) {
-    if (is_digit(c))
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The code unit of a \uXXXX that begins `ahead` bytes from here, or -1. */
 static int code_unit(const mender *m, size_t ahead) {
     if (peek(m, ahead) != '\\' || peek(m, ahead + 1) != 'u')
         return -1;
     int unit = 0;
     for (size_t i = 2; i < 6; i++) {
-        int digit = hex_value(peek(m, ahead + i));
+        int digit = lb_hex_value(peek(m, ahead + i));
         if (digit < 0)
             return -1;
         unit = unit * 16 + digit;
@@ -59,7 +49,7 @@ static int mend_escape(mender *m) {
         ++*m->replaced;
         return put(m, "\\uFFFD");
     }
-    if (peek(m, 1) == 'x' && hex_value(peek(m, 2)) >= 0 && hex_value(peek(m, 3)) >= 0) {
+    if (peek(m, 1) == 'x' && lb_hex_value(peek(m, 2)) >= 0 && lb_hex_value(peek(m, 3)) >= 0) {
         m->at += 2;
         int status = put(m, "\\u00");
         return status < 0 ? status : copy(m, 2);
@@ -86,16 +76,16 @@ static int mend_string(mender *m) {
 /* Length of the number by JSON's grammar, or 0. */
 static size_t number_length(const mender *m) {
     size_t n = peek(m, 0) == '-';
-    if (!is_digit(peek(m, n)))
+    if (!lb_is_digit(peek(m, n)))
         return 0;
     if (peek(m, n) == '0')
         n++;
     else
-        while (is_digit(peek(m, n)))
+        while (lb_is_digit(peek(m, n)))
             n++;
     if (peek(m, n) == '.') {
         size_t first = ++n;
-        while (is_digit(peek(m, n)))
+        while (lb_is_digit(peek(m, n)))
             n++;
         if (n == first)
             return 0;
@@ -104,7 +94,7 @@ static size_t number_length(const mender *m) {
         n++;
         n += peek(m, n) == '+' || peek(m, n) == '-';
         size_t first = n;
-        while (is_digit(peek(m, n)))
+        while (lb_is_digit(peek(m, n)))
             n++;
         if (n == first)
             return 0;
@@ -145,7 +135,7 @@ static int mend_text(mender *m) {
         char c = peek(m, 0);
         if (c == '"')
             status = mend_string(m);
-        else if (c == '-' || is_digit(c))
+        else if (c == '-' || lb_is_digit(c))
             status = mend_number(m);
         else if (take_word(m, "NaN") || take_word(m, "Infinity"))
             status = put(m, "null");

@@ -6,6 +6,7 @@
 #include <unicode/ucnv.h>
 #include <utf8proc.h>
 
+#include "base/ascii.h"
 #include "base/buffer.h"
 
 typedef struct writer {
@@ -16,10 +17,6 @@ typedef struct writer {
     int status;
     lb_error *error;
 } writer;
-
-static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool at_line_start(const writer *w) {
     return w->out.size == 0 || w->out.data[w->out.size - 1] == '\n';
@@ -163,9 +160,8 @@ static size_t take_tag(writer *w, lb_str html, size_t at) {
         return html.size;
     }
     size_t size = 0;
-    while (first + size < html.size &&
-           (is_letter(html.data[first + size]) ||
-            (size > 0 && html.data[first + size] >= '0' && html.data[first + size] <= '9')))
+    while (first + size < html.size && (lb_is_letter(html.data[first + size]) ||
+                                        (size > 0 && lb_is_digit(html.data[first + size]))))
         size++;
     size_t end = size > 0 ? tag_end(w, html, first + size) : 0;
     if (end == 0) {

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
+
 int lb_skip_parse(const char *list, unsigned *skips, lb_error *error) {
     static const struct {
         const char *name;
@@ -103,8 +105,7 @@ int lb_skip_apply(unsigned skips, lb_str text, lb_str *left, lb_arena *arena, lb
             continue;
         }
         bool word_start =
-            size == 0 || !((kept[size - 1] >= '0' && kept[size - 1] <= '9') ||
-                           ((kept[size - 1] | 32) >= 'a' && (kept[size - 1] | 32) <= 'z'));
+            size == 0 || !(lb_is_digit(kept[size - 1]) || lb_is_letter(kept[size - 1]));
         past = skip_span(skips, at, end, word_start);
         at_line_start = false;
         if (past > at) {

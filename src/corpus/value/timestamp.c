@@ -2,13 +2,10 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/calendar.h"
 
 static const int64_t second = 1000000;
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 typedef struct cursor {
     const char *at, *end;
@@ -24,7 +21,7 @@ static bool take(cursor *c, char wanted) {
 static bool take_digits(cursor *c, unsigned least, unsigned most, unsigned *value) {
     unsigned n = 0;
     *value = 0;
-    while (n < most && c->at < c->end && is_digit(*c->at)) {
+    while (n < most && c->at < c->end && lb_is_digit(*c->at)) {
         *value = *value * 10 + (unsigned)(*c->at++ - '0');
         n++;
     }
@@ -34,7 +31,7 @@ static bool take_digits(cursor *c, unsigned least, unsigned most, unsigned *valu
 /* Decimals behind the point as microseconds; digits beyond the sixth are cut off. */
 static int64_t take_decimals(cursor *c) {
     int64_t value = 0, unit = second / 10;
-    for (; c->at < c->end && is_digit(*c->at); c->at++, unit /= 10)
+    for (; c->at < c->end && lb_is_digit(*c->at); c->at++, unit /= 10)
         value += unit * (*c->at - '0');
     return value;
 }
@@ -112,7 +109,7 @@ static bool parse_number(cursor c, int64_t *microseconds) {
     bool negative = take(&c, '-');
     int64_t whole = 0;
     const char *first = c.at;
-    for (; c.at < c.end && is_digit(*c.at); c.at++)
+    for (; c.at < c.end && lb_is_digit(*c.at); c.at++)
         if (__builtin_mul_overflow(whole, 10, &whole) ||
             __builtin_add_overflow(whole, *c.at - '0', &whole))
             return false;
@@ -144,7 +141,7 @@ static bool parse_exponent(cursor c, int64_t *microseconds) {
     if (take(&c, '-'))
         digits[n++] = '-';
     size_t first = n;
-    for (; c.at < c.end && (is_digit(*c.at) || (*c.at == '.' && !seen)); c.at++) {
+    for (; c.at < c.end && (lb_is_digit(*c.at) || (*c.at == '.' && !seen)); c.at++) {
         if (*c.at == '.') {
             seen = true;
             point = n;
@@ -181,7 +178,7 @@ static bool take_word(cursor *c, const char *word) {
 }
 
 static void skip_letters(cursor *c) {
-    while (c->at < c->end && ((*c->at | 32) >= 'a' && (*c->at | 32) <= 'z'))
+    while (c->at < c->end && lb_is_letter(*c->at))
         c->at++;
 }
 
@@ -290,7 +287,7 @@ static bool parse_written(cursor c, bool month_first, int64_t *microseconds, lb_
         if (!take_clock_of_12(&c, &time))
             return false;
         cursor rest = c;
-        if (date.year == 0 && take_blanks(&rest) && rest.at < rest.end && is_digit(*rest.at))
+        if (date.year == 0 && take_blanks(&rest) && rest.at < rest.end && lb_is_digit(*rest.at))
             c = rest; /* Tue Nov 14 22:13:20 2023 */
         else if (date.year == 0) {
             if (c.end - c.at <= 5)
@@ -317,10 +314,10 @@ static bool parse_written(cursor c, bool month_first, int64_t *microseconds, lb_
 
 /* Begins with a name, or with one or two digits and a mark behind them; 14.5 is a number. */
 static bool is_written(cursor c) {
-    if ((*c.at | 32) >= 'a' && (*c.at | 32) <= 'z')
+    if (lb_is_letter(*c.at))
         return true;
     const char *at = c.at;
-    while (at < c.end && at < c.at + 2 && is_digit(*at))
+    while (at < c.end && at < c.at + 2 && lb_is_digit(*at))
         at++;
     if (at == c.at || at == c.end)
         return false;
@@ -337,8 +334,8 @@ static bool parse(lb_str text, bool month_first, int64_t *microseconds, lb_day_o
         c.end--;
     if (c.at == c.end || c.end - c.at > 64)
         return false;
-    if (c.end - c.at >= 8 && (c.at[4] == '-' || c.at[4] == '/') && is_digit(c.at[1]) &&
-        is_digit(c.at[2]))
+    if (c.end - c.at >= 8 && (c.at[4] == '-' || c.at[4] == '/') && lb_is_digit(c.at[1]) &&
+        lb_is_digit(c.at[2]))
         return parse_calendar(c, microseconds);
     if (is_written(c))
         return parse_written(c, month_first, microseconds, order);

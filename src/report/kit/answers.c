@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "results/metric.h"
 #include "results/number.h"
 
@@ -357,7 +358,7 @@ static lb_finding *finding_add(lb_answers *answers, const char *metric, lb_light
 
 /* A reason begins like the name of its figure; as a finding it is a sentence. */
 static void begin_sentence(lb_buffer *text) {
-    if (text->size > 0 && text->data[0] >= 'a' && text->data[0] <= 'z')
+    if (text->size > 0 && lb_is_lower(text->data[0]))
         text->data[0] = (char)(text->data[0] - 'a' + 'A');
 }
 

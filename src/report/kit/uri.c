@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 static const char fallback[] = "corpus";
 enum { PARTS_MAX = 256 };
 
 static bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-._~", c));
+    return lb_is_alnum(c) || (c != '\0' && strchr("-._~", c));
 }
 
 static int append_part(lb_str part, lb_buffer *into, lb_error *error) {
@@ -75,7 +76,7 @@ int lb_uri_relative(lb_str path, lb_buffer *into, lb_error *error) {
 /* The number behind the last colon; 0: there is none. `size` loses what was read. */
 static unsigned long number_behind(const char *text, size_t *size) {
     size_t from = *size;
-    while (from > 0 && text[from - 1] >= '0' && text[from - 1] <= '9')
+    while (from > 0 && lb_is_digit(text[from - 1]))
         from--;
     if (from == *size || from < 2 || text[from - 1] != ':')
         return 0;

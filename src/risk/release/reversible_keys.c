@@ -4,23 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/thread.h"
 
 enum { PIECE = 1 << 18, FILTER_BITS_MIN = 16, FILTER_BITS_MAX = 28 };
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int base64_value(char c) {
-    if (c >= 'A' && c <= 'Z')
+    if (lb_is_upper(c))
         return c - 'A';
-    if (c >= 'a' && c <= 'z')
+    if (lb_is_lower(c))
         return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
+    if (lb_is_digit(c))
         return c - '0' + 52;
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
@@ -51,7 +45,7 @@ bool lb_key_is_digest(lb_str key, lb_digest_kind *kind, uint32_t words[LB_DIGEST
     unsigned char bytes[32];
     if (key.size > LONGEST)
         return false;
-    size_t size = decode(key, 4, hex_value, bytes);
+    size_t size = decode(key, 4, lb_hex_value, bytes);
     if (size == 0) {
         while (key.size > 0 && key.data[key.size - 1] == '=')
             key.size--;

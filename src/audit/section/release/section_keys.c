@@ -1,5 +1,6 @@
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
+#include "base/ascii.h"
 #include "corpus/read/side_table.h"
 #include "results/json_value.h"
 #include "risk/release/reversible_keys.h"
@@ -52,7 +53,7 @@ static int add_value(lb_str value, lb_arena *arena, lb_str **values, size_t *cap
     *values = grown;
     bool differs = false;
     for (size_t i = 0; i < value.size; i++)
-        if (lower[i] >= 'A' && lower[i] <= 'Z') {
+        if (lb_is_upper(lower[i])) {
             lower[i] = (char)(lower[i] | 32);
             differs = true;
         }
