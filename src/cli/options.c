@@ -2,127 +2,127 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* What an option's value is, and so what is written where the option says. */
+typedef enum value_kind {
+    TEXT,
+    FOLDER,   /* a text that is not empty */
+    LIST,     /* one more text of a list */
+    NUMBER,   /* an unsigned, from 1 */
+    COUNT,    /* a uint64_t */
+    SIZE,     /* a uint64_t, of bytes */
+    FRACTION, /* a double, in (0, 1] */
+    PROGRESS, /* an lb_progress_when */
+    SWITCH,   /* a bool; no value */
+    QUIET,    /* an int, -1; no value */
+    VERBOSE   /* an int, 1; no value */
+} value_kind;
+
 typedef struct option_line {
     const char *name, *argument; /* argument NULL: none */
-    int letter;                  /* what getopt returns: a letter, or a number above all letters */
+    char letter;                 /* 0: the option has no short form */
     unsigned set;
+    value_kind kind;
+    size_t at;            /* where in lb_options the value goes */
+    size_t also;          /* where a list counts, or a bool says that it was given; 0: nowhere */
+    uint64_t least, most; /* of a COUNT, of a NUMBER */
     const char *help;
 } option_line;
 
+#define AT(field) offsetof(lb_options, field)
+
 enum {
-    OPT_MAP = 256,
-    OPT_QI,
-    OPT_SENSITIVE,
-    OPT_UNIT,
-    OPT_ROLES,
-    OPT_K,
-    OPT_NGRAMS,
-    OPT_MEASURES,
-    OPT_MISSING,
-    OPT_SKIP,
-    OPT_WEIGHT,
-    OPT_SAMPLING_FRACTION,
-    OPT_POPULATION,
-    OPT_POPULATION_TABLE,
-    OPT_HIERARCHY,
-    OPT_SPLIT,
-    OPT_MIN_MESSAGES,
-    OPT_AUX,
-    OPT_AUX_FORMAT,
-    OPT_AUX_MAP,
-    OPT_TRUTH,
-    OPT_CALIBRATE,
-    OPT_POLICY,
-    OPT_BASELINE,
-    OPT_OPTED_OUT,
-    OPT_TRY_KEYS,
-    OPT_REPORT,
-    OPT_REVEAL,
-    OPT_SEED,
-    OPT_THREADS,
-    OPT_MEMORY,
-    OPT_TMPDIR,
-    OPT_MAX_ERRORS,
-    OPT_PROGRESS,
+    READ = LB_OPTIONS_READ,
+    MEASURE = LB_OPTIONS_MEASURE,
+    LINK = LB_OPTIONS_LINK,
+    REPORT = LB_OPTIONS_REPORT,
+    BOTH = MEASURE | LINK
 };
 
 static const option_line lines[] = {
-    {"config", "FILE", 'c', LB_OPTIONS_READ,
-     "YAML configuration (default: linkback.yaml, if it is there)"},
-    {"format", "NAME", 'f', LB_OPTIONS_READ,
-     "data-set format (default: detected; linkback formats lists them)"},
-    {"map", "KEY=PATH", OPT_MAP, LB_OPTIONS_READ,
-     "where a field is: record, user, conversation, message, reply_to, role, time, text, consent"},
-    {"qi", "FIELD,...", OPT_QI, LB_OPTIONS_READ, "quasi-identifier fields (default: the format's)"},
-    {"sensitive", "FIELD,...", OPT_SENSITIVE, LB_OPTIONS_READ,
-     "sensitive fields (default: the format's)"},
-    {"unit", "UNIT", OPT_UNIT, LB_OPTIONS_READ,
-     "whom the measures protect: user, conversation, record"},
-    {"roles", "LIST", OPT_ROLES, LB_OPTIONS_READ,
-     "whose turns are the person's own words (default: user)"},
-    {"skip", "LIST", OPT_SKIP, LB_OPTIONS_READ, "text to leave out: quotes, code, urls, or none"},
-    {"max-errors", "N", OPT_MAX_ERRORS, LB_OPTIONS_READ,
-     "malformed records tolerated (default: 100)"},
-    {"k", "N", OPT_K, LB_OPTIONS_MEASURE, "fewer than N people is rare (default: 10)"},
-    {"ngrams", "N", OPT_NGRAMS, LB_OPTIONS_MEASURE, "longest word n-gram, 1 to 5 (default: 2)"},
-    {"measures", "LIST", OPT_MEASURES, LB_OPTIONS_MEASURE,
-     "only these, or all but those with a leading -; all,whatif: also the slow one"},
-    {"missing", "own|any", OPT_MISSING, LB_OPTIONS_MEASURE,
-     "a missing value is its own value, or matches any"},
-    {"weight", "FIELD", OPT_WEIGHT, LB_OPTIONS_MEASURE, "field of the sampling weight"},
-    {"sampling-fraction", "F", OPT_SAMPLING_FRACTION, LB_OPTIONS_MEASURE,
-     "share of the population in the corpus, for DIS-SUDA (default: 0.01)"},
-    {"population", "N", OPT_POPULATION, LB_OPTIONS_MEASURE,
-     "people the users were drawn from (default: unknown)"},
-    {"population-table", "FILE", OPT_POPULATION_TABLE, LB_OPTIONS_MEASURE,
-     "CSV of the population: the quasi-identifiers and count"},
-    {"hierarchy", "FIELD=FILE", OPT_HIERARCHY, LB_OPTIONS_MEASURE,
-     "value hierarchy of a sensitive field for t-closeness, as ARX's CSV: value;group;wider group"},
-    {"split", "RULE", OPT_SPLIT, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "how self-linkage splits people: conversation or time (default: by the corpus)"},
-    {"min-messages", "N", OPT_MIN_MESSAGES, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "messages on each side to be attacked (default: 5)"},
-    {"aux", "FILE", OPT_AUX, LB_OPTIONS_MEASURE,
-     "another corpus, with known people: link against it too"},
-    {"aux-format", "NAME", OPT_AUX_FORMAT, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "format of the other corpus (default: --format if it fits, else detected)"},
-    {"aux-map", "KEY=PATH", OPT_AUX_MAP, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "where a field of the other corpus is, in place of --map"},
-    {"truth", "FILE", OPT_TRUTH, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "CSV with the columns a,b: who in the corpus is who in the other one"},
-    {"calibrate", "FILE", OPT_CALIBRATE, LB_OPTIONS_MEASURE,
-     "corpus with users, to learn from where the inputs have none"},
-    {"policy", "NAME|FILE", OPT_POLICY, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "gate by a built-in profile or a YAML policy"},
-    {"baseline", "FILE", OPT_BASELINE, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "an earlier report.json to bound changes against"},
-    {"opted-out", "FILE", OPT_OPTED_OUT, LB_OPTIONS_MEASURE,
-     "user ids, one a line, or a corpus, that must not be in the release"},
-    {"try-keys", "SPACE|FILE", OPT_TRY_KEYS, LB_OPTIONS_MEASURE,
-     "are user keys bare hashes? try ipv4, numbers, or a file of values"},
-    {"output", "DIR", 'o', LB_OPTIONS_REPORT, "folder for the reports (default: linkback-report)"},
-    {"report", "FORMAT[=FILE]", OPT_REPORT, LB_OPTIONS_REPORT,
-     "only this report; =- is standard output"},
-    {"reveal", NULL, OPT_REVEAL, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "show rare tokens and ids in clear in the reports"},
-    {"seed", "N", OPT_SEED, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "seed of everything random (default: 1)"},
-    {"threads", "N", OPT_THREADS, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "worker threads (default: all cores)"},
-    {"memory", "SIZE", OPT_MEMORY, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "memory budget, as 512M or 8G (default: 75 % of RAM)"},
-    {"tmpdir", "DIR", OPT_TMPDIR, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "where runs are spilled (default: $TMPDIR or /tmp)"},
-    {"progress", "WHEN", OPT_PROGRESS, LB_OPTIONS_MEASURE | LB_OPTIONS_LINK,
-     "auto, always or never (default: auto)"},
-    {"quiet", NULL, 'q', LB_OPTIONS_REPORT, "nothing but errors"},
-    {"verbose", NULL, 'v', LB_OPTIONS_MEASURE | LB_OPTIONS_LINK, "every warning in full"},
-    {"help", NULL, 'h', LB_OPTIONS_READ | LB_OPTIONS_MEASURE | LB_OPTIONS_LINK | LB_OPTIONS_REPORT,
-     "this text"},
+    {"config", "FILE", 'c', READ, TEXT, AT(audit.config),
+     .help = "YAML configuration (default: linkback.yaml, if it is there)"},
+    {"format", "NAME", 'f', READ, TEXT, AT(audit.format),
+     .help = "data-set format (default: detected; linkback formats lists them)"},
+    {"map", "KEY=PATH", 0, READ, LIST, AT(maps), .also = AT(audit.map_count),
+     .help = "where a field is: record, user, conversation, message, reply_to, role, time, text, "
+             "consent"},
+    {"qi", "FIELD,...", 0, READ, TEXT, AT(audit.quasi_identifiers),
+     .help = "quasi-identifier fields (default: the format's)"},
+    {"sensitive", "FIELD,...", 0, READ, TEXT, AT(audit.sensitive),
+     .help = "sensitive fields (default: the format's)"},
+    {"unit", "UNIT", 0, READ, TEXT, AT(audit.unit),
+     .help = "whom the measures protect: user, conversation, record"},
+    {"roles", "LIST", 0, READ, TEXT, AT(audit.roles),
+     .help = "whose turns are the person's own words (default: user)"},
+    {"skip", "LIST", 0, READ, TEXT, AT(audit.skip),
+     .help = "text to leave out: quotes, code, urls, or none"},
+    {"max-errors", "N", 0, READ, COUNT, AT(audit.max_errors), .also = AT(audit.max_errors_set),
+     .help = "malformed records tolerated (default: 100)"},
+    {"k", "N", 0, MEASURE, NUMBER, AT(audit.k), .most = UINT32_MAX,
+     .help = "fewer than N people is rare (default: 10)"},
+    {"ngrams", "N", 0, MEASURE, NUMBER, AT(audit.ngrams), .most = 5,
+     .help = "longest word n-gram, 1 to 5 (default: 2)"},
+    {"measures", "LIST", 0, MEASURE, TEXT, AT(audit.measures),
+     .help = "only these, or all but those with a leading -; all,whatif: also the slow one"},
+    {"missing", "own|any", 0, MEASURE, TEXT, AT(audit.missing),
+     .help = "a missing value is its own value, or matches any"},
+    {"weight", "FIELD", 0, MEASURE, TEXT, AT(audit.weight), .help = "field of the sampling weight"},
+    {"sampling-fraction", "F", 0, MEASURE, FRACTION, AT(audit.sampling_fraction),
+     .help = "share of the population in the corpus, for DIS-SUDA (default: 0.01)"},
+    {"population", "N", 0, MEASURE, COUNT, AT(audit.population), .least = 1,
+     .help = "people the users were drawn from (default: unknown)"},
+    {"population-table", "FILE", 0, MEASURE, TEXT, AT(audit.population_table),
+     .help = "CSV of the population: the quasi-identifiers and count"},
+    {"hierarchy", "FIELD=FILE", 0, MEASURE, LIST, AT(hierarchies),
+     .also = AT(audit.hierarchy_count),
+     .help = "value hierarchy of a sensitive field for t-closeness, as ARX's CSV: "
+             "value;group;wider group"},
+    {"split", "RULE", 0, BOTH, TEXT, AT(audit.split),
+     .help = "how self-linkage splits people: conversation or time (default: by the corpus)"},
+    {"min-messages", "N", 0, BOTH, NUMBER, AT(audit.min_messages), .most = UINT32_MAX,
+     .help = "messages on each side to be attacked (default: 5)"},
+    {"aux", "FILE", 0, MEASURE, TEXT, AT(audit.aux),
+     .help = "another corpus, with known people: link against it too"},
+    {"aux-format", "NAME", 0, BOTH, TEXT, AT(audit.aux_format),
+     .help = "format of the other corpus (default: --format if it fits, else detected)"},
+    {"aux-map", "KEY=PATH", 0, BOTH, LIST, AT(aux_maps), .also = AT(audit.aux_map_count),
+     .help = "where a field of the other corpus is, in place of --map"},
+    {"truth", "FILE", 0, BOTH, TEXT, AT(audit.truth),
+     .help = "CSV with the columns a,b: who in the corpus is who in the other one"},
+    {"calibrate", "FILE", 0, MEASURE, TEXT, AT(audit.calibrate),
+     .help = "corpus with users, to learn from where the inputs have none"},
+    {"policy", "NAME|FILE", 0, BOTH, LIST, AT(policies), .also = AT(audit.policy_count),
+     .help = "gate by a built-in profile or a YAML policy"},
+    {"baseline", "FILE", 0, BOTH, TEXT, AT(audit.baseline),
+     .help = "an earlier report.json to bound changes against"},
+    {"opted-out", "FILE", 0, MEASURE, TEXT, AT(audit.opted_out),
+     .help = "user ids, one a line, or a corpus, that must not be in the release"},
+    {"try-keys", "SPACE|FILE", 0, MEASURE, TEXT, AT(audit.try_keys),
+     .help = "are user keys bare hashes? try ipv4, numbers, or a file of values"},
+    {"output", "DIR", 'o', REPORT, FOLDER, AT(output),
+     .help = "folder for the reports (default: linkback-report)"},
+    {"report", "FORMAT[=FILE]", 0, REPORT, LIST, AT(reports), .also = AT(report_count),
+     .help = "only this report; =- is standard output"},
+    {"reveal", NULL, 0, BOTH, SWITCH, AT(audit.reveal),
+     .help = "show rare tokens and ids in clear in the reports"},
+    {"seed", "N", 0, BOTH, COUNT, AT(audit.seed), .also = AT(audit.seed_set),
+     .help = "seed of everything random (default: 1)"},
+    {"threads", "N", 0, BOTH, NUMBER, AT(audit.threads), .most = 1024,
+     .help = "worker threads (default: all cores)"},
+    {"memory", "SIZE", 0, BOTH, SIZE, AT(audit.memory),
+     .help = "memory budget, as 512M or 8G (default: 75 % of RAM)"},
+    {"tmpdir", "DIR", 0, BOTH, FOLDER, AT(audit.tmpdir),
+     .help = "where runs are spilled (default: $TMPDIR or /tmp)"},
+    {"progress", "WHEN", 0, BOTH, PROGRESS, AT(progress),
+     .help = "auto, always or never (default: auto)"},
+    {"quiet", NULL, 'q', REPORT, QUIET, AT(verbosity), .help = "nothing but errors"},
+    {"verbose", NULL, 'v', BOTH, VERBOSE, AT(verbosity), .help = "every warning in full"},
+    {"help", NULL, 'h', READ | BOTH | REPORT, SWITCH, AT(help), .help = "this text"},
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -130,11 +130,11 @@ void lb_options_print(unsigned sets) {
     for (size_t i = 0; i < LINES; i++) {
         if (!(lines[i].set & sets))
             continue;
-        char left[64];
-        snprintf(left, sizeof left, "%c%c%s --%s%s%s", lines[i].letter < 256 ? '-' : ' ',
-                 lines[i].letter < 256 ? lines[i].letter : ' ', lines[i].letter < 256 ? "," : " ",
-                 lines[i].name, lines[i].argument ? " " : "",
-                 lines[i].argument ? lines[i].argument : "");
+        const option_line *line = &lines[i];
+        char left[64], letter = line->letter ? line->letter : ' ';
+        snprintf(left, sizeof left, "%c%c%c --%s%s%s", line->letter ? '-' : ' ', letter,
+                 line->letter ? ',' : ' ', line->name, line->argument ? " " : "",
+                 line->argument ? line->argument : "");
         printf("  %-28s %s\n", left, lines[i].help);
     }
 }
@@ -195,14 +195,6 @@ static int parse_fraction(const option_line *line, const char *text, double *val
     return LB_OK;
 }
 
-static int repeat(const option_line *line, const char **list, size_t *count, const char *value,
-                  lb_error *error) {
-    if (*count == LB_OPTIONS_MANY)
-        return wrong(error, line, "give it fewer times", "the option is repeated too often");
-    list[(*count)++] = value;
-    return LB_OK;
-}
-
 static int parse_progress(const option_line *line, const char *text, lb_progress_when *when,
                           lb_error *error) {
     static const char *const names[] = {"auto", "always", "never"};
@@ -214,147 +206,65 @@ static int parse_progress(const option_line *line, const char *text, lb_progress
     return wrong(error, line, "give auto, always or never", "no such choice");
 }
 
-static int apply_number(lb_audit_options *audit, const option_line *line, const char *value,
-                        lb_error *error) {
-    uint64_t number = 0;
+static int apply(lb_options *options, const option_line *line, const char *value, lb_error *error) {
+    void *at = (char *)options + line->at, *also = (char *)options + line->also;
+    uint64_t number = 1;
     int status = LB_OK;
-    switch (line->letter) {
-    case OPT_K:
-        status = parse_count(line, value, 1, UINT32_MAX, &number, error);
-        audit->k = (unsigned)number;
+    switch (line->kind) {
+    case FOLDER:
+        if (*value == '\0') /* of an unset variable; it must not come to mean "/" */
+            return wrong(error, line, "name a folder", "the value is empty");
+        *(const char **)at = value;
         break;
-    case OPT_NGRAMS:
-        status = parse_count(line, value, 1, 5, &number, error);
-        audit->ngrams = (unsigned)number;
+    case TEXT:
+        *(const char **)at = value;
         break;
-    case OPT_THREADS:
-        status = parse_count(line, value, 1, 1024, &number, error);
-        audit->threads = (unsigned)number;
+    case LIST:
+        if (*(size_t *)also == LB_OPTIONS_MANY)
+            return wrong(error, line, "give it fewer times", "the option is repeated too often");
+        ((const char **)at)[(*(size_t *)also)++] = value;
         break;
-    case OPT_MIN_MESSAGES:
-        status = parse_count(line, value, 1, UINT32_MAX, &number, error);
-        audit->min_messages = (unsigned)number;
+    case NUMBER:
+        status = parse_count(line, value, 1, line->most, &number, error);
+        *(unsigned *)at = (unsigned)number;
         break;
-    case OPT_POPULATION:
-        status = parse_count(line, value, 1, UINT64_MAX, &audit->population, error);
+    case COUNT:
+        status = parse_count(line, value, line->least, UINT64_MAX, at, error);
+        if (line->also)
+            *(bool *)also = true;
         break;
-    case OPT_SAMPLING_FRACTION:
-        status = parse_fraction(line, value, &audit->sampling_fraction, error);
+    case SIZE:
+        return parse_size(line, value, at, error);
+    case FRACTION:
+        return parse_fraction(line, value, at, error);
+    case PROGRESS:
+        return parse_progress(line, value, at, error);
+    case SWITCH:
+        *(bool *)at = true;
         break;
-    case OPT_SEED:
-        audit->seed_set = true;
-        status = parse_count(line, value, 0, UINT64_MAX, &audit->seed, error);
+    case QUIET:
+    case VERBOSE:
+        *(int *)at = line->kind == QUIET ? -1 : 1;
         break;
-    case OPT_MAX_ERRORS:
-        audit->max_errors_set = true;
-        status = parse_count(line, value, 0, UINT64_MAX, &audit->max_errors, error);
-        break;
-    default:
-        status = parse_size(line, value, &audit->memory, error);
     }
     return status;
 }
 
-/* Where the text of an option goes; NULL: it is not a plain text. */
-static const char **text_of(lb_options *options, int letter) {
-    lb_audit_options *audit = &options->audit;
-    switch (letter) {
-    case 'c':
-        return &audit->config;
-    case 'f':
-        return &audit->format;
-    case 'o':
-        return &options->output;
-    case OPT_QI:
-        return &audit->quasi_identifiers;
-    case OPT_SENSITIVE:
-        return &audit->sensitive;
-    case OPT_UNIT:
-        return &audit->unit;
-    case OPT_ROLES:
-        return &audit->roles;
-    case OPT_SKIP:
-        return &audit->skip;
-    case OPT_MEASURES:
-        return &audit->measures;
-    case OPT_MISSING:
-        return &audit->missing;
-    case OPT_WEIGHT:
-        return &audit->weight;
-    case OPT_BASELINE:
-        return &audit->baseline;
-    case OPT_TMPDIR:
-        return &audit->tmpdir;
-    case OPT_SPLIT:
-        return &audit->split;
-    case OPT_POPULATION_TABLE:
-        return &audit->population_table;
-    case OPT_AUX:
-        return &audit->aux;
-    case OPT_AUX_FORMAT:
-        return &audit->aux_format;
-    case OPT_TRUTH:
-        return &audit->truth;
-    case OPT_CALIBRATE:
-        return &audit->calibrate;
-    case OPT_OPTED_OUT:
-        return &audit->opted_out;
-    case OPT_TRY_KEYS:
-        return &audit->try_keys;
-    default:
-        return NULL;
-    }
+/* What getopt returns for an option: its letter, or a number above all letters. */
+static int code_of(const option_line *line) {
+    return line->letter ? line->letter : 256 + (int)(line - lines);
 }
 
-static int apply(lb_options *options, const option_line *line, const char *value, lb_error *error) {
-    const char **text = text_of(options, line->letter);
-    bool folder = line->letter == 'o' || line->letter == OPT_TMPDIR;
-    if (folder && *value == '\0') /* of an unset variable; it must not come to mean "/" */
-        return wrong(error, line, "name a folder", "the value is empty");
-    if (text) {
-        *text = value;
-        return LB_OK;
-    }
-    switch (line->letter) {
-    case OPT_MAP:
-        return repeat(line, options->maps, &options->audit.map_count, value, error);
-    case OPT_AUX_MAP:
-        return repeat(line, options->aux_maps, &options->audit.aux_map_count, value, error);
-    case OPT_POLICY:
-        return repeat(line, options->policies, &options->audit.policy_count, value, error);
-    case OPT_HIERARCHY:
-        return repeat(line, options->hierarchies, &options->audit.hierarchy_count, value, error);
-    case OPT_REPORT:
-        return repeat(line, options->reports, &options->report_count, value, error);
-    case OPT_REVEAL:
-        options->audit.reveal = true;
-        return LB_OK;
-    case OPT_PROGRESS:
-        return parse_progress(line, value, &options->progress, error);
-    case 'q':
-        options->verbosity = -1;
-        return LB_OK;
-    case 'v':
-        options->verbosity = 1;
-        return LB_OK;
-    case 'h':
-        options->help = true;
-        return LB_OK;
-    default:
-        return apply_number(&options->audit, line, value, error);
-    }
-}
-
-static const option_line *line_of(int letter) {
+static const option_line *line_of(int code) {
     for (size_t i = 0; i < LINES; i++)
-        if (lines[i].letter == letter)
+        if (code_of(&lines[i]) == code)
             return &lines[i];
     return NULL;
 }
 
 /* What getopt could not take: an unknown option, or one without its argument. */
-static int refuse(int code, int letter, const char *argument, lb_error *error) {
-    const option_line *line = line_of(letter);
+static int refuse(int code, int option, const char *argument, lb_error *error) {
+    const option_line *line = line_of(option);
     if (line && code == ':')
         return wrong(error, line, "give it a value", "the value is missing");
     if (line) /* getopt names a known option that was given a value it does not take */
@@ -371,8 +281,8 @@ int lb_options_parse(lb_options *options, unsigned sets, int count, char **argum
         if (!(lines[i].set & sets))
             continue;
         int has = lines[i].argument ? required_argument : no_argument;
-        table[known++] = (struct option){lines[i].name, has, NULL, lines[i].letter};
-        if (lines[i].letter < 256) {
+        table[known++] = (struct option){lines[i].name, has, NULL, code_of(&lines[i])};
+        if (lines[i].letter) {
             size_t n = strlen(letters);
             snprintf(letters + n, sizeof letters - n, "%c%s", lines[i].letter, has ? ":" : "");
         }

@@ -12,7 +12,7 @@ import tempfile
 PAGE = "docs/configuration.md"
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ARRAY = re.compile(r"\b(\w+)\[[^\]]*\]\s*=\s*\{([^{}]*)\}")
-OPTION = re.compile(r'\{\s*"([a-z][a-z-]*)",\s*(?:"[^"]*"|NULL),\s*\'?\w+\'?,\s*LB_OPTIONS')
+OPTION = re.compile(r'\{\s*"([a-z][a-z-]*)",\s*(?:"[^"]*"|NULL),\s*(?:0|\'\w\'),\s*(?:READ|MEASURE|REPORT|BOTH)\b')
 ENTRIES = re.compile(r'\{"(\w+)",\s*(\w+),')
 FUNCTION = re.compile(r"^static int (\w+)\([^;]*?\)\s*\{(.*?)^\}", re.M | re.S)
 
@@ -203,7 +203,7 @@ ROWS = """## 1. `corpus`
 | `user`, `channel`, `record` | |
 """
 SOUND = {"src/audit/a.c": CODE, "src/corpus/f.c": FORMAT, "src/corpus/s.h": SLOTS,
-         "src/cli/o.c": '{"unit", "U", OPT, LB_OPTIONS_READ, "x"}', PAGE: ROWS}
+         "src/cli/o.c": '{"unit", "U", 0, READ, TEXT, AT(unit), .help = "x"}', PAGE: ROWS}
 
 
 def self_test():
