@@ -1,5 +1,6 @@
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
+#include "base/search.h"
 #include "results/json_value.h"
 #include "results/mask.h"
 #include "risk/words/conversation_exposure.h"
@@ -11,14 +12,7 @@ static int name_of(const lb_audit_run_state *audit, uint32_t conversation, size_
                    lb_buffer *into, lb_error *error) {
     const lb_texts *texts = lb_index_texts(audit->index);
     uint64_t hash = texts->conversation_hashes[conversation];
-    size_t low = 0, high = texts->units;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (texts->unit_hashes[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = lb_search_u64(texts->unit_hashes, 0, texts->units, hash);
     if (lb_index_unit(audit->index) == LB_UNIT_CONVERSATION && low < texts->units &&
         texts->unit_hashes[low] == hash)
         return lb_section_key(audit, (uint32_t)low, rank, into, error);

@@ -1,6 +1,7 @@
 #include "audit/side/truth_file.h"
 
 #include "base/hash.h"
+#include "base/search.h"
 #include "base/utf8.h"
 #include "corpus/read/side_table.h"
 
@@ -21,14 +22,7 @@ static int fail_line(const truth_reader *reader, const char *mend, const char *w
 /* The unit of that key, LB_TRUTH_UNKNOWN for none. */
 static uint32_t find_unit(const lb_texts *texts, lb_str key) {
     uint64_t hash = lb_hash(key.data, key.size);
-    size_t low = 0, high = texts->units;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (texts->unit_hashes[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = lb_search_u64(texts->unit_hashes, 0, texts->units, hash);
     return low < texts->units && texts->unit_hashes[low] == hash ? (uint32_t)low : LB_TRUTH_UNKNOWN;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/hash.h"
+#include "base/search.h"
 #include "base/utf8.h"
 #include "text/fold.h"
 #include "text/unicode.h"
@@ -19,15 +20,8 @@ struct lb_extractor {
 };
 
 bool lb_word_set_has(const lb_word_set *set, uint32_t key) {
-    size_t low = 0, high = set->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (set->keys[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < set->count && set->keys[low] == key;
+    size_t at = lb_search_u32(set->keys, 0, set->count, key);
+    return at < set->count && set->keys[at] == key;
 }
 
 int lb_extractor_new(lb_extractor **out, const lb_word_set *suppressed, lb_error *error) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "base/thread.h"
 #include "base/utf8.h"
 #include "text/unicode.h"
@@ -91,17 +92,9 @@ static void count_message(tally *into, const lb_style *style, const lb_reading *
         into->words++;
         into->measures[HABIT_WORD_LENGTH] += reading->words[w].size;
         const lb_word_set *set = style->frequent;
-        for (size_t low = 0, high = set->count; low < high;) {
-            size_t middle = low + (high - low) / 2;
-            if (set->keys[middle] == reading->keys[w]) {
-                into->measures[HABITS + SIGNS + middle]++;
-                break;
-            }
-            if (set->keys[middle] < reading->keys[w])
-                low = middle + 1;
-            else
-                high = middle;
-        }
+        size_t at = lb_search_u32(set->keys, 0, set->count, reading->keys[w]);
+        if (at < set->count && set->keys[at] == reading->keys[w])
+            into->measures[HABITS + SIGNS + at]++;
     }
 }
 

@@ -1,6 +1,7 @@
 #include "risk/words/token_reader.h"
 
 #include "base/hash.h"
+#include "base/search.h"
 #include "text/fold.h"
 #include "text/words.h"
 
@@ -34,15 +35,9 @@ void lb_gram_finder_free(lb_gram_finder *finder) {
 uint64_t lb_gram_finder_find(const lb_gram_finder *finder, uint64_t hash) {
     const uint64_t *hashes = finder->incidence->hashes;
     size_t bucket = bucket_of(finder, hash);
-    uint64_t low = finder->starts[bucket], end = finder->starts[bucket + 1], high = end;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (hashes[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < end && hashes[low] == hash ? low : LB_GRAM_NONE;
+    uint64_t first = finder->starts[bucket], end = finder->starts[bucket + 1];
+    uint64_t at = lb_search_u64(hashes, first, end, hash);
+    return at < end && hashes[at] == hash ? at : LB_GRAM_NONE;
 }
 
 typedef struct recent_word {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/search.h"
 #include "base/thread.h"
 
 /* The incidence is cut in chunks of n-grams of about equal numbers of pairs. Each chunk counts its
@@ -41,14 +42,8 @@ static void cut_chunks(lb_transposer *t) {
     t->chunks = t->chunks ? t->chunks : 1;
     uint64_t gram = 0;
     for (size_t c = 1; c < t->chunks; c++) {
-        uint64_t target = incidence->pairs / t->chunks * c, high = incidence->grams;
-        while (gram < high) {
-            uint64_t middle = gram + (high - gram) / 2;
-            if (incidence->offsets[middle] < target)
-                gram = middle + 1;
-            else
-                high = middle;
-        }
+        uint64_t target = incidence->pairs / t->chunks * c;
+        gram = lb_search_u64(incidence->offsets, gram, incidence->grams, target);
         t->starts[c] = gram;
     }
     t->starts[t->chunks] = incidence->grams;
