@@ -4,14 +4,12 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/thread.h"
 
 enum {
     POINTS = LB_EXTRAPOLATION_POINTS,
     HALFWAY = POINTS / 2 - 1,
     MEASURED_MAX = 20000,
     OTHERS_MAX = 512, /* in a tenth of the units, one of so many others is for certain */
-    PIECE = 32,       /* units a thread takes at a time */
     SHAPE_STEPS = 40,
     SPLITS = 32,       /* of the units in two halves, by which errors are estimated */
     SPLIT_OTHERS = 64, /* others of whom so many stand in the same half that no draw survives */
@@ -42,7 +40,6 @@ typedef struct extrapolation_job {
     const uint32_t *sizes; /* [units] */
     unsigned draws;
     lb_postings postings;
-    lb_transpose range;
     uint8_t *half;            /* [units] FIRST_HALF or SECOND_HALF; WHOLE: no n-gram */
     uint64_t *halves[2];      /* bitmaps of the units in each */
     uint32_t *sides;          /* [units] bit s: its half in split s */
@@ -166,14 +163,19 @@ static void add_splits(const extrapolation_job *job, size_t unit, const uint32_t
     }
 }
 
-static void measure_unit(const extrapolation_job *job, size_t unit, const uint32_t *grams) {
+static void measure_unit(void *context, size_t unit, const uint32_t *grams, uint32_t size,
+                         unsigned worker) {
+    (void)worker;
+    const extrapolation_job *job = context;
+    if (job->place[unit] == UINT32_MAX)
+        return;
     unit_curve *curve = &job->curves[job->place[unit]];
     enum crowd half = job->half[unit];
     char purpose[] = "tokens.unicity_p0"; /* the same draws as unicity's */
     purpose[sizeof purpose - 2] = (char)('0' + job->options->p);
     uint32_t set[LB_UNICITY_MAX];
     lb_gram_draws draws = lb_gram_draws_begin(
-        grams, job->sizes[unit], job->options->p, job->draws,
+        grams, size, job->options->p, job->draws,
         lb_random_keyed(job->options->seed, purpose, job->view->facts[unit].hash));
     unsigned count = 0;
     *curve = (unit_curve){0};
@@ -196,18 +198,6 @@ static void measure_unit(const extrapolation_job *job, size_t unit, const uint32
         curve->split[s] /= (float)count;
         curve->split_half[s] /= (float)count;
     }
-}
-
-static int measure_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
-    (void)worker;
-    (void)error;
-    const extrapolation_job *job = context;
-    const lb_transpose *range = &job->range;
-    size_t end = (piece + 1) * PIECE < range->count ? (piece + 1) * PIECE : range->count;
-    for (size_t i = piece * PIECE; i < end; i++)
-        if (job->place[range->first + i] != UINT32_MAX)
-            measure_unit(job, range->first + i, range->grams + range->offsets[i]);
-    return LB_OK;
 }
 
 /* Who is in which half, and for whom draws are made: by draws keyed by the unit. */
@@ -256,21 +246,6 @@ static int prepare(extrapolation_job *job, lb_extrapolation *result, lb_error *e
         job->curves = lb_alloc(job->measured, sizeof *job->curves);
     }
     return ok && job->curves ? LB_OK : lb_fail_memory(error, "extrapolating unicity");
-}
-
-static int measure_ranges(extrapolation_job *job, lb_transposer *transposer, unsigned threads,
-                          lb_error *error) {
-    for (;;) {
-        int status = lb_transposer_next(transposer, &job->range, error);
-        if (status < 0 || job->range.count == 0)
-            return status;
-        status =
-            lb_parallel(threads, (job->range.count + PIECE - 1) / PIECE, measure_piece, job, error);
-        if (status < 0)
-            return status;
-        lb_progress_report(job->options->progress, "extrapolation",
-                           job->range.first + job->range.count, job->view->units);
-    }
 }
 
 /* The mean curve over the measured units of a crowd; returns how many these are. */
@@ -399,7 +374,8 @@ int lb_extrapolation_run(lb_extrapolation *result, const lb_token_view *view,
         status = prepare(&job, result, error);
     }
     if (status == LB_OK)
-        status = measure_ranges(&job, transposer, threads, error);
+        status = lb_transposer_each(transposer, measure_unit, &job, "extrapolation",
+                                    options->progress, error);
     if (status == LB_OK)
         fit_all(&job, result);
     lb_free(job.half);

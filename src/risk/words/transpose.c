@@ -9,7 +9,7 @@
 /* The incidence is cut in chunks of n-grams of about equal numbers of pairs. Each chunk counts its
  * pairs by unit; from that follows where in each unit's list the chunk's part begins, and all
  * chunks fill their parts at once. */
-enum { CHUNKS_MAX = 64 };
+enum { CHUNKS_MAX = 64, UNITS_A_PIECE = 16 /* that a thread takes at a time */ };
 
 struct lb_transposer {
     lb_token_view view;
@@ -198,4 +198,36 @@ int lb_transposer_next(lb_transposer *t, lb_transpose *range, lb_error *error) {
     range->offsets = t->offsets;
     range->grams = t->grams;
     return status;
+}
+
+typedef struct list_job {
+    lb_transpose range;
+    lb_list_work *work;
+    void *context;
+} list_job;
+
+static int work_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+    (void)error;
+    const list_job *job = context;
+    const lb_transpose *range = &job->range;
+    size_t end = (piece + 1) * UNITS_A_PIECE;
+    for (size_t i = piece * UNITS_A_PIECE; i < end && i < range->count; i++)
+        job->work(job->context, range->first + i, range->grams + range->offsets[i],
+                  (uint32_t)(range->offsets[i + 1] - range->offsets[i]), worker);
+    return LB_OK;
+}
+
+int lb_transposer_each(lb_transposer *t, lb_list_work *work, void *context, const char *stage,
+                       const lb_progress *progress, lb_error *error) {
+    list_job job = {.work = work, .context = context};
+    for (;;) {
+        int status = lb_transposer_next(t, &job.range, error);
+        if (status < 0 || job.range.count == 0)
+            return status;
+        status = lb_parallel(t->options.threads, (job.range.count - 1) / UNITS_A_PIECE + 1,
+                             work_piece, &job, error);
+        if (status < 0)
+            return status;
+        lb_progress_report(progress, stage, job.range.first + job.range.count, t->view.units);
+    }
 }

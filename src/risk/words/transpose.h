@@ -9,6 +9,7 @@
 #ifndef LB_RISK_WORDS_TRANSPOSE_H
 #define LB_RISK_WORDS_TRANSPOSE_H
 
+#include "base/progress.h"
 #include "index/index.h"
 
 /* All that the deep token measures know of a corpus: who used which n-grams, and the hash of each
@@ -48,5 +49,13 @@ const uint32_t *lb_transposer_sizes(const lb_transposer *transposer);
 /* The next range; count == 0: there is none. It belongs to the transposer and lives until the next
  * call. O(pairs) time. */
 int lb_transposer_next(lb_transposer *transposer, lb_transpose *range, lb_error *error);
+
+/* Called with each unit and its n-grams, from several threads at once; worker is below `threads`. */
+typedef void lb_list_work(void *context, size_t unit, const uint32_t *grams, uint32_t size,
+                          unsigned worker);
+
+/* Runs the work for all units of the ranges that are left, and reports as `stage` how far it is. */
+int lb_transposer_each(lb_transposer *transposer, lb_list_work *work, void *context,
+                       const char *stage, const lb_progress *progress, lb_error *error);
 
 #endif

@@ -3,10 +3,8 @@
 #include <math.h>
 
 #include "base/memory.h"
-#include "base/thread.h"
 
 enum { DRAWS_MIN = 20, DRAWS_TOGETHER = 38415, BOOTSTRAP_BELOW = 1000, RESAMPLES = 1000 };
-enum { PIECE = 32 /* units a thread takes at a time */ };
 
 static const double CONFIDENCE = 0.95, NORMAL_95 = 1.959963984540054;
 static const char *const purposes[LB_UNICITY_SIZES] = {"tokens.unicity_p2", "tokens.unicity_p3",
@@ -80,7 +78,6 @@ typedef struct unicity_job {
     const lb_token_view *view;
     const lb_unicity_options *options;
     lb_postings postings;
-    lb_transpose range;
     unsigned draws[LB_UNICITY_SIZES];
     /* [units] of sets that single out; below 0: too few n-grams */
     double *shares[LB_UNICITY_SIZES];
@@ -100,20 +97,12 @@ static double share_unique(const unicity_job *job, size_t unit, const uint32_t *
     return (double)unique / count;
 }
 
-static int measure_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+static void measure_unit(void *context, size_t unit, const uint32_t *grams, uint32_t size,
+                         unsigned worker) {
     (void)worker;
-    (void)error;
     const unicity_job *job = context;
-    const lb_transpose *range = &job->range;
-    size_t end = (piece + 1) * PIECE < range->count ? (piece + 1) * PIECE : range->count;
-    for (size_t i = piece * PIECE; i < end; i++) {
-        uint32_t size = (uint32_t)(range->offsets[i + 1] - range->offsets[i]);
-        const uint32_t *grams = size > 0 ? range->grams + range->offsets[i] : NULL;
-        for (unsigned p = LB_UNICITY_MIN; p <= LB_UNICITY_MAX; p++)
-            job->shares[p - LB_UNICITY_MIN][range->first + i] =
-                share_unique(job, range->first + i, grams, size, p);
-    }
-    return LB_OK;
+    for (unsigned p = LB_UNICITY_MIN; p <= LB_UNICITY_MAX; p++)
+        job->shares[p - LB_UNICITY_MIN][unit] = share_unique(job, unit, grams, size, p);
 }
 
 static void plan_draws(unicity_job *job, const uint32_t *sizes, lb_unicity *results) {
@@ -165,21 +154,6 @@ static int summarize(unicity_job *job, lb_unicity *results, lb_error *error) {
     return LB_OK;
 }
 
-static int measure_ranges(unicity_job *job, lb_transposer *transposer, unsigned threads,
-                          lb_error *error) {
-    for (;;) {
-        int status = lb_transposer_next(transposer, &job->range, error);
-        if (status < 0 || job->range.count == 0)
-            return status;
-        status =
-            lb_parallel(threads, (job->range.count + PIECE - 1) / PIECE, measure_piece, job, error);
-        if (status < 0)
-            return status;
-        lb_progress_report(job->options->progress, "unicity", job->range.first + job->range.count,
-                           job->view->units);
-    }
-}
-
 int lb_unicity_run(lb_unicity results[LB_UNICITY_SIZES], const lb_token_view *view,
                    const lb_unicity_options *options, lb_error *error) {
     unicity_job job = {.view = view, .options = options};
@@ -194,7 +168,8 @@ int lb_unicity_run(lb_unicity results[LB_UNICITY_SIZES], const lb_token_view *vi
             status = lb_fail_memory(error, "measuring the unicity of tokens");
     if (status == LB_OK) {
         plan_draws(&job, lb_transposer_sizes(transposer), results);
-        status = measure_ranges(&job, transposer, threads, error);
+        status =
+            lb_transposer_each(transposer, measure_unit, &job, "unicity", options->progress, error);
     }
     if (status == LB_OK)
         status = summarize(&job, results, error);

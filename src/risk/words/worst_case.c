@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/thread.h"
 
 enum {
-    PIECE = 16,      /* units a thread takes at a time */
     HEAVIEST = 4,    /* units with the most n-grams, of whom one is the first to be excluded */
     SAMPLE = 64,     /* others that are looked at one by one before the lists are asked */
     BEAM_STARTS = 8, /* rarest n-grams that the beam starts from */
@@ -32,7 +30,6 @@ typedef struct worst_job {
     const lb_token_view *view;
     uint64_t steps;
     lb_postings postings;
-    lb_transpose range;
     const uint32_t *sizes;       /* [units] */
     uint32_t heaviest[HEAVIEST]; /* the largest first */
     size_t heaviest_count;
@@ -257,19 +254,14 @@ static void judge(const worst_job *job, worst_worker *worker, lb_worst_unit *uni
     order_witness(job, unit);
 }
 
-static int judge_piece(void *context, size_t piece, unsigned number, lb_error *error) {
-    (void)error;
+static void judge_unit(void *context, size_t unit, const uint32_t *grams, uint32_t size,
+                       unsigned number) {
     const worst_job *job = context;
-    const lb_transpose *range = &job->range;
     worst_worker *worker = &job->workers[number];
-    size_t end = (piece + 1) * PIECE < range->count ? (piece + 1) * PIECE : range->count;
-    for (size_t i = piece * PIECE; i < end; i++) {
-        worker->unit = (uint32_t)(range->first + i);
-        worker->size = (uint32_t)(range->offsets[i + 1] - range->offsets[i]);
-        sort_rarest_first(job, worker, range->grams + range->offsets[i]);
-        judge(job, worker, &job->unit[worker->unit]);
-    }
-    return LB_OK;
+    worker->unit = (uint32_t)unit;
+    worker->size = size;
+    sort_rarest_first(job, worker, grams);
+    judge(job, worker, &job->unit[unit]);
 }
 
 static void find_heaviest(worst_job *job) {
@@ -334,21 +326,6 @@ static void summarize(lb_worst_case *result, size_t units) {
         result->share[i] = result->units ? (double)result->found[i] / (double)result->units : NAN;
 }
 
-static int judge_ranges(worst_job *job, lb_transposer *transposer, unsigned threads,
-                        const lb_progress *progress, lb_error *error) {
-    for (;;) {
-        int status = lb_transposer_next(transposer, &job->range, error);
-        if (status < 0 || job->range.count == 0)
-            return status;
-        status =
-            lb_parallel(threads, (job->range.count + PIECE - 1) / PIECE, judge_piece, job, error);
-        if (status < 0)
-            return status;
-        lb_progress_report(progress, "worst case", job->range.first + job->range.count,
-                           job->view->units);
-    }
-}
-
 int lb_worst_case_run(lb_worst_case *result, const lb_token_view *view,
                       const lb_worst_options *options, lb_error *error) {
     *result = (lb_worst_case){0};
@@ -367,7 +344,8 @@ int lb_worst_case_run(lb_worst_case *result, const lb_token_view *view,
         status = make_workers(&job, threads, error);
     }
     if (status == LB_OK)
-        status = judge_ranges(&job, transposer, threads, options->progress, error);
+        status = lb_transposer_each(transposer, judge_unit, &job, "worst case", options->progress,
+                                    error);
     if (status == LB_OK) {
         result->unit = job.unit;
         summarize(result, view->units);
