@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/random.h"
 
 /* Where the Beta(a, b) distribution function reaches `tail`, by bisection: always converges, where
@@ -43,20 +44,6 @@ lb_interval lb_interval_wilson(uint64_t successes, uint64_t trials, double confi
                          successes == trials ? 1 : centre + half};
 }
 
-/* A Poisson(1) draw from one uniform number, by inversion. */
-static unsigned poisson_one(double u) {
-    double term = 0.36787944117144233, sum = term;
-    unsigned k = 0;
-    while (u >= sum && k < 20)
-        sum += term /= ++k;
-    return k;
-}
-
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 lb_interval lb_interval_bootstrap_mean(const double *values, const uint64_t *keys, size_t count,
                                        uint64_t seed, const char *purpose, unsigned resamples,
                                        double confidence) {
@@ -71,7 +58,7 @@ lb_interval lb_interval_bootstrap_mean(const double *values, const uint64_t *key
     for (size_t i = 0; i < count; i++) {
         lb_random random = lb_random_keyed(seed, purpose, keys[i]);
         for (unsigned r = 0; r < resamples; r++) {
-            double w = poisson_one(lb_random_unit(&random));
+            double w = lb_random_poisson(&random);
             sums[r] += w * values[i];
             weights[r] += w;
         }
@@ -82,7 +69,7 @@ lb_interval lb_interval_bootstrap_mean(const double *values, const uint64_t *key
             sums[kept++] = sums[r] / weights[r];
     lb_interval interval = unknown;
     if (kept > 0) {
-        qsort(sums, kept, sizeof(double), ascending);
+        qsort(sums, kept, sizeof(double), lb_order_double);
         double tail = (1 - confidence) / 2;
         interval.low = sums[(size_t)floor(tail * (double)(kept - 1))];
         interval.high = sums[(size_t)ceil((1 - tail) * (double)(kept - 1))];

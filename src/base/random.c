@@ -62,3 +62,12 @@ double lb_random_normal(lb_random *random) {
             return x * sqrt(-2 * log(r) / r);
     }
 }
+
+/* By inversion of one uniform number. */
+unsigned lb_random_poisson(lb_random *random) {
+    double u = lb_random_unit(random), term = 0.36787944117144233, sum = term;
+    unsigned k = 0;
+    while (u >= sum && k < 20)
+        sum += term /= ++k;
+    return k;
+}

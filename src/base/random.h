@@ -15,8 +15,9 @@ typedef struct lb_random {
 lb_random lb_random_keyed(uint64_t seed, const char *purpose, uint64_t whose);
 uint64_t lb_random_next(lb_random *random);
 uint64_t lb_random_below(lb_random *random,
-                         uint64_t bound);   /* uniform in [0, bound), without bias; bound > 0 */
-double lb_random_unit(lb_random *random);   /* uniform in [0, 1) */
-double lb_random_normal(lb_random *random); /* standard normal */
+                         uint64_t bound);      /* uniform in [0, bound), without bias; bound > 0 */
+double lb_random_unit(lb_random *random);      /* uniform in [0, 1) */
+double lb_random_normal(lb_random *random);    /* standard normal */
+unsigned lb_random_poisson(lb_random *random); /* of mean 1: a weight of a bootstrap */
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "corpus/state.h"
 
 enum { CANDIDATE_LEAST = 2, CANDIDATE_MOST = 200 };
@@ -144,15 +145,10 @@ static int keep_sample(lb_inspection *out, const lb_message *message, size_t att
     return LB_OK;
 }
 
-static int compare_hashes(const void *a, const void *b) {
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static uint64_t count_distinct(uint64_t *hashes, size_t count) {
     uint64_t distinct = 0;
     if (count > 0)
-        qsort(hashes, count, sizeof *hashes, compare_hashes);
+        qsort(hashes, count, sizeof *hashes, lb_order_u64);
     for (size_t i = 0; i < count; i++)
         distinct += i == 0 || hashes[i] != hashes[i - 1];
     return distinct;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/interval.h"
+#include "base/order.h"
 #include "base/random.h"
 
 enum { RESAMPLES = 1000, PRECISIONS = 3, BOOTSTRAPPED = PRECISIONS + 1 };
@@ -52,19 +53,6 @@ static void measure(const lb_outcome *outcomes, size_t count, const answer *answ
     figures[PRECISIONS] = control < people ? (main - control) / (people - control) : 0;
 }
 
-static uint8_t poisson_one(double u) {
-    double term = exp(-1), sum = term;
-    uint8_t k = 0;
-    while (u >= sum && k < 20)
-        sum += term /= ++k;
-    return k;
-}
-
-static int ascending(const void *left, const void *right) {
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
 /* The bootstrap of what has no closed interval: whole people are drawn, by weights that are keyed
  * by the person. */
 static int bootstrap(const lb_outcome *outcomes, size_t count, const answer *answers, uint64_t seed,
@@ -78,14 +66,14 @@ static int bootstrap(const lb_outcome *outcomes, size_t count, const answer *ans
     for (size_t r = 0; status == LB_OK && r < RESAMPLES; r++) {
         double values[BOOTSTRAPPED];
         for (size_t i = 0; i < count; i++)
-            weights[i] = poisson_one(lb_random_unit(&draws[i]));
+            weights[i] = (uint8_t)lb_random_poisson(&draws[i]);
         measure(outcomes, count, answers, weights, values);
         for (size_t f = 0; f < BOOTSTRAPPED; f++)
             samples[f * RESAMPLES + r] = values[f];
     }
     for (size_t f = 0; status == LB_OK && f < BOOTSTRAPPED; f++) {
         double *of = samples + f * RESAMPLES;
-        qsort(of, RESAMPLES, sizeof *of, ascending);
+        qsort(of, RESAMPLES, sizeof *of, lb_order_double);
         figures[f]->low = of[(size_t)((1 - CONFIDENCE) / 2 * (RESAMPLES - 1))];
         figures[f]->high = of[(size_t)ceil((1 + CONFIDENCE) / 2 * (RESAMPLES - 1))];
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "text/fold.h"
 
 struct lb_shingler {
@@ -51,15 +52,10 @@ int lb_shingler_add(lb_shingler *shingler, lb_str message, lb_buffer *into, lb_e
     return status;
 }
 
-static int by_value(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 size_t lb_shingles_settle(uint64_t *shingles, size_t count) {
     size_t kept = 0;
     if (count > 1)
-        qsort(shingles, count, sizeof *shingles, by_value);
+        qsort(shingles, count, sizeof *shingles, lb_order_u64);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || shingles[i] != shingles[kept - 1])
             shingles[kept++] = shingles[i];

@@ -4,12 +4,8 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "corpus/read/side_table.h"
-
-static int by_value(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
 
 static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -92,7 +88,7 @@ int lb_opted_out_load(lb_opted_out *out, const lb_settings *settings, lb_error *
         return status;
     }
     if (out->count > 1)
-        qsort(out->users, out->count, sizeof *out->users, by_value);
+        qsort(out->users, out->count, sizeof *out->users, lb_order_u64);
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++)
         if (i == 0 || out->users[i] != out->users[kept - 1])
@@ -109,5 +105,5 @@ void lb_opted_out_free(lb_opted_out *out) {
 
 bool lb_opted_out_has(const lb_opted_out *out, uint64_t user_hash) {
     return out->count > 0 &&
-           bsearch(&user_hash, out->users, out->count, sizeof *out->users, by_value) != NULL;
+           bsearch(&user_hash, out->users, out->count, sizeof *out->users, lb_order_u64) != NULL;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "link/features/pattern.h"
 
 enum { ROUNDS = 100, PAIRS = 1000000 };
@@ -34,11 +35,6 @@ bool lb_agreement_possible(const lb_side *gallery, const lb_side *queries) {
            memcmp(a->field_hashes, b->field_hashes, a->fields * sizeof *a->field_hashes) == 0;
 }
 
-static int ascending(const void *left, const void *right) {
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
 /* The value that most messages of a profile have; `scratch` [its messages]. */
 static uint32_t usual_value(const lb_side *side, size_t profile, size_t which, uint32_t *scratch) {
     const lb_profile *of = &side->profiles[profile];
@@ -50,7 +46,7 @@ static uint32_t usual_value(const lb_side *side, size_t profile, size_t which, u
             scratch[count++] = values[which];
     }
     if (count)
-        qsort(scratch, count, sizeof *scratch, ascending);
+        qsort(scratch, count, sizeof *scratch, lb_order_u32);
     for (size_t i = 0, run = 0; i < count; i++) {
         run = i > 0 && scratch[i] == scratch[i - 1] ? run + 1 : 1;
         if (run > most) {
@@ -85,7 +81,7 @@ static int count_values(const uint32_t *values, size_t profiles, field_facts *of
         return lb_fail_memory(error, "comparing quasi-identifiers");
     }
     memcpy(sorted, values, profiles * sizeof *sorted);
-    qsort(sorted, profiles, sizeof *sorted, ascending);
+    qsort(sorted, profiles, sizeof *sorted, lb_order_u32);
     for (size_t p = 0; p < profiles; p++) {
         if (sorted[p] == 0)
             continue;

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/order.h"
+
 /* Whether a comes before b in the order of the row; ties by number. */
 static bool better(const float *row, uint32_t a, uint32_t b) {
     return row[a] > row[b] || (row[a] == row[b] && a < b);
@@ -42,15 +44,10 @@ size_t lb_best_choose(const float *row, const uint32_t *from, size_t count, size
     return kept;
 }
 
-static int by_number(const void *left, const void *right) {
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
 size_t lb_best_merge(uint32_t *numbers, size_t count) {
     if (count == 0)
         return 0;
-    qsort(numbers, count, sizeof *numbers, by_number);
+    qsort(numbers, count, sizeof *numbers, lb_order_u32);
     size_t distinct = 1;
     for (size_t i = 1; i < count; i++)
         if (numbers[distinct - 1] != numbers[i])

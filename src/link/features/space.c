@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/thread.h"
 #include "link/features/space_private.h"
 
@@ -451,11 +452,6 @@ static int by_frequency(const void *left, const void *right) {
     return (a->key > b->key) - (a->key < b->key);
 }
 
-static int by_key(const void *left, const void *right) {
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
 int lb_space_frequent(const lb_space *space, size_t most, uint32_t *keys, size_t *count,
                       lb_error *error) {
     size_t features = lb_space_features(space), at = 0;
@@ -471,7 +467,7 @@ int lb_space_frequent(const lb_space *space, size_t most, uint32_t *keys, size_t
     *count = most < features ? most : features;
     for (size_t i = 0; i < *count; i++)
         keys[i] = all[i].key;
-    qsort(keys, *count, sizeof *keys, by_key);
+    qsort(keys, *count, sizeof *keys, lb_order_u32);
     lb_free(all);
     return LB_OK;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/thread.h"
 #include "link/features/best.h"
 
@@ -31,11 +32,6 @@ typedef struct selector {
     uint32_t *chosen; /* [(active + 1) * each] */
     size_t chosen_count;
 } selector;
-
-static int by_number(const void *left, const void *right) {
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
 
 /* Signals whose z-scores are added up to order all profiles before anything is learnt: those that
  * tell people apart in any corpus. */
@@ -94,7 +90,8 @@ static void locate(const lb_scores *scores, lb_candidates *into, uint32_t match,
         for (size_t g = 0; g < scores->gallery; g++)
             into->ranks[a] += row[g] >= row[match];
     }
-    const uint32_t *found = bsearch(&match, into->profiles, into->count, sizeof match, by_number);
+    const uint32_t *found =
+        bsearch(&match, into->profiles, into->count, sizeof match, lb_order_u32);
     if (found) {
         into->match = (uint32_t)(found - into->profiles);
         return;
@@ -271,7 +268,8 @@ static void locate_pruned(const lb_scores *scores, lb_candidates *into, uint32_t
     into->match = LB_NOT_FOUND;
     if (match == LB_NOT_FOUND)
         return;
-    const uint32_t *found = bsearch(&match, into->profiles, into->count, sizeof match, by_number);
+    const uint32_t *found =
+        bsearch(&match, into->profiles, into->count, sizeof match, lb_order_u32);
     if (found)
         into->match = (uint32_t)(found - into->profiles);
     else

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/order.h"
+
 /* A node below which the class has values. */
 typedef struct lb_mover_node {
     uint32_t node;
@@ -25,11 +27,6 @@ static int prepare_ordered(lb_earth_mover *out, lb_arena *arena, lb_error *error
     return LB_OK;
 }
 
-static int compare_numbers(const void *left, const void *right) {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* Numbers the groups of one level from 0, in node[value]; returns how many, or a negative status.
  */
 static int64_t number_groups(const uint32_t *groups, const lb_cells *cells, uint32_t *node,
@@ -39,13 +36,13 @@ static int64_t number_groups(const uint32_t *groups, const lb_cells *cells, uint
         return lb_fail_memory(error, "t-closeness");
     for (uint32_t v = 0; v < cells->values; v++)
         sorted[v] = groups[cells->code_of[v]];
-    qsort(sorted, cells->values, sizeof *sorted, compare_numbers);
+    qsort(sorted, cells->values, sizeof *sorted, lb_order_u32);
     for (uint32_t v = 0; v < cells->values; v++)
         if (v == 0 || sorted[v] != sorted[distinct - 1])
             sorted[distinct++] = sorted[v];
     for (uint32_t v = 0; v < cells->values; v++)
         node[v] = (uint32_t)((uint32_t *)bsearch(&groups[cells->code_of[v]], sorted, distinct,
-                                                 sizeof *sorted, compare_numbers) -
+                                                 sizeof *sorted, lb_order_u32) -
                              sorted);
     lb_free(sorted);
     return distinct;

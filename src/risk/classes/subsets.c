@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/thread.h"
 #include "risk/classes/wildcard.h"
 
@@ -95,11 +96,6 @@ static lb_subset *new_subsets(lb_arena *arena, size_t count, size_t columns, lb_
     return subsets;
 }
 
-static int compare_numbers(const void *left, const void *right) {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
-}
-
 static int compare_subsets(const void *left, const void *right) {
     const lb_subset *a = left, *b = right;
     if (a->column_count != b->column_count)
@@ -166,7 +162,7 @@ static lb_subset *choose_subsets(const subset_search *search, unsigned size, siz
         uint32_t *columns = subsets[s].columns;
         for (unsigned i = 0; i < size; i++)
             columns[i] = search->ranking[ranks[i]];
-        qsort(columns, size, sizeof *columns, compare_numbers);
+        qsort(columns, size, sizeof *columns, lb_order_u32);
         next_combination(ranks, size);
     }
     return subsets;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/thread.h"
 
 enum { PIECE = 8 /* first n-grams a thread takes at a time */ };
@@ -144,11 +145,6 @@ static bool refute_pair(const km_job *job, km_worker *worker, uint32_t a, uint32
     return rare != UINT32_MAX;
 }
 
-static int ascending(const void *x, const void *y) {
-    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-    return (a > b) - (a < b);
-}
-
 /* Sets of job->m whose rarest n-gram is `first`. */
 static bool refute_first(const km_job *job, km_worker *worker, uint32_t first) {
     const lb_incidence *incidence = job->incidence;
@@ -163,7 +159,7 @@ static bool refute_first(const km_job *job, km_worker *worker, uint32_t first) {
             worker->refuted = (lb_km_anonymity){
                 .set = {first, rare}, .set_size = 2, .units = tally->counts[rare]};
     } else {
-        qsort(tally->touched, tally->touched_count, sizeof *tally->touched, ascending);
+        qsort(tally->touched, tally->touched_count, sizeof *tally->touched, lb_order_u32);
         for (uint32_t i = 0; !refuted && i < tally->touched_count; i++)
             refuted = refute_pair(job, worker, first, tally->touched[i]);
     }

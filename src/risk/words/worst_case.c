@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 
 enum {
     HEAVIEST = 4,    /* units with the most n-grams, of whom one is the first to be excluded */
@@ -39,15 +40,10 @@ typedef struct worst_job {
 
 typedef enum search_end { REFUTED, FOUND, CUT } search_end;
 
-static int ascending(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void sort_rarest_first(const worst_job *job, worst_worker *worker, const uint32_t *grams) {
     for (uint32_t i = 0; i < worker->size; i++)
         worker->keys[i] = (uint64_t)lb_postings_size(&job->postings, grams[i]) << 32 | grams[i];
-    qsort(worker->keys, worker->size, sizeof *worker->keys, ascending);
+    qsort(worker->keys, worker->size, sizeof *worker->keys, lb_order_u64);
     for (uint32_t i = 0; i < worker->size; i++)
         worker->grams[i] = (uint32_t)worker->keys[i];
 }
