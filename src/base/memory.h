@@ -17,8 +17,8 @@ void *lb_alloc_zero(size_t count, size_t size); /* cleared */
 void *lb_resize(void *block, size_t count, size_t size); /* the old block stays valid on failure */
 void lb_free(void *block);
 
-/* Makes room for at least `need` elements in a growable array: `items` (element size `size`; NULL at
- * first) with capacity `*capacity` (elements) grows geometrically. Returns where the array now
+/* Makes room for at least `need` elements in a growable array: `items` (element size `size`; NULL
+ * at first) with capacity `*capacity` (elements) grows geometrically. Returns where the array now
  * stands; NULL when memory is short (LB_E_RESOURCE), and then the array is as it was. */
 void *lb_grow(void *items, size_t *capacity, size_t need, size_t size, lb_error *error);
 

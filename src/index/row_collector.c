@@ -160,7 +160,7 @@ static int enlarge_slots(lb_row_collector *collector, lb_error *error) {
     return LB_OK;
 }
 
-/* Grows the arrays of a full collector. They share one capacity, which changes when all have grown. */
+/* Grows the arrays of a full collector. Their one capacity changes when all have grown. */
 static int grow_rows(lb_row_collector *collector, lb_error *error) {
     size_t now = collector->capacity, rows = now, records = now, weights = now;
     void *grown =

@@ -1,5 +1,5 @@
-/* What the sections share in saying what they found: places, masked keys, values and tokens, and why
- * something is not known. */
+/* What the sections share in saying what they found: places, masked keys, values and tokens, and
+ * why something is not known. */
 #ifndef LB_AUDIT_SECTION_SECTION_H
 #define LB_AUDIT_SECTION_SECTION_H
 

@@ -1,7 +1,7 @@
 /* The value hierarchy of a sensitive field (--hierarchy FIELD=FILE), as ARX writes it: a table
- * without a header, one line a value, cut by ; or tab or comma: the value, then the group it belongs to, then the wider group around that one, and so on. Every line has as many
- * cells. Where the widest groups are one ("*"), that is the root; else a root is implied above
- * them.
+ * without a header, one line a value, cut by ; or tab or comma: the value, then the group it
+ * belongs to, then the wider group around that one, and so on. Every line has as many cells. Where
+ * the widest groups are one ("*"), that is the root; else a root is implied above them.
  */
 #ifndef LB_AUDIT_SIDE_HIERARCHY_FILE_H
 #define LB_AUDIT_SIDE_HIERARCHY_FILE_H

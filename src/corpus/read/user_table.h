@@ -1,5 +1,5 @@
-/* What another file says of the users: values by user, in memory. Of several records of one user the
- * first counts. */
+/* What another file says of the users: values by user, in memory. Of several records of one user
+ * the first counts. */
 #ifndef LB_CORPUS_READ_USER_TABLE_H
 #define LB_CORPUS_READ_USER_TABLE_H
 

@@ -23,7 +23,7 @@ size_t lb_lookup_missed(const char **last) {
     return count;
 }
 
-/* Names of metrics and of thresholds have dots of their own, so that the whole path is tried first. */
+/* Names of metrics and thresholds have dots of their own, so that the whole path is tried first. */
 const json_t *lb_lookup_if(const json_t *in, const char *path) {
     const char *dot = strchr(path, '.');
     const json_t *found = json_object_get(in, path);

@@ -50,9 +50,10 @@ typedef struct lb_field_inference {
     double recursive[LB_RECURSIVE_LARGEST + 1];
     double c_recursive; /* recursive (c,l) at l = l_distinct */
     double alpha, t, beta, delta;
-    double beta_enhanced;            /* max over values of min(beta, -ln p) */
-    uint64_t enhanced_violations;    /* (class, value) pairs with (q - p) / p > min(beta, -ln p) for
-                                        the    beta of the options (Cao & Karras 2012, definition 3) */
+    double beta_enhanced; /* max over values of min(beta, -ln p) */
+    /* (class, value) pairs with (q - p) / p > min(beta, -ln p) for the beta of the options (Cao &
+     * Karras 2012, definition 3) */
+    uint64_t enhanced_violations;
     const lb_class_inference *worst; /* [worst_count] largest alpha first, then most units, then in
                                         the order of rows */
     size_t worst_count;

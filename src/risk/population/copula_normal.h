@@ -19,8 +19,8 @@ double lb_normal_pair_below(double h, double k, double rho,
                             const gsl_integration_glfixed_table *rule);
 
 /* Replaces a symmetric matrix with ones on the diagonal by a correlation matrix with eigenvalues of
- * about `least` or more: raising of the eigenvalues, rescaling (Rebonato & Jaeckel 1999). `work` has
- * room for dimensions * (2 * dimensions + 1) numbers. Fails for lack of memory only.
+ * about `least` or more: raising of the eigenvalues, rescaling (Rebonato & Jaeckel 1999). `work`
+ * has room for dimensions * (2 * dimensions + 1) numbers. Fails for lack of memory only.
  * O(dimensions^3). */
 int lb_normal_nearest_correlation(double *matrix, size_t dimensions, double least, double *work,
                                   lb_error *error);

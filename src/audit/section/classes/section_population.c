@@ -121,7 +121,7 @@ int lb_section_population(lb_audit_run_state *audit, lb_error *error) {
     return status;
 }
 
-/* Said before anything is measured: of a population smaller than its sample no model makes sense. */
+/* Before anything is measured: of a population smaller than its sample no model makes sense. */
 int lb_section_check_population(lb_audit_run_state *audit, lb_error *error) {
     uint64_t population = audit->settings->population;
     size_t units = lb_index_units(audit->index);
