@@ -242,7 +242,7 @@ static int complete_mapping(lb_corpus *corpus, lb_source_state *source, const lb
     if (status == LB_OK)
         status = lb_source_choose_record(source, corpus->arena, error);
     if (status == LB_OK && source->format->generic)
-        status = lb_guess(source, corpus->arena, error);
+        status = lb_source_guess(source, corpus->arena, error);
     for (size_t i = 0; status == LB_OK && i < LB_KEYS; i++)
         for (size_t j = 0; j < source->mapping.keys[i].count; j++)
             if (!(source->mapping.keys[i].paths[j] =

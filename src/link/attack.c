@@ -182,7 +182,8 @@ static int judge(const lb_attack *run, const lb_outcome *outcomes, lb_evaluation
     for (size_t q = 0; q < scores->queries; q++)
         if (outcomes[q].rank)
             judged[known++] = outcomes[q];
-    int status = lb_evaluate(judged, known, scores->gallery, run->options->seed, figures, error);
+    int status =
+        lb_evaluation_run(judged, known, scores->gallery, run->options->seed, figures, error);
     lb_free(judged);
     return status;
 }

@@ -141,8 +141,8 @@ static void draw_curve(const answer *answers, size_t count, lb_evaluation *into)
     }
 }
 
-int lb_evaluate(const lb_outcome *outcomes, size_t count, size_t gallery, uint64_t seed,
-                lb_evaluation *evaluation, lb_error *error) {
+int lb_evaluation_run(const lb_outcome *outcomes, size_t count, size_t gallery, uint64_t seed,
+                      lb_evaluation *evaluation, lb_error *error) {
     *evaluation = (lb_evaluation){
         .queries = count, .gallery = gallery, .chance = gallery ? 1 / (double)gallery : 0};
     int status = check(outcomes, count, error);

@@ -45,8 +45,8 @@ typedef struct lb_evaluation {
 
 /* Fails with LB_E_INPUT for a probability that is not finite or a rank of 0. Time: resamples *
  * queries. Independent of the order of the outcomes up to the summation of means. */
-int lb_evaluate(const lb_outcome *outcomes, size_t count, size_t gallery, uint64_t seed,
-                lb_evaluation *evaluation, lb_error *error);
+int lb_evaluation_run(const lb_outcome *outcomes, size_t count, size_t gallery, uint64_t seed,
+                      lb_evaluation *evaluation, lb_error *error);
 
 /* How right the probabilities are that were said of pairs, by tenths. */
 typedef struct lb_reliability {

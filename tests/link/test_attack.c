@@ -168,7 +168,7 @@ static lb_evaluation attack_permuted(const texts_fixture *people, bool leak, uin
             outcomes[q].rank += fusion.fused[q].main[i] >= fusion.fused[q].main[of->match];
     }
     lb_evaluation figures;
-    assert_int_equal(lb_evaluate(outcomes, n, scores.gallery, seed, &figures, NULL), 0);
+    assert_int_equal(lb_evaluation_run(outcomes, n, scores.gallery, seed, &figures, NULL), 0);
     lb_fusion_free(&fusion);
     lb_scores_free(&scores);
     lb_signals_free(signals);

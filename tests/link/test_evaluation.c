@@ -15,7 +15,7 @@ static void assert_near(double value, double expected, double tolerance) {
 
 static lb_evaluation evaluate(const lb_outcome *outcomes, size_t count, size_t gallery) {
     lb_evaluation figures;
-    assert_int_equal(lb_evaluate(outcomes, count, gallery, 1, &figures, NULL), 0);
+    assert_int_equal(lb_evaluation_run(outcomes, count, gallery, 1, &figures, NULL), 0);
     return figures;
 }
 
@@ -82,7 +82,7 @@ static void a_score_that_is_no_number_is_an_error_and_never_a_rank(void **state)
     lb_evaluation figures;
     const lb_outcome wrong[] = {{1, 1, NAN, 0}, {1, 1, 0, INFINITY}, {1, 0, 0.5, 0.5}};
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(lb_evaluate(&wrong[i], 1, 10, 1, &figures, NULL), LB_E_INPUT);
+        assert_int_equal(lb_evaluation_run(&wrong[i], 1, 10, 1, &figures, NULL), LB_E_INPUT);
 }
 
 static void nobody_to_judge_gives_empty_figures(void **state) {

@@ -7,25 +7,25 @@
 
 static int note_json(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
     (void)arena;
-    return lb_note_json(source, head, error);
+    return lb_json_note(source, head, error);
 }
 
 static int note_xml(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
     (void)arena;
-    return lb_note_xml(source, head, error);
+    return lb_xml_note(source, head, error);
 }
 
 #define JSON_LINES                                                                                 \
-    { .cut = LB_CUT_LINES, .note = note_json, .parse = lb_read_json }
+    { .cut = LB_CUT_LINES, .note = note_json, .parse = lb_json_read }
 
 static const lb_container_kind kinds[LB_CONTAINERS] = {
     [LB_CONTAINER_JSONL] = JSON_LINES,
     [LB_CONTAINER_JSON] = {.cut = LB_CUT_VALUES,
                            .many_in_a_line = true,
                            .note = note_json,
-                           .parse = lb_read_json},
-    [LB_CONTAINER_CSV] = {.cut = LB_CUT_ROWS, .note = lb_note_csv, .parse = lb_read_csv},
-    [LB_CONTAINER_TSV] = {.cut = LB_CUT_ROWS, .note = lb_note_csv, .parse = lb_read_csv},
+                           .parse = lb_json_read},
+    [LB_CONTAINER_CSV] = {.cut = LB_CUT_ROWS, .note = lb_csv_note, .parse = lb_csv_read},
+    [LB_CONTAINER_TSV] = {.cut = LB_CUT_ROWS, .note = lb_csv_note, .parse = lb_csv_read},
     [LB_CONTAINER_XML] = {.uncut = true,
                           .many_in_a_line = true,
                           .note = note_xml,
@@ -33,7 +33,7 @@ static const lb_container_kind kinds[LB_CONTAINERS] = {
     [LB_CONTAINER_SQLITE] = JSON_LINES, /* rows of a database come as JSON, one per line */
     [LB_CONTAINER_PARQUET] = JSON_LINES,
     [LB_CONTAINER_DUCKDB] = JSON_LINES,
-    [LB_CONTAINER_LOG] = {.cut = LB_CUT_LINES, .note = lb_note_log, .open = lb_log_reader_open},
+    [LB_CONTAINER_LOG] = {.cut = LB_CUT_LINES, .note = lb_log_note, .open = lb_log_reader_open},
 };
 
 const lb_container_kind *lb_container_kind_of(const lb_source_state *source) {

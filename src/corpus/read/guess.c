@@ -158,7 +158,7 @@ static const lb_field *by_values(const lb_source_state *source, lb_slot slot,
     return slot == LB_SLOT_USER ? user_by_values(source->catalogue, keys, text) : NULL;
 }
 
-int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
+int lb_source_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
     static const lb_slot order[] = {LB_SLOT_TEXT,    LB_SLOT_ROLE, LB_SLOT_CONVERSATION,
                                     LB_SLOT_MESSAGE, LB_SLOT_TIME, LB_SLOT_REPLY_TO,
                                     LB_SLOT_USER};
@@ -208,7 +208,7 @@ static size_t likeness(const lb_field *fields, size_t count, const lb_field *ele
     return any + 2 * ((size_t)user + text + time);
 }
 
-const lb_field *lb_guess_record(const lb_catalogue *catalogue) {
+const lb_field *lb_record_guess(const lb_catalogue *catalogue) {
     size_t count, most = 0;
     const lb_field *fields = lb_catalogue_fields(catalogue, &count), *best = NULL;
     for (size_t i = 0; i < count; i++) {

@@ -6,9 +6,9 @@
 #include "corpus/read/source.h"
 
 /* Completes the mapping of a generic format by the names of the fields. */
-int lb_guess(lb_source_state *source, lb_arena *arena, lb_error *error);
+int lb_source_guess(lb_source_state *source, lb_arena *arena, lb_error *error);
 
 /* XML: the element that looks most like a message; NULL: none does. */
-const lb_field *lb_guess_record(const lb_catalogue *catalogue);
+const lb_field *lb_record_guess(const lb_catalogue *catalogue);
 
 #endif

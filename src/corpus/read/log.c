@@ -159,31 +159,31 @@ static bool match_part(const template *t, size_t i, bool month_first, lb_cursor 
         i + 1 < t->count && t->parts[i + 1].kind == PART_LITERAL ? t->parts[i + 1].literal : ' ';
     switch (t->parts[i].kind) {
     case PART_LITERAL:
-        return lb_take_char(c, t->parts[i].literal);
+        return lb_cursor_take_char(c, t->parts[i].literal);
     case PART_BLANKS:
-        return lb_take_blanks(c);
+        return lb_cursor_take_blanks(c);
     case PART_ONE_BLANK:
-        return lb_take_char(c, ' ') || c->at == c->end;
+        return lb_cursor_take_char(c, ' ') || c->at == c->end;
     case PART_CLOCK:
-        return lb_take_clock(c, line);
+        return lb_cursor_take_clock(c, line);
     case PART_DATE:
-        return lb_take_date(c, &line->date);
+        return lb_cursor_take_date(c, &line->date);
     case PART_STAMP:
-        return lb_take_stamp(c, line);
+        return lb_cursor_take_stamp(c, line);
     case PART_LONG_DATE:
-        return lb_take_long_date(c, &line->date);
+        return lb_cursor_take_long_date(c, &line->date);
     case PART_NICK:
-        return lb_take_nick(c, stop, line);
+        return lb_cursor_take_nick(c, stop, line);
     case PART_CHANNEL:
-        return lb_take_word(c, stop, &line->channel);
+        return lb_cursor_take_word(c, stop, &line->channel);
     case PART_SHORT_DATE:
-        return lb_take_short_date(c, month_first, line);
+        return lb_cursor_take_short_date(c, month_first, line);
     case PART_NAME:
-        return lb_take_name(c, line);
+        return lb_cursor_take_name(c, line);
     case PART_MARK:
-        return lb_take_left_to_right(c);
+        return lb_cursor_take_left_to_right(c);
     default:
-        lb_skip_marks(c);
+        lb_cursor_skip_marks(c);
         line->text = (lb_str){c->at, (size_t)(c->end - c->at)};
         c->at = c->end;
         return true;
@@ -213,7 +213,7 @@ lb_log_kind lb_log_match(const lb_log_templates *t, lb_str text, lb_log_line *ou
     lb_cursor whole = {text.data, text.data + text.size};
     *out = (lb_log_line){0};
     if (t->continued)
-        lb_skip_marks(&whole);
+        lb_cursor_skip_marks(&whole);
     if (match_bodies(&t->days, whole, out))
         return LB_LOG_DAY;
     if (match_bodies(&t->notices, whole, out))
@@ -239,7 +239,7 @@ lb_date lb_log_date_in_path(const char *path, size_t *at, size_t *size) {
         lb_date date;
         size_t length;
         if ((i == 0 || path[i - 1] < '0' || path[i - 1] > '9') &&
-            lb_take_path_date(path + i, &date, &length)) {
+            lb_cursor_take_path_date(path + i, &date, &length)) {
             found = date;
             *at = i;
             *size = length;

@@ -10,7 +10,7 @@ static bool begins(const lb_cursor *c, const char *bytes) {
     return (size_t)(c->end - c->at) >= size && memcmp(c->at, bytes, size) == 0;
 }
 
-bool lb_take_char(lb_cursor *c, char wanted) {
+bool lb_cursor_take_char(lb_cursor *c, char wanted) {
     static const char arabic_comma[] = "\xD8\x8C";
     if (wanted == ',' && begins(c, arabic_comma)) {
         c->at += 2;
@@ -47,13 +47,13 @@ static const char *const marks[] = {"\xE2\x80\x8E",
                                     "\xEF\xBB\xBF",
                                     NULL};
 
-bool lb_take_left_to_right(lb_cursor *c) {
+bool lb_cursor_take_left_to_right(lb_cursor *c) {
     bool there = begins(c, marks[0]);
     c->at += there ? strlen(marks[0]) : 0;
     return there;
 }
 
-void lb_skip_marks(lb_cursor *c) {
+void lb_cursor_skip_marks(lb_cursor *c) {
     for (size_t size; (size = size_of_one(c, marks)) > 0;)
         c->at += size;
 }
@@ -66,7 +66,7 @@ static bool take_blank(lb_cursor *c) {
     return size > 0;
 }
 
-bool lb_take_blanks(lb_cursor *c) {
+bool lb_cursor_take_blanks(lb_cursor *c) {
     bool any = false;
     for (;;) {
         while (c->at < c->end && *c->at == ' ') {
@@ -76,7 +76,7 @@ bool lb_take_blanks(lb_cursor *c) {
         if (c->at == c->end || (unsigned char)*c->at < 0x80)
             return any;
         const char *before = c->at;
-        lb_skip_marks(c);
+        lb_cursor_skip_marks(c);
         any = take_blank(c) || any;
         if (c->at == before)
             return any;
@@ -123,12 +123,12 @@ static char take_half(lb_cursor *c) {
         return *ahead.at == '\xD8' ? 'a' : 'p';
     }
     char half = (char)(*ahead.at++ | 32);
-    if (lb_take_char(&ahead, '.'))
+    if (lb_cursor_take_char(&ahead, '.'))
         take_blank(&ahead);
     if ((half != 'a' && half != 'p') || ahead.at == ahead.end || (*ahead.at | 32) != 'm')
         return 0;
     ahead.at++;
-    lb_take_char(&ahead, '.');
+    lb_cursor_take_char(&ahead, '.');
     *c = ahead;
     return half;
 }
@@ -143,14 +143,14 @@ static bool take_half_day(lb_cursor *c, unsigned *hour) {
     return true;
 }
 
-bool lb_take_clock(lb_cursor *c, lb_log_line *line) {
+bool lb_cursor_take_clock(lb_cursor *c, lb_log_line *line) {
     unsigned hour, minute, second = 0;
     if (!take_number(c, 2, &hour) || c->at == c->end)
         return false;
     char mark = line->has_short_date && *c->at == '.' ? '.' : ':';
-    if (!lb_take_char(c, mark) || !take_number(c, 2, &minute))
+    if (!lb_cursor_take_char(c, mark) || !take_number(c, 2, &minute))
         return false;
-    if (lb_take_char(c, mark) && !take_number(c, 2, &second))
+    if (lb_cursor_take_char(c, mark) && !take_number(c, 2, &second))
         return false;
     if (!take_half_day(c, &hour) || hour > 23 || minute > 59 || second > 60)
         return false;
@@ -159,26 +159,27 @@ bool lb_take_clock(lb_cursor *c, lb_log_line *line) {
     return true;
 }
 
-bool lb_take_date(lb_cursor *c, lb_date *date) {
+bool lb_cursor_take_date(lb_cursor *c, lb_date *date) {
     unsigned year;
     if (take_digits(c, 4, &year) != 4 || c->at == c->end)
         return false;
     char mark = *c->at;
-    if ((mark != '-' && mark != '/') || !lb_take_char(c, mark) ||
-        !take_number(c, 2, &date->month) || !lb_take_char(c, mark) ||
+    if ((mark != '-' && mark != '/') || !lb_cursor_take_char(c, mark) ||
+        !take_number(c, 2, &date->month) || !lb_cursor_take_char(c, mark) ||
         !take_number(c, 2, &date->day))
         return false;
     date->year = (int)year;
     return lb_date_valid(*date);
 }
 
-bool lb_take_stamp(lb_cursor *c, lb_log_line *line) {
+bool lb_cursor_take_stamp(lb_cursor *c, lb_log_line *line) {
     const char *first = c->at;
     int64_t ignored;
     lb_date date;
     lb_log_line clock = {0};
-    if (!lb_take_date(c, &date) || (!lb_take_char(c, 'T') && !lb_take_char(c, ' ')) ||
-        !lb_take_clock(c, &clock))
+    if (!lb_cursor_take_date(c, &date) ||
+        (!lb_cursor_take_char(c, 'T') && !lb_cursor_take_char(c, ' ')) ||
+        !lb_cursor_take_clock(c, &clock))
         return false;
     while (c->at < c->end && (lb_is_digit(*c->at) || strchr(".,:+-Z", *c->at)) && *c->at)
         c->at++;
@@ -209,7 +210,7 @@ static void skip_word(lb_cursor *c) {
 }
 
 /* Mon Jan 31 2024, Mon Jan 31 12:34:56 2024. */
-bool lb_take_long_date(lb_cursor *c, lb_date *date) {
+bool lb_cursor_take_long_date(lb_cursor *c, lb_date *date) {
     skip_word(c);
     date->month = month_of(c->at, c->end);
     skip_word(c);
@@ -218,7 +219,7 @@ bool lb_take_long_date(lb_cursor *c, lb_date *date) {
     skip_blanks(c);
     lb_log_line clock = {0};
     lb_cursor ahead = *c;
-    if (lb_take_clock(&ahead, &clock)) {
+    if (lb_cursor_take_clock(&ahead, &clock)) {
         *c = ahead;
         skip_blanks(c);
     }
@@ -230,7 +231,7 @@ bool lb_take_long_date(lb_cursor *c, lb_date *date) {
 }
 
 /* Up to `stop` (a blank stands for the end of the line as well); blanks are not part of a word. */
-bool lb_take_word(lb_cursor *c, char stop, lb_str *word) {
+bool lb_cursor_take_word(lb_cursor *c, char stop, lb_str *word) {
     const char *first = c->at;
     while (c->at < c->end && *c->at != stop && *c->at != ' ' && *c->at != '\t')
         c->at++;
@@ -238,11 +239,11 @@ bool lb_take_word(lb_cursor *c, char stop, lb_str *word) {
     return word->size > 0;
 }
 
-bool lb_take_nick(lb_cursor *c, char stop, lb_log_line *line) {
+bool lb_cursor_take_nick(lb_cursor *c, char stop, lb_log_line *line) {
     skip_blanks(c);
     if (c->end - c->at > 1 && strchr("@+%&~!", *c->at) && *c->at && c->at[1] != stop)
         c->at++;
-    return lb_take_word(c, stop, &line->nick);
+    return lb_cursor_take_word(c, stop, &line->nick);
 }
 
 static bool set_short_date(lb_log_line *line, bool month_first) {
@@ -253,7 +254,7 @@ static bool set_short_date(lb_log_line *line, bool month_first) {
 
 /* 31/12/23, 12.31.2023, 2023-12-31: the order of day and month is the file's; where it gives no
  * date and the other does, the other. */
-bool lb_take_short_date(lb_cursor *c, bool month_first, lb_log_line *line) {
+bool lb_cursor_take_short_date(lb_cursor *c, bool month_first, lb_log_line *line) {
     unsigned n[3], digits[3];
     char mark = 0;
     for (size_t i = 0; i < 3; i++) {
@@ -279,11 +280,11 @@ bool lb_take_short_date(lb_cursor *c, bool month_first, lb_log_line *line) {
 }
 
 /* A name with blanks, up to a colon that a blank follows. */
-bool lb_take_name(lb_cursor *c, lb_log_line *line) {
+bool lb_cursor_take_name(lb_cursor *c, lb_log_line *line) {
     enum { LONGEST = 200 };
-    lb_skip_marks(c);
-    if (lb_take_char(c, '~')) /* it is in nobody's address book */
-        lb_take_blanks(c);
+    lb_cursor_skip_marks(c);
+    if (lb_cursor_take_char(c, '~')) /* it is in nobody's address book */
+        lb_cursor_take_blanks(c);
     const char *first = c->at;
     while (c->at < c->end && c->at - first < LONGEST &&
            (*c->at != ':' || (c->end - c->at > 1 && c->at[1] != ' ')))
@@ -306,15 +307,15 @@ static bool is_date_mark(char c) {
     return c == '-' || c == '_' || c == '.' || c == '/';
 }
 
-bool lb_take_path_date(const char *text, lb_date *date, size_t *size) {
+bool lb_cursor_take_path_date(const char *text, lb_date *date, size_t *size) {
     lb_cursor c = {text, text + strlen(text)};
     unsigned year;
     const char *first = c.at;
     if (take_digits(&c, 4, &year) != 4)
         return false;
     char mark = c.at < c.end && is_date_mark(*c.at) ? *c.at : '\0';
-    if ((mark && !lb_take_char(&c, mark)) || !take_number(&c, 2, &date->month) ||
-        (mark && !lb_take_char(&c, mark)) || !take_number(&c, 2, &date->day))
+    if ((mark && !lb_cursor_take_char(&c, mark)) || !take_number(&c, 2, &date->month) ||
+        (mark && !lb_cursor_take_char(&c, mark)) || !take_number(&c, 2, &date->day))
         return false;
     date->year = (int)year;
     *size = (size_t)(c.at - first);

@@ -21,20 +21,20 @@ typedef struct lb_cursor {
     const char *at, *end;
 } lb_cursor;
 
-bool lb_take_char(lb_cursor *c, char wanted); /* a comma may be an Arabic one */
-bool lb_take_blanks(lb_cursor *c);            /* one or more; none at the end of the line fail */
-bool lb_take_left_to_right(lb_cursor *c);     /* U+200E */
-void lb_skip_marks(lb_cursor *c);             /* of direction, and byte order marks */
-bool lb_take_clock(lb_cursor *c, lb_log_line *line);
-bool lb_take_date(lb_cursor *c, lb_date *date);
-bool lb_take_stamp(lb_cursor *c, lb_log_line *line);
-bool lb_take_long_date(lb_cursor *c, lb_date *date);
-bool lb_take_short_date(lb_cursor *c, bool month_first, lb_log_line *line);
-bool lb_take_word(lb_cursor *c, char stop, lb_str *word);
-bool lb_take_nick(lb_cursor *c, char stop, lb_log_line *line);
-bool lb_take_name(lb_cursor *c, lb_log_line *line);
+bool lb_cursor_take_char(lb_cursor *c, char wanted); /* a comma may be an Arabic one */
+bool lb_cursor_take_blanks(lb_cursor *c);        /* one or more; none at the end of the line fail */
+bool lb_cursor_take_left_to_right(lb_cursor *c); /* U+200E */
+void lb_cursor_skip_marks(lb_cursor *c);         /* of direction, and byte order marks */
+bool lb_cursor_take_clock(lb_cursor *c, lb_log_line *line);
+bool lb_cursor_take_date(lb_cursor *c, lb_date *date);
+bool lb_cursor_take_stamp(lb_cursor *c, lb_log_line *line);
+bool lb_cursor_take_long_date(lb_cursor *c, lb_date *date);
+bool lb_cursor_take_short_date(lb_cursor *c, bool month_first, lb_log_line *line);
+bool lb_cursor_take_word(lb_cursor *c, char stop, lb_str *word);
+bool lb_cursor_take_nick(lb_cursor *c, char stop, lb_log_line *line);
+bool lb_cursor_take_name(lb_cursor *c, lb_log_line *line);
 
 /* YYYY-MM-DD, YYYY_MM_DD, YYYY.MM.DD, YYYY/MM/DD or YYYYMMDD at the front of a text. */
-bool lb_take_path_date(const char *text, lb_date *date, size_t *size);
+bool lb_cursor_take_path_date(const char *text, lb_date *date, size_t *size);
 
 #endif

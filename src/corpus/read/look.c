@@ -51,7 +51,7 @@ static int look(lb_source_state *source, const lb_formats *formats, lb_arena *ar
     int status = read_more(source, LB_HEAD_SIZE, &head, error);
     if (status < 0)
         return status;
-    status = lb_sniff(source, head, formats, error);
+    status = lb_source_sniff(source, head, formats, error);
     source->unsuitable = status == LB_E_INPUT;
     if (status == LB_OK)
         source->cutter = lb_container_cutter(source, first_byte(head));
@@ -87,7 +87,7 @@ static int list_by_pattern(lb_source_state *source, lb_error *error) {
         return lb_fail_memory(error, "looking at an input");
     lb_catalogue_free(source->catalogue);
     source->catalogue = fields;
-    int status = lb_note_json(source, source->seen_head, error);
+    int status = lb_json_note(source, source->seen_head, error);
     lb_catalogue_finish(fields);
     return status;
 }
@@ -97,7 +97,7 @@ int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *
     if (source->container != LB_CONTAINER_XML)
         return LB_OK;
     if (record->count == 0) {
-        const lb_field *field = lb_guess_record(source->catalogue);
+        const lb_field *field = lb_record_guess(source->catalogue);
         if (!field)
             return lb_fail(error, LB_E_INPUT, source->facts.path,
                            "name the element that holds one message with --map record=ELEMENT",
@@ -112,7 +112,7 @@ int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *
         return lb_fail_memory(error, "looking at an input");
     lb_catalogue_free(source->catalogue);
     source->catalogue = fields;
-    int status = lb_note_xml(source, source->seen_head, error);
+    int status = lb_xml_note(source, source->seen_head, error);
     lb_catalogue_finish(fields);
     source->seen_head = (lb_head){0};
     if (strcmp(source->place->file, "-") != 0)

@@ -63,7 +63,7 @@ static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t l
     return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);
 }
 
-int lb_read_csv(lb_block *block, lb_emitter *emitter, lb_error *error) {
+int lb_csv_read(lb_block *block, lb_emitter *emitter, lb_error *error) {
     const char *data = block->data.data;
     size_t size = block->data.size;
     if (!block->scratch && !(block->scratch = lb_arena_new()))
@@ -128,7 +128,7 @@ static bool is_number(lb_str text) {
     return digits > 0 && points <= 1;
 }
 
-int lb_note_cells(lb_source_state *source, const lb_str *cells, lb_error *error) {
+int lb_cells_note(lb_source_state *source, const lb_str *cells, lb_error *error) {
     lb_catalogue_begin_record(source->catalogue);
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < source->column_count; i++) {
@@ -176,14 +176,14 @@ static int note_rows(lb_source_state *source, lb_head head, head_rows *rows, lb_
                                            (lb_str){0}, error);
             }
         } else if (status == LB_OK && rows->count == source->column_count)
-            status = lb_note_cells(source, rows->cells, error);
+            status = lb_cells_note(source, rows->cells, error);
         if (status == 1)
             status = LB_OK;
     }
     return status;
 }
 
-int lb_note_csv(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
+int lb_csv_note(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
     head_rows rows = {.scratch = lb_arena_new()};
     int status = rows.scratch ? note_rows(source, head, &rows, arena, error)
                               : lb_fail_memory(error, "reading the header of a table");

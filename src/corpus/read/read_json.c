@@ -362,7 +362,7 @@ static slice next_slice(lb_cutter *cutter, const char *data, size_t size, size_t
     return s;
 }
 
-int lb_read_json(lb_block *block, lb_emitter *emitter, lb_error *error) {
+int lb_json_read(lb_block *block, lb_emitter *emitter, lb_error *error) {
     const char *data = block->data.data;
     size_t size = block->data.size, at = 0, counted = 0;
     uint64_t line = block->line;
@@ -488,7 +488,7 @@ static int note_slice(noter *n, lb_block *block, lb_head head, slice s) {
     return note(n, 1, 0);
 }
 
-int lb_note_json(lb_source_state *source, lb_head head, lb_error *error) {
+int lb_json_note(lb_source_state *source, lb_head head, lb_error *error) {
     lb_block *block = lb_block_new();
     noter n = {.catalogue = source->catalogue, .scratch = lb_arena_new(), .error = error};
     int status = LB_OK;

@@ -283,7 +283,7 @@ int lb_log_reader_open(lb_reader **out, lb_source_state *source, lb_error *error
 static const char *const field_names[LB_LOG_FIELDS] = {"nick",    "text", "time",
                                                        "channel", "date", "conversation"};
 
-int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
+int lb_log_note(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
     lb_str *header = lb_arena_alloc(arena, LB_LOG_FIELDS, sizeof *header);
     if (!header)
         return lb_fail_memory(error, "looking at a log");
@@ -314,7 +314,7 @@ int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error
             continue;
         status = make_cells(reader, &line, cells, reader->arena, error);
         if (status == LB_OK)
-            status = lb_note_cells(source, cells, error);
+            status = lb_cells_note(source, cells, error);
     }
     free_reader(base);
     return status;

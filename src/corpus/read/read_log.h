@@ -4,8 +4,8 @@
 
 #include "corpus/read/reader.h"
 
-/* As lb_note_json. */
-int lb_note_log(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
+/* As lb_json_note. */
+int lb_log_note(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error);
 int lb_log_reader_open(lb_reader **out, lb_source_state *source, lb_error *error);
 
 #endif

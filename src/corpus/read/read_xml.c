@@ -467,7 +467,7 @@ int lb_xml_reader_open(lb_reader **out, lb_source_state *source, lb_error *error
 
 /* Without a record in the mapping all paths are noted, from the root; else those of the records. A
  * head that is cut off is no error. */
-int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error) {
+int lb_xml_note(lb_source_state *source, lb_head head, lb_error *error) {
     lb_reader *reader;
     int status = lb_xml_reader_open(&reader, source, error);
     xml_reader *r = (xml_reader *)reader;

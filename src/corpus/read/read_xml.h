@@ -4,7 +4,7 @@
 
 #include "corpus/read/reader.h"
 
-int lb_note_xml(lb_source_state *source, lb_head head, lb_error *error); /* as lb_note_json */
+int lb_xml_note(lb_source_state *source, lb_head head, lb_error *error); /* as lb_json_note */
 int lb_xml_reader_open(lb_reader **out, lb_source_state *source, lb_error *error);
 
 #endif

@@ -204,7 +204,8 @@ static int check_rows(const lb_source_state *source, lb_head head, lb_error *err
                                 "the table has no rows");
 }
 
-int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, lb_error *error) {
+int lb_source_sniff(lb_source_state *source, lb_head head, const lb_formats *formats,
+                    lb_error *error) {
     if (is_database(source))
         return check_rows(source, head, error);
     int status = check_text(source, head, error);

@@ -5,6 +5,7 @@
 #include "corpus/read/source.h"
 
 /* Which container is it? `file` is the input's name. LB_E_INPUT when it is none. */
-int lb_sniff(lb_source_state *source, lb_head head, const lb_formats *formats, lb_error *error);
+int lb_source_sniff(lb_source_state *source, lb_head head, const lb_formats *formats,
+                    lb_error *error);
 
 #endif
