@@ -20,7 +20,7 @@ unsigned lb_thread_cores(void) {
 typedef struct parallel_job {
     lb_piece_work *work;
     void *context;
-    size_t pieces;
+    size_t pieces, size; /* so many are taken at a time */
     atomic_size_t next;
     atomic_bool failed;
     pthread_mutex_t lock; /* of what follows */
@@ -39,11 +39,13 @@ static void *run_pieces(void *argument) {
     parallel_worker *worker = argument;
     parallel_job *job = worker->job;
     while (!atomic_load(&job->failed)) {
-        size_t piece = atomic_fetch_add(&job->next, 1);
+        size_t piece = atomic_fetch_add(&job->next, job->size), end = piece + job->size;
         if (piece >= job->pieces)
             break;
         lb_error error = {0};
         int status = job->work(job->context, piece, worker->number, &error);
+        while (status >= 0 && ++piece < end && piece < job->pieces)
+            status = job->work(job->context, piece, worker->number, &error);
         if (status < 0) {
             pthread_mutex_lock(&job->lock);
             if (job->status == 0 || piece < job->failed_piece) {
@@ -58,13 +60,14 @@ static void *run_pieces(void *argument) {
     return NULL;
 }
 
-int lb_parallel(unsigned threads, size_t pieces, lb_piece_work *work, void *context,
-                lb_error *error) {
-    if (threads > pieces)
-        threads = (unsigned)pieces;
+int lb_parallel_small(unsigned threads, size_t pieces, size_t size, lb_piece_work *work,
+                      void *context, lb_error *error) {
+    size_t takings = pieces / size + (pieces % size > 0);
+    if (threads > takings)
+        threads = (unsigned)takings;
     if (threads == 0)
         threads = 1;
-    parallel_job job = {.work = work, .context = context, .pieces = pieces};
+    parallel_job job = {.work = work, .context = context, .pieces = pieces, .size = size};
     pthread_mutex_init(&job.lock, NULL);
     parallel_worker *workers = lb_alloc_zero(threads, sizeof *workers);
     if (!workers) {
@@ -86,4 +89,9 @@ int lb_parallel(unsigned threads, size_t pieces, lb_piece_work *work, void *cont
     if (job.status < 0 && error)
         *error = job.error;
     return job.status;
+}
+
+int lb_parallel(unsigned threads, size_t pieces, lb_piece_work *work, void *context,
+                lb_error *error) {
+    return lb_parallel_small(threads, pieces, 1, work, context, error);
 }

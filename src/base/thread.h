@@ -17,4 +17,8 @@ typedef int lb_piece_work(void *context, size_t piece, unsigned worker, lb_error
 int lb_parallel(unsigned threads, size_t pieces, lb_piece_work *work, void *context,
                 lb_error *error);
 
+/* The same where a piece is so little work that a worker takes `size` of them at a time. */
+int lb_parallel_small(unsigned threads, size_t pieces, size_t size, lb_piece_work *work,
+                      void *context, lb_error *error);
+
 #endif

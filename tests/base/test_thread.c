@@ -27,6 +27,12 @@ static void every_piece_is_done_once_for_any_number_of_threads(void **state) {
         for (size_t i = 0; i < 1000; i++)
             assert_int_equal(all.done[i], 1);
         assert_int_equal(lb_parallel(threads, 0, work, &all, NULL), 0);
+        for (size_t size = 1; size < 1200; size = 3 * size + 1) {
+            all = (job){.fails_at = 997};
+            assert_int_equal(lb_parallel_small(threads, 997, size, work, &all, NULL), 0);
+            for (size_t i = 0; i < 1000; i++)
+                assert_int_equal(all.done[i], i < 997);
+        }
     }
 }
 
@@ -41,6 +47,10 @@ static void a_failure_is_passed_up_and_ends_the_job(void **state) {
     for (size_t i = 0; i < 1000; i++)
         begun += all.done[i];
     assert_true(begun < 1000);
+    all = (job){.fails_at = 10};
+    assert_int_equal(lb_parallel_small(1, 1000, 64, work, &all, NULL), LB_E_INPUT);
+    assert_int_equal(all.done[10], 1);
+    assert_int_equal(all.done[11], 0);
 }
 
 int main(void) {

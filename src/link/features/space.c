@@ -20,24 +20,21 @@ typedef struct builder {
     lb_bag *bags; /* [threads] */
 } builder;
 
-static int extract_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int extract_profile(void *context, size_t p, unsigned worker, lb_error *error) {
     builder *build = context;
     lb_bag *bag = &build->bags[worker];
-    size_t end = (piece + 1) * PROFILES_A_PIECE;
-    for (size_t p = piece * PROFILES_A_PIECE; p < end && p < build->space->profiles; p++) {
-        int status = lb_extract(build->extractors[worker], build->space->options.aspect,
-                                build->gallery, p, bag, error);
-        if (status < 0)
-            return status;
-        lb_forward *into = &build->space->forwards[p];
-        into->entries = lb_alloc(bag->count + 1, sizeof(lb_entry));
-        if (!into->entries)
-            return lb_fail_memory(error, "the features of the gallery");
-        if (bag->count)
-            memcpy(into->entries, bag->entries, bag->count * sizeof(lb_entry));
-        into->count = bag->count;
-        build->space->totals[p] = bag->total;
-    }
+    int status = lb_extract(build->extractors[worker], build->space->options.aspect, build->gallery,
+                            p, bag, error);
+    if (status < 0)
+        return status;
+    lb_forward *into = &build->space->forwards[p];
+    into->entries = lb_alloc(bag->count + 1, sizeof(lb_entry));
+    if (!into->entries)
+        return lb_fail_memory(error, "the features of the gallery");
+    if (bag->count)
+        memcpy(into->entries, bag->entries, bag->count * sizeof(lb_entry));
+    into->count = bag->count;
+    build->space->totals[p] = bag->total;
     return LB_OK;
 }
 
@@ -225,22 +222,18 @@ static int build_shard(void *context, size_t piece, unsigned worker, lb_error *e
 }
 
 /* Lengths of some profiles, and their weights divided by them. */
-static int normalise_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int normalise_profile(void *context, size_t p, unsigned worker, lb_error *error) {
     (void)worker;
     (void)error;
     lb_space *space = ((builder *)context)->space;
-    size_t end = (piece + 1) * PROFILES_A_PIECE;
-    for (size_t p = piece * PROFILES_A_PIECE; p < end && p < space->profiles; p++) {
-        const lb_forward *of = &space->forwards[p];
-        double squares = 0;
-        for (size_t i = 0; i < of->count; i++)
-            squares += (double)of->entries[i].count * (double)of->entries[i].count;
-        space->lengths[p] = lb_space_is_cosine(space)
-                                ? squares > 0 ? 1 / sqrt(squares) : 0
-                                : log(SMOOTHING / (space->totals[p] + SMOOTHING));
-        for (size_t i = 0; lb_space_is_cosine(space) && i < of->count; i++)
-            of->entries[i].count *= (float)space->lengths[p];
-    }
+    const lb_forward *of = &space->forwards[p];
+    double squares = 0;
+    for (size_t i = 0; i < of->count; i++)
+        squares += (double)of->entries[i].count * (double)of->entries[i].count;
+    space->lengths[p] = lb_space_is_cosine(space) ? squares > 0 ? 1 / sqrt(squares) : 0
+                                                  : log(SMOOTHING / (space->totals[p] + SMOOTHING));
+    for (size_t i = 0; lb_space_is_cosine(space) && i < of->count; i++)
+        of->entries[i].count *= (float)space->lengths[p];
     return LB_OK;
 }
 
@@ -373,13 +366,15 @@ int lb_space_new(lb_space **out, const lb_side *gallery, const lb_space_options 
     unsigned threads = space->options.threads;
     int status = prepare(&build, error);
     if (status == LB_OK)
-        status = lb_parallel(threads, pieces, extract_profiles, &build, error);
+        status = lb_parallel_small(threads, gallery->count, PROFILES_A_PIECE, extract_profile,
+                                   &build, error);
     for (size_t p = 0; p < gallery->count && status == LB_OK; p++)
         space->total += space->totals[p];
     if (status == LB_OK)
         status = lb_parallel(threads, LB_SHARDS, build_shard, &build, error);
     if (status == LB_OK)
-        status = lb_parallel(threads, pieces, normalise_profiles, &build, error);
+        status = lb_parallel_small(threads, gallery->count, PROFILES_A_PIECE, normalise_profile,
+                                   &build, error);
     if (status == LB_OK && lb_space_is_cosine(space) && space->options.layout & LB_LAYOUT_INVERTED)
         status = lb_parallel(threads, LB_SHARDS, normalise_shard, &build, error);
     if (status == LB_OK && space->options.layout & LB_LAYOUT_FORWARD)

@@ -157,15 +157,10 @@ typedef struct survey {
     lb_extractor **extractors;
 } survey;
 
-static int survey_profiles(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int survey_profile(void *context, size_t p, unsigned worker, lb_error *error) {
     survey *all = context;
-    int status = LB_OK;
-    size_t end = (piece + 1) * PROFILES_A_PIECE;
-    for (size_t p = piece * PROFILES_A_PIECE; p < end && p < all->style->profiles; p++)
-        if (status == LB_OK)
-            status = measure(all->style, all->extractors[worker], all->gallery, p,
-                             all->measures + p * all->style->measures, error);
-    return status;
+    return measure(all->style, all->extractors[worker], all->gallery, p,
+                   all->measures + p * all->style->measures, error);
 }
 
 /* Mean and deviation over the gallery, then the vectors. */
@@ -208,8 +203,8 @@ int lb_style_new(lb_style **out, const lb_side *gallery, const lb_word_set *freq
     for (unsigned t = 0; t < threads && status == LB_OK; t++)
         status = lb_extractor_new(&all.extractors[t], suppressed, error);
     if (status == LB_OK)
-        status = lb_parallel(threads, (gallery->count + PROFILES_A_PIECE - 1) / PROFILES_A_PIECE,
-                             survey_profiles, &all, error);
+        status = lb_parallel_small(threads, gallery->count, PROFILES_A_PIECE, survey_profile, &all,
+                                   error);
     if (status == LB_OK)
         settle(style, all.measures);
     for (unsigned t = 0; t < threads && all.extractors; t++)

@@ -286,19 +286,15 @@ static bool in_cohort(const lb_scores *scores, size_t query) {
     return query % (scores->queries / COHORT + 1) == 0;
 }
 
-static int prune_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int prune_query(void *context, size_t q, unsigned worker, lb_error *error) {
     const batch *now = context;
     lb_scores *scores = now->scores;
-    int status = LB_OK;
-    for (size_t q = piece * PRUNED_A_PIECE;
-         q < (piece + 1) * PRUNED_A_PIECE && q < scores->queries && status == LB_OK; q++) {
-        if (in_cohort(scores, q))
-            continue;
-        status = score_pruned(now, q, now->scorers[worker], &now->selectors[worker], error);
-        if (status == LB_OK)
-            locate_pruned(scores, &scores->candidates[q],
-                          now->matches ? now->matches[q] : LB_NOT_FOUND);
-    }
+    if (in_cohort(scores, q))
+        return LB_OK;
+    int status = score_pruned(now, q, now->scorers[worker], &now->selectors[worker], error);
+    if (status == LB_OK)
+        locate_pruned(scores, &scores->candidates[q],
+                      now->matches ? now->matches[q] : LB_NOT_FOUND);
     return status;
 }
 
@@ -364,8 +360,7 @@ static int score_everyone(batch *now, bool pruned, unsigned threads, lb_error *e
     if (!pruned || status < 0)
         return status;
     find_scales(now);
-    status = lb_parallel(threads, (scores->queries + PRUNED_A_PIECE - 1) / PRUNED_A_PIECE,
-                         prune_piece, now, error);
+    status = lb_parallel_small(threads, scores->queries, PRUNED_A_PIECE, prune_query, now, error);
     if (status < 0)
         return status;
     rank_columns(scores);

@@ -80,25 +80,22 @@ static void find_tuples(copula_job *job) {
     job->evaluated = job->tuple_count < most ? job->tuple_count : most;
 }
 
-static int evaluate_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int evaluate_tuple(void *context, size_t i, unsigned worker, lb_error *error) {
     (void)error;
     copula_job *job = context;
     size_t n = job->model.columns;
     double *low = job->work + worker * job->work_size, *high = low + n, *work = high + n;
     lb_normal_box box = {n, job->model.correlation, low, high};
     unsigned points = job->options->points ? job->options->points : DEFAULT_POINTS;
-    size_t end = (piece + 1) * PIECE < job->evaluated ? (piece + 1) * PIECE : job->evaluated;
-    for (size_t i = piece * PIECE; i < end; i++) {
-        copula_tuple *tuple = &job->tuples[i];
-        for (size_t c = 0; c < n; c++) {
-            uint32_t row = job->sorted[tuple->first].row;
-            uint32_t code = job->table->quasi_identifiers[c].codes[row];
-            low[c] = job->model.margins[c].low[code];
-            high[c] = job->model.margins[c].high[code];
-        }
-        tuple->probability =
-            lb_normal_box_probability(&box, points, COPIES, tuple->draw, &tuple->error, work);
+    copula_tuple *tuple = &job->tuples[i];
+    for (size_t c = 0; c < n; c++) {
+        uint32_t row = job->sorted[tuple->first].row;
+        uint32_t code = job->table->quasi_identifiers[c].codes[row];
+        low[c] = job->model.margins[c].low[code];
+        high[c] = job->model.margins[c].high[code];
     }
+    tuple->probability =
+        lb_normal_box_probability(&box, points, COPIES, tuple->draw, &tuple->error, work);
     return LB_OK;
 }
 
@@ -219,7 +216,7 @@ static int estimate(copula_job *job, lb_arena *scratch, lb_copula_result *result
     result->correlation = job->model.correlation;
     if (n)
         find_tuples(job);
-    status = lb_parallel(threads, (job->evaluated + PIECE - 1) / PIECE, evaluate_piece, job, error);
+    status = lb_parallel_small(threads, job->evaluated, PIECE, evaluate_tuple, job, error);
     if (status < 0)
         return status;
     find_least_common(job);

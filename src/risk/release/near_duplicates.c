@@ -181,16 +181,14 @@ static bool is_listed(const lb_near_duplicate_query *query, size_t document) {
     return query->gallery->items[document].count > 0 && (!query->listed || query->listed[document]);
 }
 
-static int hash_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int hash_document(void *context, size_t i, unsigned worker, lb_error *error) {
     finding *job = context;
     const lb_documents *gallery = job->query->gallery;
     (void)worker;
     (void)error;
-    for (size_t i = piece * DOCUMENTS_OF_PIECE;
-         i < (piece + 1) * DOCUMENTS_OF_PIECE && i < gallery->count; i++)
-        if (is_listed(job->query, i))
-            lb_minhash(gallery->shingles + gallery->items[i].offset, gallery->items[i].count,
-                       job->gallery_bands[i]);
+    if (is_listed(job->query, i))
+        lb_minhash(gallery->shingles + gallery->items[i].offset, gallery->items[i].count,
+                   job->gallery_bands[i]);
     return LB_OK;
 }
 
@@ -259,15 +257,13 @@ static uint32_t match_of(const finding *job, size_t number) {
     return LB_NO_DOCUMENT;
 }
 
-static int match_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int match_document(void *context, size_t i, unsigned worker, lb_error *error) {
     finding *job = context;
     const lb_near_duplicate_query *query = job->query;
     (void)worker;
     (void)error;
-    for (size_t i = piece * DOCUMENTS_OF_PIECE;
-         i < (piece + 1) * DOCUMENTS_OF_PIECE && i < query->among->count; i++)
-        if (query->among->items[i].count > 0 && (!query->asked || query->asked[i]))
-            job->matches[i] = match_of(job, i);
+    if (query->among->items[i].count > 0 && (!query->asked || query->asked[i]))
+        job->matches[i] = match_of(job, i);
     return LB_OK;
 }
 
@@ -283,15 +279,15 @@ int lb_near_duplicates_find(const lb_near_duplicate_query *query, uint32_t *matc
         return LB_OK;
     job.gallery_bands = lb_alloc(query->gallery->count, sizeof *job.gallery_bands);
     int status = job.gallery_bands ? LB_OK : lb_fail_memory(error, "comparing conversations");
-    size_t pieces = (query->gallery->count + DOCUMENTS_OF_PIECE - 1) / DOCUMENTS_OF_PIECE;
     if (status == LB_OK)
-        status = lb_parallel(threads, pieces, hash_piece, &job, error);
+        status = lb_parallel_small(threads, query->gallery->count, DOCUMENTS_OF_PIECE,
+                                   hash_document, &job, error);
     if (status == LB_OK)
         status = lb_parallel(threads, LB_MINHASH_BANDS, sort_band, &job, error);
     lb_free(job.gallery_bands);
-    pieces = (query->among->count + DOCUMENTS_OF_PIECE - 1) / DOCUMENTS_OF_PIECE;
     if (status == LB_OK)
-        status = lb_parallel(threads, pieces, match_piece, &job, error);
+        status = lb_parallel_small(threads, query->among->count, DOCUMENTS_OF_PIECE, match_document,
+                                   &job, error);
     for (size_t band = 0; band < LB_MINHASH_BANDS; band++)
         lb_free(job.bands[band]);
     return status;

@@ -169,22 +169,16 @@ static bool refute_first(const km_job *job, km_worker *worker, uint32_t first) {
 
 /* Pieces begin in order, and none before the first that refutes is left out: which set is found
  * does not depend on the threads. */
-static int try_piece(void *context, size_t piece, unsigned number, lb_error *error) {
+static int try_first(void *context, size_t first, unsigned number, lb_error *error) {
     (void)error;
     km_job *job = context;
     km_worker *worker = &job->workers[number];
-    uint64_t end = (piece + 1) * PIECE < job->firsts ? (piece + 1) * PIECE : job->firsts;
-    for (uint64_t first = piece * PIECE; first < end; first++) {
-        uint64_t known = atomic_load(&job->refuted_first);
-        if (known < first)
-            return LB_OK;
-        /* a worker's pieces ascend: what it found first is its least */
-        if (!refute_first(job, worker, (uint32_t)first))
-            continue;
-        while (first < known && !atomic_compare_exchange_weak(&job->refuted_first, &known, first))
-            ;
+    uint64_t known = atomic_load(&job->refuted_first);
+    /* a worker's pieces ascend: what it found first is its least */
+    if (known < first || !refute_first(job, worker, (uint32_t)first))
         return LB_OK;
-    }
+    while (first < known && !atomic_compare_exchange_weak(&job->refuted_first, &known, first))
+        ;
     return LB_OK;
 }
 
@@ -239,8 +233,7 @@ static int try_larger(km_job *job, unsigned threads, const lb_km_options *option
     for (job->m = 2; job->m <= LB_KM_MAX; job->m++) {
         job->firsts = affordable(job, steps);
         atomic_store(&job->refuted_first, UINT64_MAX);
-        int status = lb_parallel(threads, (size_t)((job->firsts + PIECE - 1) / PIECE), try_piece,
-                                 job, error);
+        int status = lb_parallel_small(threads, (size_t)job->firsts, PIECE, try_first, job, error);
         if (status < 0)
             return status;
         uint64_t first = atomic_load(&job->refuted_first);

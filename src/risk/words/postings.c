@@ -12,18 +12,15 @@ typedef struct bitmap_job {
     uint64_t *bits;
 } bitmap_job;
 
-static int fill_bitmaps(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int fill_bitmap(void *context, size_t b, unsigned worker, lb_error *error) {
     (void)worker;
     (void)error;
     const bitmap_job *job = context;
-    size_t end = (piece + 1) * PIECE < job->bitmaps ? (piece + 1) * PIECE : job->bitmaps;
-    for (size_t b = piece * PIECE; b < end; b++) {
-        uint64_t *bits = job->bits + b * job->words;
-        uint64_t to = job->incidence->offsets[job->frequent[b] + 1];
-        for (uint64_t i = job->incidence->offsets[job->frequent[b]]; i < to; i++) {
-            uint32_t unit = lb_pair_unit(job->incidence->units[i]);
-            bits[unit / 64] |= UINT64_C(1) << unit % 64;
-        }
+    uint64_t *bits = job->bits + b * job->words;
+    uint64_t to = job->incidence->offsets[job->frequent[b] + 1];
+    for (uint64_t i = job->incidence->offsets[job->frequent[b]]; i < to; i++) {
+        uint32_t unit = lb_pair_unit(job->incidence->units[i]);
+        bits[unit / 64] |= UINT64_C(1) << unit % 64;
     }
     return LB_OK;
 }
@@ -50,7 +47,7 @@ static int build_bitmaps(lb_postings *postings, uint32_t *bitmap_of, unsigned th
             bitmap_of[gram] = (uint32_t)bitmaps++;
         }
     bitmap_job job = {incidence, frequent, bitmaps, postings->words, bits};
-    int status = lb_parallel(threads, (bitmaps + PIECE - 1) / PIECE, fill_bitmaps, &job, error);
+    int status = lb_parallel_small(threads, bitmaps, PIECE, fill_bitmap, &job, error);
     lb_free(frequent);
     return status;
 }

@@ -206,14 +206,12 @@ typedef struct list_job {
     void *context;
 } list_job;
 
-static int work_piece(void *context, size_t piece, unsigned worker, lb_error *error) {
+static int work_unit(void *context, size_t i, unsigned worker, lb_error *error) {
     (void)error;
     const list_job *job = context;
     const lb_transpose *range = &job->range;
-    size_t end = (piece + 1) * UNITS_A_PIECE;
-    for (size_t i = piece * UNITS_A_PIECE; i < end && i < range->count; i++)
-        job->work(job->context, range->first + i, range->grams + range->offsets[i],
-                  (uint32_t)(range->offsets[i + 1] - range->offsets[i]), worker);
+    job->work(job->context, range->first + i, range->grams + range->offsets[i],
+              (uint32_t)(range->offsets[i + 1] - range->offsets[i]), worker);
     return LB_OK;
 }
 
@@ -224,8 +222,8 @@ int lb_transposer_each(lb_transposer *t, lb_list_work *work, void *context, cons
         int status = lb_transposer_next(t, &job.range, error);
         if (status < 0 || job.range.count == 0)
             return status;
-        status = lb_parallel(t->options.threads, (job.range.count - 1) / UNITS_A_PIECE + 1,
-                             work_piece, &job, error);
+        status = lb_parallel_small(t->options.threads, job.range.count, UNITS_A_PIECE, work_unit,
+                                   &job, error);
         if (status < 0)
             return status;
         lb_progress_report(progress, stage, job.range.first + job.range.count, t->view.units);
