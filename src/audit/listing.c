@@ -82,10 +82,7 @@ static json_t *rule_json(const lb_rule *rule) {
         lb_json_set(entry, "kind", kind ? json_string(kind) : json_null()) &&
         lb_json_set(entry, "source", lb_json_text(lb_str_of(rule->grounds.source))) &&
         lb_json_set(entry, "neighbours", lb_json_list(rule->neighbour_count, neighbour_json, rule));
-    if (ok)
-        return entry;
-    json_decref(entry);
-    return NULL;
+    return lb_json_whole(entry, ok);
 }
 
 static void say_policy(listing *list, const lb_policy *policy) {
@@ -109,10 +106,7 @@ static json_t *policy_json(const lb_policy *policy) {
          lb_json_set(entry, "purpose", lb_json_text(lb_str_of(policy->purpose))) &&
          lb_json_set(entry, "rules", json_incref(rules));
     json_decref(rules);
-    if (ok)
-        return entry;
-    json_decref(entry);
-    return NULL;
+    return lb_json_whole(entry, ok);
 }
 
 /* Both renderings at once: `into` for a person, or the JSON list. */
@@ -187,10 +181,7 @@ static json_t *format_json(const lb_format *format) {
          lb_json_set(entry, "notes", lb_json_texts(format->notes.items, format->notes.count));
     json_decref(map);
     json_decref(containers);
-    if (ok)
-        return entry;
-    json_decref(entry);
-    return NULL;
+    return lb_json_whole(entry, ok);
 }
 
 static int list_formats(listing *list, json_t *json) {

@@ -8,6 +8,7 @@
 #include "report/kit/figure.h"
 #include "report/markdown.h"
 #include "report/report.h"
+#include "results/json_value.h"
 #include "results/metric.h"
 #include "results/number.h"
 
@@ -168,14 +169,12 @@ static json_t *value_json(const lb_figure *figure) {
 
 static json_t *change_json(const change *one) {
     json_t *object = json_object();
-    if (json_object_set_new(object, "metric", json_string(one->name)) == 0 &&
-        json_object_set_new(object, "change", json_string(DIRECTIONS[one->way].word)) == 0 &&
-        json_object_set_new(object, "old", value_json(&one->before)) == 0 &&
-        json_object_set_new(object, "new", value_json(&one->after)) == 0 &&
-        json_object_set_new(object, "intervals_overlap", json_boolean(one->within)) == 0)
-        return object;
-    json_decref(object);
-    return NULL;
+    bool ok = json_object_set_new(object, "metric", json_string(one->name)) == 0 &&
+              json_object_set_new(object, "change", json_string(DIRECTIONS[one->way].word)) == 0 &&
+              json_object_set_new(object, "old", value_json(&one->before)) == 0 &&
+              json_object_set_new(object, "new", value_json(&one->after)) == 0 &&
+              json_object_set_new(object, "intervals_overlap", json_boolean(one->within)) == 0;
+    return lb_json_whole(object, ok);
 }
 
 static int write_json(const comparison *made, lb_buffer *into, lb_error *error) {

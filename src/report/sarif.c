@@ -16,18 +16,14 @@ static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
 /* {"text": TEXT}; steals nothing. */
 static json_t *message(const char *text) {
     json_t *object = json_object();
-    if (lb_json_set(object, "text", lb_json_text(lb_str_of(text))))
-        return object;
-    json_decref(object);
-    return NULL;
+    bool ok = lb_json_set(object, "text", lb_json_text(lb_str_of(text)));
+    return lb_json_whole(object, ok);
 }
 
 static json_t *message_of(lb_buffer *text) {
     json_t *object = json_object();
-    if (lb_json_set(object, "text", lb_json_text(lb_buffer_str(text))))
-        return object;
-    json_decref(object);
-    return NULL;
+    bool ok = lb_json_set(object, "text", lb_json_text(lb_buffer_str(text)));
+    return lb_json_whole(object, ok);
 }
 
 static json_t *phrase(const json_t *document, const char *words) {
@@ -40,12 +36,11 @@ static json_t *phrase(const json_t *document, const char *words) {
 
 static json_t *rule_properties(const char *metric) {
     json_t *object = json_object(), *tags = json_pack("[s,s]", "privacy", "security");
-    if (lb_json_set(object, "tags", tags) &&
+    bool ok =
+        lb_json_set(object, "tags", tags) &&
         lb_json_set(object, "precision", json_string("high")) &&
-        lb_json_set(object, "security-severity", json_string(lb_metric_family(metric)->severity)))
-        return object;
-    json_decref(object);
-    return NULL;
+        lb_json_set(object, "security-severity", json_string(lb_metric_family(metric)->severity));
+    return lb_json_whole(object, ok);
 }
 
 static json_t *rule(const json_t *document, const char *name) {
@@ -66,10 +61,7 @@ static json_t *rule(const json_t *document, const char *name) {
          lb_json_set(object, "defaultConfiguration", json_pack("{s:s}", "level", "warning")) &&
          lb_json_set(object, "properties", rule_properties(name));
     lb_buffer_free(&help);
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 /* The metrics in their order, and the check on people last. */
@@ -80,10 +72,8 @@ static json_t *rules(const json_t *document) {
     json_object_foreach((json_t *)lb_lookup(document, "metrics"), name, metric) {
         ok = ok && json_array_append_new(list, rule(document, name)) == 0;
     }
-    if (ok && json_array_append_new(list, rule(document, lb_check_on_people)) == 0)
-        return list;
-    json_decref(list);
-    return NULL;
+    return lb_json_whole(
+        list, ok && json_array_append_new(list, rule(document, lb_check_on_people)) == 0);
 }
 
 /* Index of the rule; the number of rules where there is none of this name. */
@@ -178,10 +168,7 @@ static json_t *result(const json_t *document, const result_parts *parts, json_t 
                                   parts->counts_place ? parts->place : ""));
     if (ok && parts->waiver)
         ok = lb_json_set(object, "suppressions", suppressions(parts->waiver));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *check_message(const json_t *check) {
@@ -328,10 +315,7 @@ static json_t *results(const json_t *document, const lb_answers *answers, size_t
               add_checks(list, document, "note", left_out);
     if (ok && !lb_document_has(document, "gate.checks"))
         ok = add_findings(list, document, answers);
-    if (ok && add_places(list, document, left_out))
-        return list;
-    json_decref(list);
-    return NULL;
+    return lb_json_whole(list, ok && add_places(list, document, left_out));
 }
 
 static bool notify(json_t *list, const char *level, const char *text) {
@@ -374,10 +358,7 @@ static json_t *invocations(const json_t *document, size_t left_out) {
          json_array_append(list, invocation) == 0;
     json_decref(notes);
     json_decref(invocation);
-    if (ok)
-        return list;
-    json_decref(list);
-    return NULL;
+    return lb_json_whole(list, ok);
 }
 
 static json_t *tool(const json_t *document) {
@@ -388,10 +369,7 @@ static json_t *tool(const json_t *document) {
         lb_json_set(driver, "rules", rules(document)) &&
         json_object_set(object, "driver", driver) == 0;
     json_decref(driver);
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *sarif(const json_t *document, const lb_answers *answers) {
@@ -407,10 +385,7 @@ static json_t *sarif(const json_t *document, const lb_answers *answers) {
               json_object_set(log, "runs", runs) == 0;
     json_decref(run);
     json_decref(runs);
-    if (ok)
-        return log;
-    json_decref(log);
-    return NULL;
+    return lb_json_whole(log, ok);
 }
 
 int lb_report_sarif(const json_t *document, lb_buffer *into, lb_error *error) {

@@ -29,4 +29,11 @@ static inline bool lb_json_set(json_t *object, const char *key, json_t *value) {
     return json_object_set_new(object, key, value) == 0;
 }
 
+/* The object or list if all that was put into it is there, else NULL; it is dropped then. */
+static inline json_t *lb_json_whole(json_t *value, bool ok) {
+    if (!ok)
+        json_decref(value);
+    return ok ? value : NULL;
+}
+
 #endif

@@ -205,10 +205,7 @@ static json_t *metric_object(const lb_results *results, lb_metric_id id) {
                                lb_json_text(lb_str_of(value->why ? value->why : not_measured)));
     ok = ok && lb_json_set(object, "unit", json_string(unit_of(results, metric)));
     ok = ok && lb_json_set(object, "worse", json_string(worse_name(metric->worse)));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *metrics_object(const lb_results *results) {
@@ -232,10 +229,7 @@ static json_t *tool_object(const lb_results *results) {
               lb_json_set(object, "libraries", json_object());
     if (ok && json_is_object(stored))
         ok = json_object_update(object, (json_t *)stored) == 0;
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *section_value(const lb_results *results, const struct section *section) {

@@ -13,14 +13,12 @@ static json_t *waiver_object(const lb_waiver *waiver) {
     char until[LB_DATE_MAX];
     json_t *object = json_object();
     lb_date_format(waiver->until, until);
-    if (lb_json_set(object, "metric", json_string(lb_metric_get(waiver->metric)->name)) &&
-        lb_json_set(object, "until", json_string(until)) &&
-        lb_json_set(object, "reason", text_or_null(waiver->reason)) &&
-        lb_json_set(object, "owner", text_or_null(waiver->owner)) &&
-        lb_json_set(object, "place", text_or_null(waiver->place)))
-        return object;
-    json_decref(object);
-    return NULL;
+    bool ok = lb_json_set(object, "metric", json_string(lb_metric_get(waiver->metric)->name)) &&
+              lb_json_set(object, "until", json_string(until)) &&
+              lb_json_set(object, "reason", text_or_null(waiver->reason)) &&
+              lb_json_set(object, "owner", text_or_null(waiver->owner)) &&
+              lb_json_set(object, "place", text_or_null(waiver->place));
+    return lb_json_whole(object, ok);
 }
 
 static json_t *neighbours(const lb_check *check, const lb_gate_input *input) {
@@ -65,10 +63,7 @@ static json_t *check_object(const lb_check *check, const lb_gate_input *input) {
          lb_json_set(object, "neighbours", neighbours(check, input));
     if (ok && check->waiver)
         ok = lb_json_set(object, "waiver", waiver_object(check->waiver));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 /* What is being put together. */
@@ -159,10 +154,7 @@ static json_t *gate_object(const gate *made, const char *verdict, const lb_polic
     ok = ok && json_object_set(object, "checks", made->checks) == 0;
     ok = ok && json_object_set(object, "waivers", made->waivers) == 0;
     json_decref(names);
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 int lb_gate_run(lb_results *results, const lb_policy *const *policies, size_t count,

@@ -21,10 +21,7 @@ static json_t *input(const void *sources, size_t index) {
               lb_json_set(object, "sha256", text(source->sha256)) &&
               lb_json_set(object, "records", lb_json_count(source->records)) &&
               lb_json_set(object, "rejected", lb_json_count(source->rejected));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 json_t *lb_section_inputs(const lb_corpus *corpus) {
@@ -46,10 +43,7 @@ static json_t *counts(const lb_corpus_counts *counted) {
               lb_json_set(object, "impossible_time", lb_json_count(counted->impossible_time)) &&
               lb_json_set(object, "replaced_bytes", lb_json_count(counted->replaced_bytes)) &&
               lb_json_set(object, "skipped_bytes", lb_json_count(counted->skipped_bytes));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *rejection(const void *context, size_t index) {
@@ -65,10 +59,7 @@ static json_t *rejection(const void *context, size_t index) {
               lb_json_set(object, "where", lb_json_text(lb_buffer_str(&where))) &&
               lb_json_set(object, "what", text(rejected->what));
     lb_buffer_free(&where);
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *rejections(lb_corpus *corpus) {

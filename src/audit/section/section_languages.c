@@ -7,12 +7,10 @@ static const double LEAST_SHARE = 0.0005;
 
 static json_t *line_of(const lb_language_line *line) {
     json_t *object = json_object();
-    if (lb_json_set(object, "code", json_string(lb_language_code(line->language))) &&
-        lb_json_set(object, "share", lb_json_number(line->share)) &&
-        lb_json_set(object, "units", lb_json_count(line->units)))
-        return object;
-    json_decref(object);
-    return NULL;
+    bool ok = lb_json_set(object, "code", json_string(lb_language_code(line->language))) &&
+              lb_json_set(object, "share", lb_json_number(line->share)) &&
+              lb_json_set(object, "units", lb_json_count(line->units));
+    return lb_json_whole(object, ok);
 }
 
 int lb_section_languages(lb_audit_run_state *audit, lb_error *error) {

@@ -64,10 +64,7 @@ static json_t *candidate_object(const lb_table *table, const lb_quasi_candidate 
               lb_json_set(object, "distinction", lb_json_number(candidate->distinction)) &&
               lb_json_set(object, "separation", lb_json_number(candidate->separation)) &&
               lb_json_set(object, "unique_share", lb_json_number(candidate->unique_share));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static int warn(lb_audit_run_state *audit, const json_t *list, lb_error *error) {

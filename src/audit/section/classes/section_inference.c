@@ -145,10 +145,7 @@ static json_t *attack_object(const lb_attribute_attack_field *attack) {
              lb_json_set(object, "control_high", lb_json_number(attack->control_interval.high)) &&
              lb_json_set(object, "targets", lb_json_count(attack->targets)) &&
              lb_json_set(object, "controls", lb_json_count(attack->controls));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static int put_field(lb_audit_run_state *audit, const lb_field_inference *field,

@@ -43,10 +43,7 @@ static json_t *histogram(const lb_anonymity *anonymity) {
         if (anonymity->histogram[i].classes > 0)
             ok = json_array_append_new(list, lb_json_pair(anonymity->histogram[i].size,
                                                           anonymity->histogram[i].classes)) == 0;
-    if (ok)
-        return list;
-    json_decref(list);
-    return NULL;
+    return lb_json_whole(list, ok);
 }
 
 typedef struct unit_figures {
@@ -61,10 +58,7 @@ static json_t *figures_object(const unit_figures *figures) {
               lb_json_set(object, "classes", lb_json_count(figures->classes)) &&
               lb_json_set(object, "unique", lb_json_count(figures->unique)) &&
               lb_json_set(object, "unique_share", lb_json_number(share));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static unit_figures figures_of(const lb_anonymity *anonymity) {

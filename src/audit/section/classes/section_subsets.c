@@ -30,10 +30,7 @@ static json_t *subset_object(const void *context, size_t index) {
         lb_json_set(object, "unique_share", lb_json_number(subset->unique_share)) &&
         lb_json_set(object, "distinction", lb_json_number(subset->distinction)) &&
         lb_json_set(object, "separation", lb_json_number(subset->separation));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static json_t *gain_object(const void *context, size_t index) {
@@ -46,10 +43,7 @@ static json_t *gain_object(const void *context, size_t index) {
         lb_json_set(object, "unique_share", lb_json_number(gain->unique_share)) &&
         lb_json_set(object, "k_gain", lb_json_number(gain->k_gain)) &&
         lb_json_set(object, "unique_gain", lb_json_number(gain->unique_gain));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static int put(lb_audit_run_state *audit, const lb_subsets *subsets, lb_error *error) {

@@ -32,12 +32,10 @@ static bool append(json_t *list, json_t *entry, bool whole) {
 
 static json_t *numbers_json(const double *values, size_t count) {
     json_t *list = json_array();
+    bool ok = list != NULL;
     for (size_t i = 0; list && i < count; i++)
-        if (json_array_append_new(list, lb_json_number(values[i])) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
+        ok = ok && json_array_append_new(list, lb_json_number(values[i])) == 0;
+    return lb_json_whole(list, ok);
 }
 
 json_t *lb_link_figure_json(const lb_estimate *figure) {
@@ -169,12 +167,11 @@ bool lb_link_put_split(json_t *section, const lb_link_result *link, size_t min_m
 
 json_t *lb_link_reasons_json(const lb_link_person *person) {
     json_t *list = json_array();
+    bool ok = list != NULL;
     for (size_t i = 0; list && i < person->reason_count; i++)
-        if (json_array_append_new(list, json_string(lb_signal_name(person->reasons[i]))) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
+        ok =
+            ok && json_array_append_new(list, json_string(lb_signal_name(person->reasons[i]))) == 0;
+    return lb_json_whole(list, ok);
 }
 
 json_t *lb_link_pairs_json(const lb_link_result *link, bool truth) {
@@ -195,8 +192,5 @@ json_t *lb_link_pairs_json(const lb_link_result *link, bool truth) {
                         lb_json_set(entry, "judged", truth ? lb_json_count(known) : json_null()) &&
                         lb_json_set(entry, "right", truth ? lb_json_count(right) : json_null()));
     }
-    if (ok)
-        return list;
-    json_decref(list);
-    return NULL;
+    return lb_json_whole(list, ok);
 }

@@ -116,16 +116,14 @@ static json_t *truth_json(const lb_truth *truth, const lb_link_result *link) {
     if (!truth->of)
         return json_null();
     json_t *object = json_object();
-    if (lb_json_set(object, "rows", lb_json_count(truth->rows)) &&
-        lb_json_set(object, "known", lb_json_count(truth->known)) &&
-        lb_json_set(object, "absent", lb_json_count(truth->absent)) &&
-        lb_json_set(object, "repeated", lb_json_count(truth->repeated)) &&
-        lb_json_set(object, "a_not_there", lb_json_count(truth->a_not_there)) &&
-        lb_json_set(object, "b_not_there", lb_json_count(truth->b_not_there)) &&
-        lb_json_set(object, "match_too_short", lb_json_count(link->matches_short)))
-        return object;
-    json_decref(object);
-    return NULL;
+    bool ok = lb_json_set(object, "rows", lb_json_count(truth->rows)) &&
+              lb_json_set(object, "known", lb_json_count(truth->known)) &&
+              lb_json_set(object, "absent", lb_json_count(truth->absent)) &&
+              lb_json_set(object, "repeated", lb_json_count(truth->repeated)) &&
+              lb_json_set(object, "a_not_there", lb_json_count(truth->a_not_there)) &&
+              lb_json_set(object, "b_not_there", lb_json_count(truth->b_not_there)) &&
+              lb_json_set(object, "match_too_short", lb_json_count(link->matches_short));
+    return lb_json_whole(object, ok);
 }
 
 static int put(lb_audit_run_state *audit, const lb_link_result *link, const lb_truth *truth,

@@ -60,10 +60,7 @@ static json_t *entry(const lb_audit_run_state *audit, unsigned n) {
               lb_json_set(object, "rtu", lb_json_number(t->rtu)) &&
               lb_json_set(object, "unicity_p1", lb_json_number(t->unicity_1)) &&
               lb_json_set(object, "distribution", distribution(t));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 int lb_section_tokens(lb_audit_run_state *audit, lb_error *error) {

@@ -39,10 +39,7 @@ static json_t *describe_unicity(const lb_audit_run_state *audit, const lb_unicit
     for (size_t i = 0; ok && i < LB_UNICITY_SIZES; i++)
         ok = add_unicity(list, unicity[i].p, unicity[i].value, &unicity[i].interval,
                          unicity[i].units, unicity[i].draws);
-    if (ok)
-        return list;
-    json_decref(list);
-    return NULL;
+    return lb_json_whole(list, ok);
 }
 
 static int measure_unicity(lb_audit_run_state *audit, const lb_token_view *view, lb_error *error) {
@@ -81,10 +78,7 @@ static json_t *describe_worst(const lb_worst_case *worst) {
          lb_json_set(object, "indistinct", lb_json_count(worst->indistinct)) &&
          lb_json_set(object, "steps", lb_json_count(LB_WORST_STEPS));
     json_decref(sizes);
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+    return lb_json_whole(object, ok);
 }
 
 static int measure_worst_case(lb_audit_run_state *audit, const lb_token_view *view,
