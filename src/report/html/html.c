@@ -60,21 +60,6 @@ void lb_html_sort_value(lb_html *html, double value) {
     lb_html_attribute(html, "data-value", "%s", text);
 }
 
-void lb_html_cell(lb_html *html, double value, const char *unit) {
-    lb_html_open(html, "td", "class", "number", NULL);
-    lb_html_sort_value(html, value);
-    lb_html_number(html, value, unit);
-    lb_html_close(html);
-}
-
-void lb_html_cell_if(lb_html *html, const json_t *in, const char *path, const char *unit) {
-    double value = lb_lookup_number_if(in, path);
-    if (isnan(value))
-        lb_html_leaf(html, "td", "number", "%s", "");
-    else
-        lb_html_cell(html, value, unit);
-}
-
 /* A circle, a triangle, an octagon: what a light means is told by its shape and in words. */
 void lb_html_light(lb_html *html, lb_light light, const char *words) {
     static const char *const shapes[] = {
@@ -98,29 +83,6 @@ void lb_html_fold_open(lb_html *html, const char *summary) {
 
 void lb_html_fold_close(lb_html *html) {
     lb_html_close(html);
-}
-
-void lb_html_table_open(lb_html *html, const char *caption, const char *const *names) {
-    lb_html_open(html, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label",
-                 caption, NULL);
-    lb_html_open(html, "table", NULL);
-    lb_html_leaf(html, "caption", NULL, "%s", caption);
-    lb_html_open(html, "thead", NULL);
-    lb_html_open(html, "tr", NULL);
-    for (; *names; names++) {
-        bool number = **names == '#';
-        lb_html_open(html, "th", "scope", "col", "class", number ? "number" : NULL, NULL);
-        lb_html_text(html, "%s", *names + number);
-        lb_html_close(html);
-    }
-    lb_html_close(html);
-    lb_html_close(html);
-    lb_html_open(html, "tbody", NULL);
-}
-
-void lb_html_table_close(lb_html *html) {
-    for (int level = 0; level < 3; level++)
-        lb_html_close(html);
 }
 
 static void meta(lb_html *html, const char *name, const char *content) {

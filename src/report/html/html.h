@@ -34,17 +34,10 @@ void lb_html_term(lb_html *html, const char *metric, const char *text);
 void lb_html_number(lb_html *html, double value, const char *unit); /* as text */
 void lb_html_count(lb_html *html, double value); /* a whole number without separators */
 void lb_html_figure_text(lb_html *html, const lb_figure *figure); /* with its interval */
-void lb_html_cell(lb_html *html, double value, const char *unit); /* <td class=number> */
-/* The same of a number that `in` may lack: the cell is empty then. */
-void lb_html_cell_if(lb_html *html, const json_t *in, const char *path, const char *unit);
 void lb_html_sort_value(lb_html *html, double value); /* by which the script sorts the open cell */
 void lb_html_light(lb_html *html, lb_light light, const char *words); /* shape and words */
 /* <details><summary>...; close with lb_html_fold_close. */
 void lb_html_fold_open(lb_html *html, const char *summary);
 void lb_html_fold_close(lb_html *html);
-/* <table> with its head, in a box that scrolls; names end with NULL; a name that begins with '#'
- * heads a column of numbers. Close with lb_html_table_close. */
-void lb_html_table_open(lb_html *html, const char *caption, const char *const *names);
-void lb_html_table_close(lb_html *html);
 
 #endif

@@ -1,13 +1,13 @@
 /* The fields again, by what the attacker knows; and the fields that nobody named. */
 #include "report/html/html.h"
-#include "report/kit/svg_chart.h"
+#include "report/html/html_table.h"
 
 static void metric_cell(lb_html *html, const char *metric) {
     lb_figure figure = metric ? lb_figure_of(html->document, metric) : (lb_figure){.known = false};
     if (figure.known)
         lb_html_cell(html, figure.value, "share");
     else
-        lb_html_leaf(html, "td", "number", "%s", "");
+        lb_html_cell_empty(html);
 }
 
 static void attacker_row(lb_html *html, const char *name, const char *knows, const char *most,
@@ -80,26 +80,14 @@ void lb_html_attackers(lb_html *html) {
     population_words(html);
 }
 
-static void candidate_row(lb_html *html, const json_t *candidate) {
-    double unique = lb_lookup_number(candidate, "unique_share");
-    lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, lb_lookup(candidate, "field"));
-    lb_html_close(html);
-    lb_html_cell_if(html, candidate, "values", "");
-    lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_html_sort_value(html, unique);
-    lb_svg_share_bar(html, unique, 0, 0);
-    lb_html_close(html);
-    lb_html_cell(html, unique, "share");
-    lb_html_cell_if(html, candidate, "separation", "share");
-    lb_html_cell_if(html, candidate, "missing", "share");
-    lb_html_close(html);
-}
-
 void lb_html_candidates(lb_html *html) {
-    static const char *const names[] = {
-        "Field", "#values", "Unique alone", "#percent", "#separation", "#missing", NULL};
+    static const lb_html_column columns[] = {{"Field", lb_html_show_name, "field"},
+                                             {"#values", lb_html_show_number, "?values"},
+                                             {"Unique alone", lb_html_show_bar, "unique_share"},
+                                             {"#percent", lb_html_show_share, "unique_share"},
+                                             {"#separation", lb_html_show_share, "?separation"},
+                                             {"#missing", lb_html_show_share, "?missing"},
+                                             {0}};
     const json_t *list = lb_lookup(html->document, "singling_out.candidates");
     lb_html_section_open(html, "candidates", "Fields that were not named");
     lb_html_open(html, "p", "class", "lead", NULL);
@@ -112,9 +100,6 @@ void lb_html_candidates(lb_html *html) {
         "If an outsider may know what stands in one of them, the fields above understate "
         "the risk: name it with --qi. Separation is the share of pairs that differ. Judged "
         "by the first 64 MB of the corpus.");
-    lb_html_table_open(html, "Fields that were not named", names);
-    for (size_t i = 0; i < json_array_size(list); i++)
-        candidate_row(html, json_array_get(list, i));
-    lb_html_table_close(html);
+    lb_html_table(html, "Fields that were not named", columns, list);
     lb_html_close(html);
 }

@@ -1,6 +1,7 @@
 /* How many look alike, in bands: their ends are the cell sizes of precedents (1; 2 to 4; 5 to 10,
  * which most rules suppress; 11 to 19; 20 and more) and then decades. */
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 
 static const struct band {
@@ -20,9 +21,7 @@ enum { BAND_COUNT = sizeof bands / sizeof *bands };
 static void band_row(lb_html *html, size_t band, const double *groups, double members,
                      double total) {
     lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_text(html, "%s", bands[band].name);
-    lb_html_close(html);
+    lb_html_row_name(html, "%s", bands[band].name);
     lb_html_open(html, "td", "class", "bar-cell", NULL);
     lb_svg_share_bar(html, members / total, 0, 0);
     lb_html_close(html);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 
 /* "1 person has", "3 people have". */
 static void who_have(lb_html *html, double count) {
@@ -17,18 +18,11 @@ static void who_have(lb_html *html, double count) {
         lb_html_text(html, " %.*s has", (int)(length - 1), many);
 }
 
-/* Opens the row of one duty; what was found follows, then row_close. */
-static void row_open(lb_html *html, const char *metric, const char *duty) {
-    lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_term(html, metric, duty);
-    lb_html_close(html);
-}
-
 static void row(lb_html *html, const char *metric, const char *duty, const json_t *object,
                 const char *people, const char *items, const char *noun) {
-    row_open(html, metric, duty);
-    lb_html_cell(html, lb_lookup_number(object, people), "");
+    lb_html_open(html, "tr", NULL);
+    lb_html_row_term(html, metric, duty);
+    lb_html_show_number(html, object, people);
     lb_html_open(html, "td", "class", "number", NULL);
     lb_html_sort_value(html, lb_lookup_number(object, items));
     lb_html_number(html, lb_lookup_number(object, items), "");
@@ -39,7 +33,8 @@ static void row(lb_html *html, const char *metric, const char *duty, const json_
 
 static void unknown_row(lb_html *html, const char *metric, const char *duty) {
     lb_figure figure = lb_figure_of(html->document, metric);
-    row_open(html, metric, duty);
+    lb_html_open(html, "tr", NULL);
+    lb_html_row_term(html, metric, duty);
     lb_html_open(html, "td", "colspan", "2", "class", "wide", NULL);
     lb_html_text(html, "Not measured: %s.", figure.why ? figure.why : "it does not apply");
     lb_html_close(html);
@@ -62,8 +57,9 @@ static void duties(lb_html *html, const json_t *consent, const json_t *retention
     if (listed) {
         row(html, "consent.opted_out_messages", "Of people who opted out", listed, "units",
             "messages", "messages");
-        row_open(html, "consent.near_duplicates", "Copies of what they wrote");
-        lb_html_leaf(html, "td", "number", "%s", "");
+        lb_html_open(html, "tr", NULL);
+        lb_html_row_term(html, "consent.near_duplicates", "Copies of what they wrote");
+        lb_html_cell_empty(html);
         lb_html_open(html, "td", "class", "number", NULL);
         lb_html_number(html, lb_lookup_number(listed, "near_duplicates"), "");
         lb_html_text(html, " conversations");
@@ -109,27 +105,6 @@ static void span(lb_html *html, const json_t *retention) {
     lb_html_close(html);
 }
 
-static void places(lb_html *html, const char *caption, const json_t *examples) {
-    static const char *const NAMES[] = {"Where", "Like", NULL};
-    if (json_array_size(examples) == 0)
-        return;
-    lb_html_fold_open(html, caption);
-    lb_html_table_open(html, caption, NAMES);
-    for (size_t i = 0; i < json_array_size(examples); i++) {
-        const json_t *example = json_array_get(examples, i);
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "td", "class", "code wide", NULL);
-        lb_html_foreign(html, lb_lookup(example, "where"));
-        lb_html_close(html);
-        lb_html_open(html, "td", "class", "code wide", NULL);
-        lb_html_foreign(html, lb_lookup(example, "like"));
-        lb_html_close(html);
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
-    lb_html_fold_close(html);
-}
-
 static void sentence(lb_html *html, const json_t *consent) {
     const json_t *listed = lb_lookup_if(consent, "opted_out");
     const json_t *field = lb_lookup_if(consent, "field");
@@ -153,15 +128,17 @@ static void sentence(lb_html *html, const json_t *consent) {
 }
 
 void lb_html_consent(lb_html *html) {
+    static const lb_html_column places[] = {
+        {"Where", lb_html_show_place, "where"}, {"Like", lb_html_show_place, "like"}, {0}};
     const json_t *consent = lb_lookup(html->document, "consent");
     const json_t *retention = lb_lookup(html->document, "retention");
     lb_html_section_open(html, "consent", "Consent and retention");
     sentence(html, consent);
     duties(html, consent, retention);
     span(html, retention);
-    places(html, "Copies of what opted-out people wrote, by place",
-           lb_lookup_if(consent, "opted_out.examples"));
-    places(html, "The same conversation under several names, by place",
-           lb_lookup_if(consent, "shared.examples"));
+    lb_html_table_folded(html, "Copies of what opted-out people wrote, by place", places,
+                         lb_lookup_if(consent, "opted_out.examples"));
+    lb_html_table_folded(html, "The same conversation under several names, by place", places,
+                         lb_lookup_if(consent, "shared.examples"));
     lb_html_close(html);
 }

@@ -2,10 +2,11 @@
 #include <math.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
 
-enum { CURVES_MAX = 4, POINTS_MAX = 16 };
+enum { CURVES_MAX = 4 };
 
 static bool is_known(const json_t *curve) {
     return !isnan(lb_lookup_number(curve, "predicted"));
@@ -53,53 +54,33 @@ static void sentence(lb_html *html, const json_t *part, const json_t *curve) {
 }
 
 /* Measured points and, last, the prediction with its interval. */
-typedef struct drawn_curve {
-    char label[32];
-    double x[POINTS_MAX], y[POINTS_MAX], low[POINTS_MAX], high[POINTS_MAX];
-    size_t count;
-} drawn_curve;
-
-static void point(drawn_curve *drawn, double x, double y, double low, double high) {
-    if (drawn->count == POINTS_MAX)
-        return;
-    drawn->x[drawn->count] = x;
-    drawn->y[drawn->count] = y;
-    drawn->low[drawn->count] = low;
-    drawn->high[drawn->count++] = high;
-}
-
-static void draw(drawn_curve *drawn, const json_t *curve, double population) {
+static void draw(lb_curve *drawn, const json_t *curve, double population) {
     const json_t *points = lb_lookup(curve, "curve");
-    *drawn = (drawn_curve){.count = 0};
-    snprintf(drawn->label, sizeof drawn->label, "%.0f words", lb_lookup_number(curve, "p"));
-    for (size_t i = 0; i < json_array_size(points) && i + 1 < POINTS_MAX; i++) {
+    drawn->count = 0;
+    for (size_t i = 0; i < json_array_size(points) && i + 1 < LB_CURVE_POINTS; i++) {
         const json_t *pair = json_array_get(points, i);
         double share = lb_lookup_item(pair, 1);
-        point(drawn, lb_lookup_item(pair, 0), share, share, share);
+        lb_curve_add(drawn, lb_lookup_item(pair, 0), share, share, share);
     }
-    point(drawn, population, lb_lookup_number(curve, "predicted"), lb_lookup_number(curve, "low"),
-          lb_lookup_number(curve, "high"));
+    lb_curve_add(drawn, population, lb_lookup_number(curve, "predicted"),
+                 lb_lookup_number(curve, "low"), lb_lookup_number(curve, "high"));
 }
 
 static void chart(lb_html *html, const json_t *part, const json_t *lead) {
     const json_t *curves = lb_lookup(part, "curves");
     static const char chart_title[] = "The larger the crowd, the less a few words single out";
-    drawn_curve drawn[CURVES_MAX];
+    lb_curve drawn[CURVES_MAX];
+    char labels[CURVES_MAX][32];
     lb_series series[CURVES_MAX];
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(curves) && count < CURVES_MAX; i++) {
         const json_t *curve = json_array_get(curves, i);
         if (!is_known(curve))
             continue;
-        drawn_curve *made = &drawn[count];
-        draw(made, curve, lb_lookup_number(part, "population"));
-        series[count++] = (lb_series){.label = made->label,
-                                      .x = made->x,
-                                      .y = made->y,
-                                      .low = made->low,
-                                      .high = made->high,
-                                      .count = made->count,
-                                      .points = true};
+        snprintf(labels[count], sizeof *labels, "%.0f words", lb_lookup_number(curve, "p"));
+        draw(&drawn[count], curve, lb_lookup_number(part, "population"));
+        series[count] = lb_curve_series(&drawn[count], labels[count]);
+        count++;
     }
     const lb_chart made = {
         .id = "extrapolation-chart",
@@ -118,22 +99,17 @@ static void chart(lb_html *html, const json_t *part, const json_t *lead) {
         .mark_label = "this corpus"};
     if (!lead)
         return;
-    lb_html_open(html, "figure", NULL);
-    lb_html_leaf(html, "figcaption", NULL, "%s", chart_title);
-    lb_svg_chart(html, &made);
-    lb_html_close(html);
+    lb_html_chart(html, &made);
 }
 
 static void curve_row(lb_html *html, const json_t *curve) {
     lb_html_open(html, "tr", NULL);
-    lb_html_cell(html, lb_lookup_number(curve, "p"), "");
+    lb_html_show_number(html, curve, "p");
     if (is_known(curve)) {
+        lb_figure figure = lb_figure_at(curve, "predicted", "low", "high");
         lb_html_cell(html, here(curve), "share");
-        lb_html_open(html, "td", "class", "number", NULL);
-        lb_html_sort_value(html, lb_lookup_number(curve, "predicted"));
-        predicted(html, curve);
-        lb_html_close(html);
-        lb_html_cell(html, lb_lookup_number(curve, "half_error"), "share");
+        lb_html_figure_cell(html, &figure);
+        lb_html_show_share(html, curve, "half_error");
     } else {
         lb_html_open(html, "td", "colspan", "3", NULL);
         lb_html_foreign(html, lb_lookup(curve, "why"));

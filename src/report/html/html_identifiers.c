@@ -1,5 +1,6 @@
 /* What was left in the clear: direct identifiers by type, with masked examples and their places. */
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 
 static void sentence(lb_html *html) {
     lb_figure total = lb_figure_of(html->document, "identifiers.total");
@@ -21,20 +22,13 @@ static void sentence(lb_html *html) {
 }
 
 static void types_table(lb_html *html, const json_t *types) {
-    static const char *const names[] = {"Type", "#found", "#people", "#conversations", NULL};
-    lb_html_table_open(html, "Direct identifiers by type", names);
-    for (size_t i = 0; i < json_array_size(types); i++) {
-        const json_t *type = json_array_get(types, i);
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, lb_lookup(type, "type"));
-        lb_html_close(html);
-        lb_html_cell(html, lb_lookup_number(type, "hits"), "");
-        lb_html_cell(html, lb_lookup_number(type, "units"), "");
-        lb_html_cell(html, lb_lookup_number(type, "conversations"), "");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    static const lb_html_column columns[] = {
+        {"Type", lb_html_show_name, "type"},
+        {"#found", lb_html_show_number, "hits"},
+        {"#people", lb_html_show_number, "units"},
+        {"#conversations", lb_html_show_number, "conversations"},
+        {0}};
+    lb_html_table(html, "Direct identifiers by type", columns, types);
 }
 
 static void example_rows(lb_html *html, const json_t *type) {
@@ -42,15 +36,9 @@ static void example_rows(lb_html *html, const json_t *type) {
     for (size_t i = 0; i < json_array_size(examples); i++) {
         const json_t *example = json_array_get(examples, i);
         lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, lb_lookup(type, "type"));
-        lb_html_close(html);
-        lb_html_open(html, "td", "class", "code", NULL);
-        lb_html_foreign(html, lb_lookup(example, "shape"));
-        lb_html_close(html);
-        lb_html_open(html, "td", "class", "code wide", NULL);
-        lb_html_foreign(html, lb_lookup(example, "where"));
-        lb_html_close(html);
+        lb_html_show_name(html, type, "type");
+        lb_html_show_code(html, example, "shape");
+        lb_html_show_place(html, example, "where");
         lb_html_close(html);
     }
 }

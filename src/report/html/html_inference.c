@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "results/number.h"
 
 /* A cell for a figure that may not exist. */
@@ -107,9 +108,7 @@ static void diversity_table(lb_html *html, const json_t *field) {
     lb_html_table_open(html, "Diversity and closeness", NAMES);
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_term(html, ROWS[i].metric, ROWS[i].words);
-        lb_html_close(html);
+        lb_html_row_term(html, ROWS[i].metric, ROWS[i].words);
         cell(html, field, ROWS[i].key, ROWS[i].unit);
         lb_html_close(html);
     }

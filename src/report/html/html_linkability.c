@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "report/html/html_linkage.h"
-#include "report/kit/svg_chart.h"
+#include "report/html/html_table.h"
 #include <math.h>
 
 enum { SHOWN = 20 };
@@ -45,49 +45,33 @@ static void who_was_attacked(lb_html *html, const json_t *part) {
     lb_html_close(html);
 }
 
-/* One of a list of links: who, how sure, by what. */
-static void link_row(lb_html *html, const json_t *link, bool pair) {
-    double probability = lb_lookup_number(link, "probability");
-    lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, lb_lookup(link, pair ? "a" : "user"));
-    lb_html_close(html);
-    if (pair) {
-        lb_html_open(html, "td", NULL);
-        lb_html_foreign(html, lb_lookup(link, "b"));
-        lb_html_close(html);
-    }
-    lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_html_sort_value(html, probability);
-    lb_svg_share_bar(html, probability, 0, 0);
-    lb_html_close(html);
-    lb_html_cell_if(html, link, "probability", "share");
-    lb_html_cell(html, lb_lookup_number(link, "words"), "");
+static void signals_cell(lb_html *html, const json_t *link, const char *key) {
     lb_html_open(html, "td", NULL);
-    lb_html_signals(html, lb_lookup(link, "signals"));
-    lb_html_close(html);
-    if (pair) {
-        const json_t *right = lb_lookup(link, "right");
-        lb_html_leaf(html, "td", NULL, "%s",
-                     json_is_boolean(right) ? json_is_true(right) ? "right" : "wrong" : "");
-    }
+    lb_html_signals(html, lb_lookup(link, key));
     lb_html_close(html);
 }
 
+static void truth_cell(lb_html *html, const json_t *link, const char *key) {
+    const json_t *right = lb_lookup(link, key);
+    lb_html_leaf(html, "td", NULL, "%s",
+                 json_is_boolean(right) ? json_is_true(right) ? "right" : "wrong" : "");
+}
+
 static void exposed_table(lb_html *html, const json_t *exposed) {
-    static const char *const names[] = {"Who",    "The attack is sure",   "#percent",
-                                        "#words", "What sets them apart", NULL};
-    size_t count = json_array_size(exposed);
-    if (count == 0)
+    static const lb_html_column columns[] = {
+        {"Who", lb_html_show_name, "user"},
+        {"The attack is sure", lb_html_show_bar, "probability"},
+        {"#percent", lb_html_show_share, "?probability"},
+        {"#words", lb_html_show_number, "words"},
+        {"What sets them apart", signals_cell, "signals"},
+        {0}};
+    if (json_array_size(exposed) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "Who is linked most surely");
     lb_html_leaf(html, "p", NULL,
                  "Those whose other half the attack names rightly, the surest first. They are "
                  "numbered by this list, and not as in others.");
-    lb_html_table_open(html, "Most surely linked", names);
-    for (size_t i = 0; i < count && i < SHOWN; i++)
-        link_row(html, json_array_get(exposed, i), false);
-    lb_html_table_close(html);
+    lb_html_table_part(html, "Most surely linked", columns, exposed, 0, SHOWN);
 }
 
 static void self(lb_html *html) {
@@ -154,23 +138,20 @@ static void external_sentence(lb_html *html, const json_t *part) {
 }
 
 static void links_table(lb_html *html, const json_t *part) {
-    static const char *const names[] = {"Who",
-                                        "In the other corpus",
-                                        "The attack is sure",
-                                        "#percent",
-                                        "#words",
-                                        "What sets them apart",
-                                        "Truth",
-                                        NULL};
+    static const lb_html_column columns[] = {
+        {"Who", lb_html_show_name, "a"},
+        {"In the other corpus", lb_html_show_foreign, "b"},
+        {"The attack is sure", lb_html_show_bar, "probability"},
+        {"#percent", lb_html_show_share, "?probability"},
+        {"#words", lb_html_show_number, "words"},
+        {"What sets them apart", signals_cell, "signals"},
+        {"Truth", truth_cell, "right"},
+        {0}};
     const json_t *links = lb_lookup(part, "links");
-    size_t count = json_array_size(links);
-    if (count == 0)
+    if (json_array_size(links) == 0)
         return;
-    lb_html_table_open(html, "The surest links", names);
-    for (size_t i = 0; i < count && i < SHOWN; i++)
-        link_row(html, json_array_get(links, i), true);
-    lb_html_table_close(html);
-    if (count > SHOWN)
+    lb_html_table_part(html, "The surest links", columns, links, 0, SHOWN);
+    if (json_array_size(links) > SHOWN)
         lb_html_leaf(html, "p", "note", "links.csv has them all.");
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
 
@@ -20,17 +21,9 @@ static lb_figure figure_of(const lb_html *html, const lb_html_linkage *of, const
     return lb_figure_of(html->document, name_of(of, metric, name));
 }
 
-static void print_figure(lb_html *html, const lb_figure *figure, bool interval) {
-    lb_buffer text = {0};
-    if (lb_figure_print(figure, 3, interval, &text, NULL) < 0)
-        html->failed = true;
-    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
-    lb_buffer_free(&text);
-}
-
 void lb_html_figure(lb_html *html, const char *metric) {
     lb_figure figure = lb_figure_of(html->document, metric);
-    print_figure(html, &figure, true);
+    lb_html_figure_text(html, &figure);
 }
 
 /* What a reader calls a signal. */
@@ -57,33 +50,6 @@ void lb_html_signals(lb_html *html, const json_t *names) {
     for (size_t i = 0; i < json_array_size(names); i++)
         lb_html_text(html, "%s%s", i > 0 ? ", " : "",
                      signal_words(json_string_value(json_array_get(names, i))));
-}
-
-/* A cell that may have no figure. */
-static void share_cell(lb_html *html, const json_t *object, const char *key) {
-    lb_html_cell_if(html, object, key, "share");
-}
-
-static void figure_cell(lb_html *html, const lb_figure *figure) {
-    lb_html_open(html, "td", "class", "number", NULL);
-    if (figure->known)
-        lb_html_sort_value(html, figure->value);
-    print_figure(html, figure, true);
-    lb_html_close(html);
-}
-
-static void bar_cell(lb_html *html, double value, double low, double high) {
-    lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_html_sort_value(html, value);
-    lb_svg_share_bar(html, value, low, high);
-    lb_html_close(html);
-}
-
-static void chart_figure(lb_html *html, const lb_chart *chart) {
-    lb_html_open(html, "figure", NULL);
-    lb_html_leaf(html, "figcaption", NULL, "%s", chart->title);
-    lb_svg_chart(html, chart);
-    lb_html_close(html);
 }
 
 /* At most CURVE_ROWS of the points, evenly, the last among them. */
@@ -136,14 +102,14 @@ void lb_html_linkage_curve(lb_html *html, const lb_html_linkage *of) {
                            .y_title = "right when it says so (precision)",
                            .series = series,
                            .series_count = 2};
-    chart_figure(html, &made);
+    lb_html_chart(html, &made);
     curve_table(html, points);
 }
 
 static void ranks_chart(lb_html *html, const lb_html_linkage *of) {
     static const char *const METRICS[] = {"top1", "top5", "top10"};
     const double ranks[] = {1, 5, 10};
-    double share[3], low[3], high[3];
+    lb_curve curve = {.count = 0};
     double chance = figure_of(html, of, "chance").value;
     const double random[] = {chance, fmin(1, 5 * chance), fmin(1, 10 * chance)};
     char title[200], first[LB_NUMBER_MAX], tenth[LB_NUMBER_MAX], id[METRIC_MAX];
@@ -151,20 +117,12 @@ static void ranks_chart(lb_html *html, const lb_html_linkage *of) {
         lb_figure figure = figure_of(html, of, METRICS[i]);
         if (!figure.known)
             return;
-        share[i] = figure.value;
-        low[i] = figure.low;
-        high[i] = figure.high;
+        lb_curve_add(&curve, ranks[i], figure.value, figure.low, figure.high);
     }
-    const lb_series series[] = {{.label = "attack",
-                                 .x = ranks,
-                                 .y = share,
-                                 .low = low,
-                                 .high = high,
-                                 .count = 3,
-                                 .points = true},
+    const lb_series series[] = {lb_curve_series(&curve, "attack"),
                                 {.label = "chance", .x = ranks, .y = random, .count = 3}};
-    lb_number_display(share[0], "share", 3, first);
-    lb_number_display(share[2], "share", 3, tenth);
+    lb_number_display(curve.y[0], "share", 3, first);
+    lb_number_display(curve.y[2], "share", 3, tenth);
     snprintf(title, sizeof title,
              "The right one is the first guess for %s of %s, and among the first ten for %s", first,
              lb_document_units(html->document), tenth);
@@ -180,7 +138,7 @@ static void ranks_chart(lb_html *html, const lb_html_linkage *of) {
                            .y_title = "the right one is among them",
                            .series = series,
                            .series_count = 2};
-    chart_figure(html, &made);
+    lb_html_chart(html, &made);
 }
 
 void lb_html_linkage_ranks(lb_html *html, const lb_html_linkage *of) {
@@ -198,10 +156,8 @@ void lb_html_linkage_ranks(lb_html *html, const lb_html_linkage *of) {
         char name[METRIC_MAX];
         lb_figure figure = figure_of(html, of, METRICS[i]);
         lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_term(html, name_of(of, METRICS[i], name), WORDS[i]);
-        lb_html_close(html);
-        figure_cell(html, &figure);
+        lb_html_row_term(html, name_of(of, METRICS[i], name), WORDS[i]);
+        lb_html_figure_cell(html, &figure);
         lb_html_close(html);
     }
     lb_html_table_close(html);
@@ -222,6 +178,11 @@ static const char *words_of(const json_t *signal) {
     return signal_words(lb_lookup_text(signal, "signal"));
 }
 
+static void signal_cell(lb_html *html, const json_t *signal, const char *key) {
+    (void)key;
+    lb_html_leaf(html, "td", NULL, "%s", words_of(signal));
+}
+
 static void signals_sentence(lb_html *html, const json_t *signals) {
     const json_t *alone = largest(signals, "top1"), *reason = largest(signals, "reasons");
     lb_html_open(html, "p", NULL);
@@ -240,32 +201,19 @@ void lb_html_linkage_signals(lb_html *html, const lb_html_linkage *of) {
     const json_t *signals = lb_lookup_if(of->part, "signals");
     /* The last columns only where the attack was run without each of them. */
     bool without = !isnan(lb_lookup_number_if(json_array_get(signals, 0), "top1_without"));
-    const char *const names[] = {"What links",
-                                 "Alone, right first",
-                                 "#percent",
-                                 "#set the right one apart",
-                                 without ? "#first guess without it" : NULL,
-                                 "#at 90 % precision without it",
-                                 NULL};
+    const lb_html_column columns[] = {
+        {"What links", signal_cell, "signal"},
+        {"Alone, right first", lb_html_show_bar, "top1"},
+        {"#percent", lb_html_show_share, "?top1"},
+        {"#set the right one apart", lb_html_show_number, "reasons"},
+        {without ? "#first guess without it" : NULL, lb_html_show_share, "?top1_without"},
+        {"#at 90 % precision without it", lb_html_show_share, "?recall_p90_without"},
+        {0}};
     if (json_array_size(signals) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "What links");
     signals_sentence(html, signals);
-    lb_html_table_open(html, "What links", names);
-    for (size_t i = 0; i < json_array_size(signals); i++) {
-        const json_t *signal = json_array_get(signals, i);
-        lb_html_open(html, "tr", NULL);
-        lb_html_leaf(html, "td", NULL, "%s", words_of(signal));
-        bar_cell(html, lb_lookup_number(signal, "top1"), 0, 0);
-        share_cell(html, signal, "top1");
-        lb_html_cell(html, lb_lookup_number(signal, "reasons"), "");
-        if (without) {
-            share_cell(html, signal, "top1_without");
-            share_cell(html, signal, "recall_p90_without");
-        }
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    lb_html_table(html, "What links", columns, signals);
     if (!without)
         lb_html_leaf(html, "p", "note",
                      "How it would do without each of them was not asked for: --measures "
@@ -273,27 +221,18 @@ void lb_html_linkage_signals(lb_html *html, const lb_html_linkage *of) {
 }
 
 static void sizes_chart(lb_html *html, const lb_html_linkage *of, const json_t *sizes) {
-    size_t count = json_array_size(sizes);
-    double words[8], share[8], low[8], high[8];
+    lb_curve curve = {.count = 0};
     char title[200], first[LB_NUMBER_MAX], last[LB_NUMBER_MAX], id[METRIC_MAX];
-    count = count < 8 ? count : 8;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < json_array_size(sizes) && i < 8; i++) {
         const json_t *size = json_array_get(sizes, i);
         double least = fmax(1, lb_lookup_number(size, "least_words"));
-        words[i] = sqrt(least * fmax(1, lb_lookup_number(size, "most_words")));
-        share[i] = lb_lookup_number(size, "top1");
-        low[i] = lb_lookup_number(size, "low");
-        high[i] = lb_lookup_number(size, "high");
+        double words = sqrt(least * fmax(1, lb_lookup_number(size, "most_words")));
+        lb_curve_add(&curve, words, lb_lookup_number(size, "top1"), lb_lookup_number(size, "low"),
+                     lb_lookup_number(size, "high"));
     }
-    const lb_series series[] = {{.label = "first guess",
-                                 .x = words,
-                                 .y = share,
-                                 .low = low,
-                                 .high = high,
-                                 .count = count,
-                                 .points = true}};
-    lb_number_display(share[0], "share", 3, first);
-    lb_number_display(share[count - 1], "share", 3, last);
+    const lb_series series = lb_curve_series(&curve, "first guess");
+    lb_number_display(curve.y[0], "share", 3, first);
+    lb_number_display(curve.y[curve.count - 1], "share", 3, last);
     snprintf(title, sizeof title,
              "Of those who wrote least the first guess is right for %s, of those who wrote most "
              "for %s",
@@ -308,14 +247,23 @@ static void sizes_chart(lb_html *html, const lb_html_linkage *of, const json_t *
                            .y_scale = LB_SCALE_SHARE,
                            .x_title = "words of a person (log scale)",
                            .y_title = "right at the first guess",
-                           .series = series,
+                           .series = &series,
                            .series_count = 1};
-    chart_figure(html, &made);
+    lb_html_chart(html, &made);
+}
+
+static void interval_cell(lb_html *html, const json_t *size, const char *key) {
+    lb_html_bar_cell(html, lb_lookup_number(size, key), lb_lookup_number(size, "low"),
+                     lb_lookup_number(size, "high"));
 }
 
 void lb_html_linkage_sizes(lb_html *html, const lb_html_linkage *of) {
-    static const char *const NAMES[] = {
-        "#from words", "#to words", "#attacked", "Right at the first guess", "#percent", NULL};
+    static const lb_html_column columns[] = {{"#from words", lb_html_show_number, "least_words"},
+                                             {"#to words", lb_html_show_number, "most_words"},
+                                             {"#attacked", lb_html_show_number, "queries"},
+                                             {"Right at the first guess", interval_cell, "top1"},
+                                             {"#percent", lb_html_show_share, "?top1"},
+                                             {0}};
     const json_t *sizes = lb_lookup_if(of->part, "by_profile_size");
     if (json_array_size(sizes) == 0)
         return;
@@ -335,19 +283,7 @@ void lb_html_linkage_sizes(lb_html *html, const lb_html_linkage *of) {
                  of->everywhere);
     lb_html_close(html);
     sizes_chart(html, of, sizes);
-    lb_html_table_open(html, "By how much someone wrote", NAMES);
-    for (size_t i = 0; i < json_array_size(sizes); i++) {
-        const json_t *size = json_array_get(sizes, i);
-        lb_html_open(html, "tr", NULL);
-        lb_html_cell(html, lb_lookup_number(size, "least_words"), "");
-        lb_html_cell(html, lb_lookup_number(size, "most_words"), "");
-        lb_html_cell(html, lb_lookup_number(size, "queries"), "");
-        bar_cell(html, lb_lookup_number(size, "top1"), lb_lookup_number(size, "low"),
-                 lb_lookup_number(size, "high"));
-        share_cell(html, size, "top1");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    lb_html_table(html, "By how much someone wrote", columns, sizes);
 }
 
 static lb_figure right_of(const json_t *tenth) {
@@ -361,25 +297,16 @@ static lb_figure right_of(const json_t *tenth) {
 }
 
 static void reliability_chart(lb_html *html, const lb_html_linkage *of, const json_t *tenths) {
-    size_t count = json_array_size(tenths);
-    double said[16], right[16], low[16], high[16];
     const double ends[] = {0, 1};
+    lb_curve curve = {.count = 0};
     char id[METRIC_MAX];
-    count = count < 16 ? count : 16;
-    for (size_t i = 0; i < count; i++) {
-        lb_figure figure = right_of(json_array_get(tenths, i));
-        said[i] = lb_lookup_number(json_array_get(tenths, i), "said");
-        right[i] = figure.value;
-        low[i] = figure.low;
-        high[i] = figure.high;
+    for (size_t i = 0; i < json_array_size(tenths); i++) {
+        const json_t *tenth = json_array_get(tenths, i);
+        lb_figure figure = right_of(tenth);
+        lb_curve_add(&curve, lb_lookup_number(tenth, "said"), figure.value, figure.low,
+                     figure.high);
     }
-    const lb_series series[] = {{.label = "attack",
-                                 .x = said,
-                                 .y = right,
-                                 .low = low,
-                                 .high = high,
-                                 .count = count,
-                                 .points = true},
+    const lb_series series[] = {lb_curve_series(&curve, "attack"),
                                 {.label = "as said", .x = ends, .y = ends, .count = 2}};
     snprintf(id, sizeof id, "%s-reliability", of->prefix);
     const lb_chart made = {.id = id,
@@ -393,45 +320,36 @@ static void reliability_chart(lb_html *html, const lb_html_linkage *of, const js
                            .y_title = "is right",
                            .series = series,
                            .series_count = 2};
-    chart_figure(html, &made);
+    lb_html_chart(html, &made);
+}
+
+static void right_cell(lb_html *html, const json_t *tenth, const char *key) {
+    lb_figure figure = right_of(tenth);
+    (void)key;
+    lb_html_figure_cell(html, &figure);
 }
 
 void lb_html_linkage_reliability(lb_html *html, const lb_html_linkage *of) {
-    static const char *const NAMES[] = {"#says", "#is right (95 % interval)", "#pairs", NULL};
+    static const lb_html_column columns[] = {{"#says", lb_html_show_share, "?said"},
+                                             {"#is right (95 % interval)", right_cell, "right"},
+                                             {"#pairs", lb_html_show_number, "pairs"},
+                                             {0}};
     const json_t *tenths = lb_lookup_if(of->part, "reliability");
     if (json_array_size(tenths) == 0)
         return;
     lb_html_fold_open(html, "How far its probabilities can be trusted");
     reliability_chart(html, of, tenths);
-    lb_html_table_open(html, "Reliability of the probabilities", NAMES);
-    for (size_t i = 0; i < json_array_size(tenths); i++) {
-        const json_t *tenth = json_array_get(tenths, i);
-        lb_figure figure = right_of(tenth);
-        lb_html_open(html, "tr", NULL);
-        share_cell(html, tenth, "said");
-        figure_cell(html, &figure);
-        lb_html_cell(html, lb_lookup_number(tenth, "pairs"), "");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    lb_html_table(html, "Reliability of the probabilities", columns, tenths);
     lb_html_fold_close(html);
 }
 
 void lb_html_linkage_pairs(lb_html *html, const json_t *pairs, const char *caption) {
     bool judged = !isnan(lb_lookup_number_if(json_array_get(pairs, 0), "judged"));
-    const char *const names[] = {"#probability of at least", "#links",
-                                 judged ? "#of them known" : NULL, "#of these right", NULL};
-    lb_html_table_open(html, caption, names);
-    for (size_t i = 0; i < json_array_size(pairs); i++) {
-        const json_t *level = json_array_get(pairs, i);
-        lb_html_open(html, "tr", NULL);
-        share_cell(html, level, "probability");
-        lb_html_cell(html, lb_lookup_number(level, "links"), "");
-        if (judged) {
-            lb_html_cell(html, lb_lookup_number(level, "judged"), "");
-            lb_html_cell(html, lb_lookup_number(level, "right"), "");
-        }
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    const lb_html_column columns[] = {
+        {"#probability of at least", lb_html_show_share, "?probability"},
+        {"#links", lb_html_show_number, "links"},
+        {judged ? "#of them known" : NULL, lb_html_show_number, "judged"},
+        {"#of these right", lb_html_show_number, "right"},
+        {0}};
+    lb_html_table(html, caption, columns, pairs);
 }

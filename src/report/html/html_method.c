@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "results/metric.h"
 #include "results/number.h"
 #include <math.h>
@@ -14,14 +15,7 @@ static void figure_value(lb_html *html, const lb_figure *figure) {
         lb_html_close(html);
         return;
     }
-    lb_buffer text = {0};
-    if (lb_figure_print(figure, 3, true, &text, NULL) < 0)
-        html->failed = true;
-    lb_html_open(html, "td", "class", "number", NULL);
-    lb_html_sort_value(html, figure->value);
-    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
-    lb_html_close(html);
-    lb_buffer_free(&text);
+    lb_html_figure_cell(html, figure);
 }
 
 /* Words of the table of metrics, with the unit that was audited. */
@@ -80,36 +74,35 @@ static void warnings(lb_html *html) {
     lb_html_close(html);
 }
 
-static void input_row(lb_html *html, const json_t *input) {
-    lb_html_open(html, "tr", NULL);
+static void input_cell(lb_html *html, const json_t *input, const char *key) {
     lb_html_open(html, "th", "scope", "row", "class", "wide", NULL);
-    lb_html_foreign(html, lb_lookup(input, "path"));
+    lb_html_foreign(html, lb_lookup(input, key));
     lb_html_open(html, "div", "class", "note code", NULL);
     lb_html_foreign(html, lb_lookup(input, "sha256"));
     lb_html_close(html);
     lb_html_close(html);
+}
+
+static void format_cell(lb_html *html, const json_t *input, const char *key) {
     lb_html_open(html, "td", NULL);
-    lb_html_foreign(html, lb_lookup(input, "format"));
+    lb_html_foreign(html, lb_lookup(input, key));
     lb_html_text(html, ", ");
     lb_html_foreign(html, lb_lookup(input, "container"));
-    lb_html_close(html);
-    lb_html_cell(html, lb_lookup_number(input, "bytes"), "");
-    lb_html_cell(html, lb_lookup_number(input, "records"), "");
-    lb_html_cell(html, lb_lookup_number(input, "rejected"), "");
     lb_html_close(html);
 }
 
 static void inputs(lb_html *html) {
-    static const char *const NAMES[] = {"Input and SHA-256", "Format",    "#bytes",
-                                        "#records",          "#rejected", NULL};
+    static const lb_html_column columns[] = {{"Input and SHA-256", input_cell, "path"},
+                                             {"Format", format_cell, "format"},
+                                             {"#bytes", lb_html_show_number, "bytes"},
+                                             {"#records", lb_html_show_number, "records"},
+                                             {"#rejected", lb_html_show_number, "rejected"},
+                                             {0}};
     const json_t *list = lb_lookup(html->document, "corpus.inputs");
     if (json_array_size(list) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "What was read");
-    lb_html_table_open(html, "Inputs", NAMES);
-    for (size_t i = 0; i < json_array_size(list); i++)
-        input_row(html, json_array_get(list, i));
-    lb_html_table_close(html);
+    lb_html_table(html, "Inputs", columns, list);
 }
 
 static void counts(lb_html *html) {
@@ -144,24 +137,10 @@ static void counts(lb_html *html) {
 }
 
 static void rejections(lb_html *html) {
-    static const char *const NAMES[] = {"Where", "What", NULL};
-    const json_t *list = lb_lookup(html->document, "corpus.rejections");
-    if (json_array_size(list) == 0)
-        return;
-    lb_html_fold_open(html, "Malformed records");
-    lb_html_table_open(html, "Malformed records", NAMES);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, lb_lookup(json_array_get(list, i), "where"));
-        lb_html_close(html);
-        lb_html_open(html, "td", "class", "wide", NULL);
-        lb_html_foreign(html, lb_lookup(json_array_get(list, i), "what"));
-        lb_html_close(html);
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
-    lb_html_fold_close(html);
+    static const lb_html_column columns[] = {
+        {"Where", lb_html_show_name, "where"}, {"What", lb_html_show_wide, "what"}, {0}};
+    lb_html_table_folded(html, "Malformed records", columns,
+                         lb_lookup(html->document, "corpus.rejections"));
 }
 
 static void limits(lb_html *html) {

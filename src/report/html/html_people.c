@@ -1,10 +1,11 @@
-/* The most exposed people, by the names the document gives them (masked unless revealed). */
+/* The most exposed people, by the names the document gives them (masked unless revealed), and the
+ * conversations in which the most stands that leads to a person. */
 #include <stdio.h>
 
 #include "report/html/html.h"
-#include "report/kit/svg_chart.h"
+#include "report/html/html_table.h"
 
-enum { PEOPLE_SHOWN = 20 };
+enum { SHOWN = 20 };
 
 /* Where the rare words by which someone can be known stand, for whoever holds the corpus. */
 static void places(lb_html *html, const json_t *tokens) {
@@ -24,18 +25,8 @@ static void places(lb_html *html, const json_t *tokens) {
         lb_html_close(html);
 }
 
-static void person_row(lb_html *html, const json_t *person) {
-    const json_t *reasons = lb_lookup(person, "reasons");
-    double risk = lb_lookup_number(person, "risk");
-    lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, lb_lookup(person, "user"));
-    lb_html_close(html);
-    lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_html_sort_value(html, risk);
-    lb_svg_share_bar(html, risk, 0, 0);
-    lb_html_close(html);
-    lb_html_cell(html, risk, "share");
+static void why_cell(lb_html *html, const json_t *person, const char *key) {
+    const json_t *reasons = lb_lookup(person, key);
     lb_html_open(html, "td", "class", "wide", NULL);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         if (i > 0)
@@ -44,17 +35,13 @@ static void person_row(lb_html *html, const json_t *person) {
     }
     places(html, lb_lookup(person, "tokens"));
     lb_html_close(html);
-    lb_html_close(html);
 }
 
-static void people_table(lb_html *html, const json_t *people, const char *caption, size_t from,
-                         size_t to) {
-    static const char *const names[] = {"Who", "Risk", "#percent", "Why", NULL};
-    lb_html_table_open(html, caption, names);
-    for (size_t i = from; i < to; i++)
-        person_row(html, json_array_get(people, i));
-    lb_html_table_close(html);
-}
+static const lb_html_column people_columns[] = {{"Who", lb_html_show_name, "user"},
+                                                {"Risk", lb_html_show_bar, "risk"},
+                                                {"#percent", lb_html_show_share, "risk"},
+                                                {"Why", why_cell, "reasons"},
+                                                {0}};
 
 /* Everyone by the smallest group that fields or up to three words lead to. */
 static void distribution(lb_html *html) {
@@ -75,7 +62,7 @@ static void distribution(lb_html *html) {
 
 void lb_html_people(lb_html *html) {
     const json_t *people = lb_lookup(html->document, "users");
-    size_t count = json_array_size(people), shown = count < PEOPLE_SHOWN ? count : PEOPLE_SHOWN;
+    size_t count = json_array_size(people), shown = count < SHOWN ? count : SHOWN;
     lb_html_section_open(html, "people", "Who is most exposed");
     distribution(html);
     if (lb_document_revealed(html->document))
@@ -85,12 +72,39 @@ void lb_html_people(lb_html *html) {
                      "Numbered by risk, the highest first. Keys are not shown, nor hashed: a hash "
                      "of a short name is as good as the name. To see who it is, run the audit "
                      "again with --reveal, and keep that report to yourself.");
-    people_table(html, people, "The most exposed", 0, shown);
+    lb_html_table_part(html, "The most exposed", people_columns, people, 0, shown);
     if (count > shown) {
         char summary[64];
         snprintf(summary, sizeof summary, "%zu more", count - shown);
         lb_html_fold_open(html, summary);
-        people_table(html, people, "Exposed as well", shown, count);
+        lb_html_table_part(html, "Exposed as well", people_columns, people, shown, count);
+        lb_html_fold_close(html);
+    }
+    lb_html_close(html);
+}
+
+static const lb_html_column conversation_columns[] = {
+    {"Conversation", lb_html_show_name, "conversation"},
+    {"#words of one person only", lb_html_show_number, "unique"},
+    {"#fewest who share a word", lb_html_show_number, "smallest"},
+    {"#messages", lb_html_show_number, "messages"},
+    {"Begins at", lb_html_show_code, "place"},
+    {0}};
+
+void lb_html_conversations(lb_html *html) {
+    const json_t *list = lb_lookup(html->document, "singling_out.conversations");
+    size_t count = json_array_size(list), shown = count < SHOWN ? count : SHOWN;
+    lb_html_section_open(html, "conversations", "Where most stands");
+    lb_html_leaf(html, "p", NULL,
+                 "Conversations with the most words of one person only, the worst first: what to "
+                 "look at, to mask or to leave out before anything else.");
+    lb_html_table_part(html, "Exposed conversations", conversation_columns, list, 0, shown);
+    if (count > shown) {
+        char summary[64];
+        snprintf(summary, sizeof summary, "%zu more conversations", count - shown);
+        lb_html_fold_open(html, summary);
+        lb_html_table_part(html, "More exposed conversations", conversation_columns, list, shown,
+                           count);
         lb_html_fold_close(html);
     }
     lb_html_close(html);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 
 static const char *verdict_words(const json_t *check) {
     const char *verdict = lb_lookup_text(check, "verdict");
@@ -93,9 +94,7 @@ static void check_row(lb_html *html, const json_t *check) {
     ground_line(html, check);
     neighbour_line(html, check);
     lb_html_close(html);
-    lb_html_open(html, "td", NULL);
-    lb_html_foreign(html, lb_lookup(check, "policy"));
-    lb_html_close(html);
+    lb_html_show_foreign(html, check, "policy");
     lb_html_close(html);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
 

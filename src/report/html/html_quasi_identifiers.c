@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
-#include "report/kit/svg_chart.h"
+#include "report/html/html_table.h"
 #include "results/number.h"
 
 static void sentence(lb_html *html) {
@@ -37,33 +37,26 @@ static void columns_line(lb_html *html, const json_t *columns) {
     }
 }
 
-static void subset_row(lb_html *html, const json_t *subset) {
-    double unique = lb_lookup_number(subset, "unique_share");
-    lb_html_open(html, "tr", NULL);
+static void fields_cell(lb_html *html, const json_t *subset, const char *key) {
     lb_html_open(html, "th", "scope", "row", NULL);
-    columns_line(html, lb_lookup(subset, "columns"));
-    lb_html_close(html);
-    lb_html_open(html, "td", "class", "bar-cell", NULL);
-    lb_svg_share_bar(html, unique, 0, 0);
-    lb_html_close(html);
-    lb_html_cell(html, unique, "share");
-    lb_html_cell(html, lb_lookup_number(subset, "k"), "");
-    lb_html_cell(html, lb_lookup_number(subset, "classes"), "");
-    lb_html_cell(html, lb_lookup_number(subset, "distinction"), "share");
-    lb_html_cell(html, lb_lookup_number(subset, "separation"), "share");
+    columns_line(html, lb_lookup(subset, key));
     lb_html_close(html);
 }
 
-static void subset_table(lb_html *html, const json_t *subsets, size_t columns,
-                         const char *caption) {
-    static const char *const names[] = {"Fields",  "Unique",       "#percent",    "#smallest group",
-                                        "#groups", "#distinction", "#separation", NULL};
-    lb_html_table_open(html, caption, names);
+static void subset_table(lb_html *html, const json_t *subsets, bool single, const char *caption) {
+    static const lb_html_column columns[] = {{"Fields", fields_cell, "columns"},
+                                             {"Unique", lb_html_show_plain_bar, "unique_share"},
+                                             {"#percent", lb_html_show_share, "unique_share"},
+                                             {"#smallest group", lb_html_show_number, "k"},
+                                             {"#groups", lb_html_show_number, "classes"},
+                                             {"#distinction", lb_html_show_share, "distinction"},
+                                             {"#separation", lb_html_show_share, "separation"},
+                                             {0}};
+    lb_html_columns_open(html, caption, columns);
     for (size_t i = 0; i < json_array_size(subsets); i++) {
         const json_t *subset = json_array_get(subsets, i);
-        bool single = json_array_size(lb_lookup(subset, "columns")) == 1;
-        if (single == (columns == 1))
-            subset_row(html, subset);
+        if ((json_array_size(lb_lookup(subset, "columns")) == 1) == single)
+            lb_html_row(html, columns, subset);
     }
     lb_html_table_close(html);
 }
@@ -75,36 +68,25 @@ static void subsets(lb_html *html, const json_t *list) {
     lb_html_leaf(html, "p", NULL,
                  "A field that makes many unique alone is the first to generalise or drop. "
                  "Distinction is groups per head, separation the share of pairs that differ.");
-    subset_table(html, list, 1, "One field alone");
+    subset_table(html, list, true, "One field alone");
     lb_html_fold_open(html, "Combinations of fields");
-    subset_table(html, list, 2, "Two fields and more");
+    subset_table(html, list, false, "Two fields and more");
     lb_html_fold_close(html);
 }
 
 /* What dropping one field would do, the most helpful first. */
 static void without(lb_html *html, const json_t *list) {
-    static const char *const names[] = {"Without",   "Unique then",          "#percent",
-                                        "#fewer by", "#smallest group then", NULL};
+    static const lb_html_column columns[] = {
+        {"Without", lb_html_show_name, "column"},
+        {"Unique then", lb_html_show_plain_bar, "unique_share"},
+        {"#percent", lb_html_show_share, "unique_share"},
+        {"#fewer by", lb_html_show_share, "unique_gain"},
+        {"#smallest group then", lb_html_show_number, "k"},
+        {0}};
     if (json_array_size(list) == 0)
         return;
     lb_html_leaf(html, "h3", NULL, "What dropping one field would do");
-    lb_html_table_open(html, "What dropping one field would do", names);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *entry = json_array_get(list, i);
-        double unique = lb_lookup_number(entry, "unique_share");
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, lb_lookup(entry, "column"));
-        lb_html_close(html);
-        lb_html_open(html, "td", "class", "bar-cell", NULL);
-        lb_svg_share_bar(html, unique, 0, 0);
-        lb_html_close(html);
-        lb_html_cell(html, unique, "share");
-        lb_html_cell(html, lb_lookup_number(entry, "unique_gain"), "share");
-        lb_html_cell(html, lb_lookup_number(entry, "k"), "");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    lb_html_table(html, "What dropping one field would do", columns, list);
 }
 
 static void by_unit(lb_html *html, const json_t *units) {
@@ -121,14 +103,12 @@ static void by_unit(lb_html *html, const json_t *units) {
         if (!json_is_object(facts))
             continue;
         lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "each %s", unit);
-        lb_html_close(html);
-        lb_html_cell(html, lb_lookup_number(facts, "units"), "");
-        lb_html_cell(html, lb_lookup_number(facts, "unique"), "");
-        lb_html_cell(html, lb_lookup_number(facts, "unique_share"), "share");
-        lb_html_cell(html, lb_lookup_number(facts, "k"), "");
-        lb_html_cell(html, lb_lookup_number(facts, "classes"), "");
+        lb_html_row_name(html, "each %s", unit);
+        lb_html_show_number(html, facts, "units");
+        lb_html_show_number(html, facts, "unique");
+        lb_html_show_share(html, facts, "unique_share");
+        lb_html_show_number(html, facts, "k");
+        lb_html_show_number(html, facts, "classes");
         lb_html_close(html);
     }
     lb_html_table_close(html);

@@ -1,5 +1,6 @@
 /* Special uniques (SUDA): by how few fields a person is singled out, and which fields do it. */
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 
 static void sentence(lb_html *html) {
@@ -21,9 +22,7 @@ static void by_size(lb_html *html, const json_t *counts) {
     lb_html_table_open(html, "Minimal uniques by the number of fields", names);
     for (size_t i = 0; i < json_array_size(counts); i++) {
         lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "%zu", i + 1);
-        lb_html_close(html);
+        lb_html_row_name(html, "%zu", i + 1);
         lb_html_cell(html, lb_lookup_item(counts, i), "");
         lb_html_close(html);
     }
@@ -52,58 +51,26 @@ static void contributions(lb_html *html, const json_t *columns) {
     lb_html_table_close(html);
 }
 
-static void values(lb_html *html, const json_t *list) {
-    static const char *const names[] = {"Field", "Value", "#share of the risk", NULL};
-    if (json_array_size(list) == 0)
-        return;
-    lb_html_fold_open(html, "Values that contribute most");
-    lb_html_table_open(html, "Values that contribute most", names);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *entry = json_array_get(list, i);
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_foreign(html, lb_lookup(entry, "column"));
-        lb_html_close(html);
-        lb_html_open(html, "td", NULL);
-        lb_html_foreign(html, lb_lookup(entry, "value"));
-        lb_html_close(html);
-        lb_html_cell(html, lb_lookup_number(entry, "share"), "share");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
-    lb_html_fold_close(html);
-}
-
-static void special_row(lb_html *html, const json_t *special) {
-    const json_t *columns = lb_lookup(special, "columns");
-    lb_html_open(html, "tr", NULL);
-    lb_html_open(html, "th", "scope", "row", NULL);
-    lb_html_foreign(html, lb_lookup(special, "user"));
-    lb_html_close(html);
-    lb_html_cell(html, lb_lookup_number(special, "score"), "");
-    lb_html_cell(html, lb_lookup_number(special, "dis"), "share");
+static void fields_cell(lb_html *html, const json_t *special, const char *key) {
+    const json_t *columns = lb_lookup(special, key);
     lb_html_open(html, "td", "class", "wide", NULL);
     for (size_t i = 0; i < json_array_size(columns); i++) {
         lb_html_text(html, "%s", i > 0 ? ", " : "");
         lb_html_foreign(html, json_array_get(columns, i));
     }
     lb_html_close(html);
-    lb_html_close(html);
-}
-
-static void specials(lb_html *html, const json_t *list) {
-    static const char *const names[] = {"Who", "#score", "#DIS", "Fewest fields", NULL};
-    if (json_array_size(list) == 0)
-        return;
-    lb_html_fold_open(html, "The most special uniques");
-    lb_html_table_open(html, "The most special uniques", names);
-    for (size_t i = 0; i < json_array_size(list); i++)
-        special_row(html, json_array_get(list, i));
-    lb_html_table_close(html);
-    lb_html_fold_close(html);
 }
 
 void lb_html_suda(lb_html *html) {
+    static const lb_html_column values[] = {{"Field", lb_html_show_name, "column"},
+                                            {"Value", lb_html_show_foreign, "value"},
+                                            {"#share of the risk", lb_html_show_share, "share"},
+                                            {0}};
+    static const lb_html_column specials[] = {{"Who", lb_html_show_name, "user"},
+                                              {"#score", lb_html_show_number, "score"},
+                                              {"#DIS", lb_html_show_share, "dis"},
+                                              {"Fewest fields", fields_cell, "columns"},
+                                              {0}};
     const json_t *part = lb_lookup(html->document, "singling_out.suda");
     lb_html_section_open(html, "suda", "By how few fields");
     sentence(html);
@@ -113,8 +80,8 @@ void lb_html_suda(lb_html *html) {
                  "counts for every field in it.");
     by_size(html, lb_lookup(part, "msu_by_size"));
     contributions(html, lb_lookup(part, "contribution"));
-    values(html, lb_lookup(part, "values"));
-    specials(html, lb_lookup(part, "specials"));
+    lb_html_table_folded(html, "Values that contribute most", values, lb_lookup(part, "values"));
+    lb_html_table_folded(html, "The most special uniques", specials, lb_lookup(part, "specials"));
     if (json_is_false(lb_lookup(part, "complete"))) {
         lb_html_open(html, "p", "class", "note", NULL);
         lb_html_text(html, "Sets of more than ");

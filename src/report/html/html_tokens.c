@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
 
@@ -97,35 +98,27 @@ static void chart(lb_html *html, const json_t *tokens) {
                       .mark = lb_lookup_number(words, "k"),
                       .mark_label = mark};
     if (count > 0) {
-        lb_html_open(html, "figure", NULL);
-        lb_html_leaf(html, "figcaption", NULL, "%s", title);
-        lb_svg_chart(html, &drawn);
-        lb_html_close(html);
+        lb_html_chart(html, &drawn);
     }
     for (size_t i = 0; i < LENGTHS_MAX; i++)
         lb_free((void *)(uintptr_t)series[i].x);
 }
 
+static void length_cell(lb_html *html, const json_t *entry, const char *key) {
+    lb_html_row_name(html, "%s", length_name(lb_lookup_number(entry, key)));
+}
+
 static void lengths_table(lb_html *html, const json_t *tokens) {
-    static const char *const NAMES[] = {
-        "Runs of words",          "#distinct",         "#of one person", "#of fewer than k",
-        "#have one of their own", "#have a signature", "#unicity, one",  NULL};
-    lb_html_table_open(html, "By length", NAMES);
-    for (size_t i = 0; i < json_array_size(tokens); i++) {
-        const json_t *entry = json_array_get(tokens, i);
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "%s", length_name(lb_lookup_number(entry, "n")));
-        lb_html_close(html);
-        lb_html_cell(html, lb_lookup_number(entry, "distinct"), "");
-        lb_html_cell(html, lb_lookup_number(entry, "unique"), "");
-        lb_html_cell(html, lb_lookup_number(entry, "below_k"), "");
-        lb_html_cell(html, lb_lookup_number(entry, "unique_share"), "share");
-        lb_html_cell(html, lb_lookup_number(entry, "signature_share"), "share");
-        lb_html_cell(html, lb_lookup_number(entry, "unicity_p1"), "share");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
+    static const lb_html_column columns[] = {
+        {"Runs of words", length_cell, "n"},
+        {"#distinct", lb_html_show_number, "distinct"},
+        {"#of one person", lb_html_show_number, "unique"},
+        {"#of fewer than k", lb_html_show_number, "below_k"},
+        {"#have one of their own", lb_html_show_share, "unique_share"},
+        {"#have a signature", lb_html_show_share, "signature_share"},
+        {"#unicity, one", lb_html_show_share, "unicity_p1"},
+        {0}};
+    lb_html_table(html, "By length", columns, tokens);
 }
 
 static const char *class_words(const char *name) {
@@ -141,33 +134,31 @@ static const char *class_words(const char *name) {
     return name ? name : "";
 }
 
+static void class_cell(lb_html *html, const json_t *entry, const char *key) {
+    lb_html_row_name(html, "%s", class_words(lb_lookup_text(entry, key)));
+}
+
+static void identifying_cell(lb_html *html, const json_t *entry, const char *key) {
+    lb_html_leaf(html, "td", NULL, "%s", lb_lookup_flag(entry, key) ? "yes" : "");
+}
+
 /* What the rare words are: an identifying class is a leak, a misspelling a habit. */
 static void classes_table(lb_html *html, const json_t *classes) {
-    static const char *const NAMES[] = {
-        "What the rare words are", "Points at a person", "#distinct",   "#of one person",
-        "People who use one",      "#percent",           "#only these", NULL};
+    static const lb_html_column columns[] = {
+        {"What the rare words are", class_cell, "class"},
+        {"Points at a person", identifying_cell, "identifying"},
+        {"#distinct", lb_html_show_number, "tokens"},
+        {"#of one person", lb_html_show_number, "unique"},
+        {"People who use one", lb_html_show_bar, "units_share"},
+        {"#percent", lb_html_show_share, "units_share"},
+        {"#only these", lb_html_show_share, "only_share"},
+        {0}};
     if (json_array_size(classes) == 0)
         return;
-    lb_html_table_open(html, "Classes of rare words", NAMES);
-    for (size_t i = 0; i < json_array_size(classes); i++) {
-        const json_t *entry = json_array_get(classes, i);
-        if (lb_lookup_number(entry, "tokens") == 0)
-            continue;
-        lb_html_open(html, "tr", NULL);
-        lb_html_open(html, "th", "scope", "row", NULL);
-        lb_html_text(html, "%s", class_words(lb_lookup_text(entry, "class")));
-        lb_html_close(html);
-        lb_html_leaf(html, "td", NULL, "%s", lb_lookup_flag(entry, "identifying") ? "yes" : "");
-        lb_html_cell(html, lb_lookup_number(entry, "tokens"), "");
-        lb_html_cell(html, lb_lookup_number(entry, "unique"), "");
-        lb_html_open(html, "td", "class", "bar-cell", NULL);
-        lb_html_sort_value(html, lb_lookup_number(entry, "units_share"));
-        lb_svg_share_bar(html, lb_lookup_number(entry, "units_share"), 0, 0);
-        lb_html_close(html);
-        lb_html_cell(html, lb_lookup_number(entry, "units_share"), "share");
-        lb_html_cell(html, lb_lookup_number(entry, "only_share"), "share");
-        lb_html_close(html);
-    }
+    lb_html_columns_open(html, "Classes of rare words", columns);
+    for (size_t i = 0; i < json_array_size(classes); i++)
+        if (lb_lookup_number(json_array_get(classes, i), "tokens") != 0)
+            lb_html_row(html, columns, json_array_get(classes, i));
     lb_html_table_close(html);
 }
 

@@ -2,28 +2,17 @@
 #include <math.h>
 
 #include "report/html/html.h"
+#include "report/html/html_table.h"
 #include "report/kit/svg_chart.h"
 #include "results/number.h"
 
-enum { POINTS_MAX = 16 };
-
-/* One curve of the document: shares by number of words. */
-typedef struct curve {
-    double x[POINTS_MAX], y[POINTS_MAX], low[POINTS_MAX], high[POINTS_MAX];
-    size_t count;
-} curve;
-
-static curve curve_of(const json_t *list, const char *words, const char *share) {
-    curve made = {.count = 0};
-    for (size_t i = 0; i < json_array_size(list) && made.count < POINTS_MAX; i++) {
+static lb_curve curve_of(const json_t *list, const char *words, const char *share) {
+    lb_curve made = {.count = 0};
+    for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *point = json_array_get(list, i);
-        if (isnan(lb_lookup_number(point, share)))
-            continue;
-        made.x[made.count] = lb_lookup_number(point, words);
-        made.y[made.count] = lb_lookup_number(point, share);
-        made.low[made.count] = lb_lookup_number_if(point, "low");
-        made.high[made.count] = lb_lookup_number_if(point, "high");
-        made.count++;
+        if (!isnan(lb_lookup_number(point, share)))
+            lb_curve_add(&made, lb_lookup_number(point, words), lb_lookup_number(point, share),
+                         lb_lookup_number_if(point, "low"), lb_lookup_number_if(point, "high"));
     }
     return made;
 }
@@ -38,17 +27,10 @@ static const char *number_word(double number) {
 }
 
 static void chart(lb_html *html, const json_t *unicity) {
-    curve drawn = curve_of(unicity, "p", "value"),
-          chosen = curve_of(worst_sizes(html), "m", "share");
-    const lb_series series[] = {
-        {.label = "drawn at random",
-         .x = drawn.x,
-         .y = drawn.y,
-         .low = drawn.low,
-         .high = drawn.high,
-         .count = drawn.count,
-         .points = true},
-        {.label = "chosen", .x = chosen.x, .y = chosen.y, .count = chosen.count, .points = true}};
+    lb_curve drawn = curve_of(unicity, "p", "value");
+    lb_curve chosen = curve_of(worst_sizes(html), "m", "share");
+    const lb_series series[] = {lb_curve_series(&drawn, "drawn at random"),
+                                lb_curve_series(&chosen, "chosen")};
     char title[160], share[LB_NUMBER_MAX];
     if (drawn.count == 0)
         return;
@@ -67,10 +49,7 @@ static void chart(lb_html *html, const json_t *unicity) {
         .y_title = "singled out",
         .series = series,
         .series_count = chosen.count > 0 ? 2 : 1};
-    lb_html_open(html, "figure", NULL);
-    lb_html_leaf(html, "figcaption", NULL, "%s", title);
-    lb_svg_chart(html, &made);
-    lb_html_close(html);
+    lb_html_chart(html, &made);
 }
 
 static const json_t *entry_of(const json_t *list, const char *key, double number) {
@@ -80,9 +59,16 @@ static const json_t *entry_of(const json_t *list, const char *key, double number
     return NULL;
 }
 
-static void chosen_cell(lb_html *html, const json_t *worst) {
+static void drawn_cell(lb_html *html, const json_t *point, const char *key) {
+    lb_figure figure = lb_figure_at(point, key, "low", "high");
+    lb_html_figure_cell(html, &figure);
+}
+
+/* By the number of words that stands under `key`. */
+static void chosen_cell(lb_html *html, const json_t *point, const char *key) {
+    const json_t *worst = entry_of(worst_sizes(html), "m", lb_lookup_number(point, key));
     if (isnan(lb_lookup_number_if(worst, "share"))) {
-        lb_html_leaf(html, "td", "number", "%s", "");
+        lb_html_cell_empty(html);
         return;
     }
     lb_html_open(html, "td", "class", "number", NULL);
@@ -90,26 +76,6 @@ static void chosen_cell(lb_html *html, const json_t *worst) {
     lb_html_text(html, "%s", lb_lookup_number(worst, "cut") > 0 ? "at least " : "");
     lb_html_number(html, lb_lookup_number(worst, "share"), "share");
     lb_html_close(html);
-}
-
-static void table(lb_html *html, const json_t *unicity) {
-    static const char *const NAMES[] = {"#words known", "#drawn at random (95 % interval)",
-                                        "#chosen by the attacker", "#people with so many", NULL};
-    lb_html_table_open(html, "Singled out by so many words", NAMES);
-    for (size_t i = 0; i < json_array_size(unicity); i++) {
-        const json_t *point = json_array_get(unicity, i);
-        lb_figure figure = lb_figure_at(point, "value", "low", "high");
-        lb_html_open(html, "tr", NULL);
-        lb_html_cell(html, lb_lookup_number(point, "p"), "");
-        lb_html_open(html, "td", "class", "number", NULL);
-        lb_html_sort_value(html, figure.value);
-        lb_html_figure_text(html, &figure);
-        lb_html_close(html);
-        chosen_cell(html, entry_of(worst_sizes(html), "m", lb_lookup_number(point, "p")));
-        lb_html_cell(html, lb_lookup_number(point, "units"), "");
-        lb_html_close(html);
-    }
-    lb_html_table_close(html);
 }
 
 /* km-anonymity: how many words an attacker may know before k people no longer share them. */
@@ -143,10 +109,16 @@ static void guarantee(lb_html *html) {
 }
 
 void lb_html_unicity(lb_html *html) {
+    static const lb_html_column columns[] = {
+        {"#words known", lb_html_show_number, "p"},
+        {"#drawn at random (95 % interval)", drawn_cell, "value"},
+        {"#chosen by the attacker", chosen_cell, "p"},
+        {"#people with so many", lb_html_show_number, "units"},
+        {0}};
     const json_t *unicity = lb_lookup(html->document, "singling_out.unicity");
     lb_html_section_open(html, "unicity", "How few words suffice");
     chart(html, unicity);
-    table(html, unicity);
+    lb_html_table(html, "Singled out by so many words", columns, unicity);
     guarantee(html);
     lb_html_close(html);
 }

@@ -262,3 +262,29 @@ void lb_svg_share_bar(lb_html *html, double share, double low, double high) {
     }
     lb_html_close(html);
 }
+
+void lb_curve_add(lb_curve *curve, double x, double y, double low, double high) {
+    if (curve->count == LB_CURVE_POINTS)
+        return;
+    curve->x[curve->count] = x;
+    curve->y[curve->count] = y;
+    curve->low[curve->count] = low;
+    curve->high[curve->count++] = high;
+}
+
+lb_series lb_curve_series(const lb_curve *curve, const char *label) {
+    return (lb_series){.label = label,
+                       .x = curve->x,
+                       .y = curve->y,
+                       .low = curve->low,
+                       .high = curve->high,
+                       .count = curve->count,
+                       .points = true};
+}
+
+void lb_html_chart(lb_html *html, const lb_chart *chart) {
+    lb_html_open(html, "figure", NULL);
+    lb_html_leaf(html, "figcaption", NULL, "%s", chart->title);
+    lb_svg_chart(html, chart);
+    lb_html_close(html);
+}

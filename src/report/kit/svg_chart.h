@@ -15,6 +15,19 @@ typedef struct lb_series {
     bool points; /* each value is marked by a dot */
 } lb_series;
 
+/* A curve of measured points with their intervals. */
+enum { LB_CURVE_POINTS = 16 };
+
+typedef struct lb_curve {
+    double x[LB_CURVE_POINTS], y[LB_CURVE_POINTS], low[LB_CURVE_POINTS], high[LB_CURVE_POINTS];
+    size_t count;
+} lb_curve;
+
+/* Adds a point behind those there; nothing where the curve is full. */
+void lb_curve_add(lb_curve *curve, double x, double y, double low, double high);
+/* Each point marked, with its interval. Points into the curve. */
+lb_series lb_curve_series(const lb_curve *curve, const char *label);
+
 typedef enum lb_scale {
     LB_SCALE_LOG,   /* positive values; the axis covers whole decades */
     LB_SCALE_SHARE, /* 0 to 1, in percent */
@@ -34,6 +47,8 @@ typedef struct lb_chart {
 } lb_chart;
 
 void lb_svg_chart(lb_html *html, const lb_chart *chart);
+/* The same in a <figure>, its title above it. */
+void lb_html_chart(lb_html *html, const lb_chart *chart);
 
 /* A bar for one share of 1, as wide as its container, with the interval as a whisker where there is
  * one (low < high). Decoration: the number must stand beside it as text. */
