@@ -26,6 +26,13 @@ static inline bool lb_str_equal(lb_str a, lb_str b) {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+static inline uint64_t lb_str_count_lines(lb_str text) { /* its line feeds */
+    uint64_t lines = 0;
+    for (size_t i = 0; i < text.size; i++)
+        lines += text.data[i] == '\n';
+    return lines;
+}
+
 /* Byte order, shorter first on a common prefix: the one order of all values in linkback. */
 static inline int lb_str_compare(lb_str a, lb_str b) {
     size_t n = a.size < b.size ? a.size : b.size;

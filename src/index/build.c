@@ -94,11 +94,6 @@ static int read_corpus(index_build *build, unsigned threads, lb_error *error) {
     return lb_parallel(threads, threads, run_worker, build, error);
 }
 
-static int by_hash(const void *a, const void *b) {
-    uint64_t x = ((const lb_ranked_key *)a)->hash, y = ((const lb_ranked_key *)b)->hash;
-    return (x > y) - (x < y);
-}
-
 /* Final numbers of the units: the order of their keys' hashes, or of their contents' for records.
  */
 static int rank_units(index_build *build, lb_error *error) {
@@ -120,7 +115,7 @@ static int rank_units(index_build *build, lb_error *error) {
         for (size_t i = 0; i < build->workers[w].sum_count; i++)
             build->keys[i].hash += build->workers[w].sums[i].hash; /* one worker had it, others 0 */
     if (units > 0)
-        qsort(build->keys, units, sizeof *build->keys, by_hash);
+        qsort(build->keys, units, sizeof *build->keys, lb_ranked_key_order);
     for (size_t i = 0; i < units; i++)
         build->ranks[build->keys[i].number] = (uint32_t)i;
     return LB_OK;

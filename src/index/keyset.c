@@ -127,7 +127,7 @@ uint32_t lb_keyset_count(const lb_keyset *set) {
     return atomic_load(&set->count);
 }
 
-static int by_hash(const void *a, const void *b) {
+int lb_ranked_key_order(const void *a, const void *b) {
     uint64_t x = ((const lb_ranked_key *)a)->hash, y = ((const lb_ranked_key *)b)->hash;
     return (x > y) - (x < y);
 }
@@ -154,7 +154,7 @@ int lb_keyset_ranks(const lb_keyset *set, lb_key_order order, lb_ranked_key **ke
                                              .hash = shard->entries[j].hash,
                                              .number = shard->entries[j].number};
         if (order == LB_KEY_ORDER_HASH && shard->count > 0)
-            qsort(sorted + at, shard->count, sizeof *sorted, by_hash);
+            qsort(sorted + at, shard->count, sizeof *sorted, lb_ranked_key_order);
         at += shard->count;
     }
     if (order == LB_KEY_ORDER_BYTES && count > 0)

@@ -33,6 +33,8 @@ typedef struct lb_ranked_key {
     uint32_t number; /* as lb_keyset_add said */
 } lb_ranked_key;
 
+int lb_ranked_key_order(const void *a, const void *b); /* by the hash, for qsort */
+
 /* All keys in the given order; (*ranks)[number] is the place of a key in it. Both arrays have
  * lb_keyset_count elements, belong to the caller, and are freed with lb_free. Only once no thread
  * adds any more. ranks may be NULL. */

@@ -321,13 +321,6 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static uint64_t count_lines(const char *data, size_t size) {
-    uint64_t lines = 0;
-    for (size_t i = 0; i < size; i++)
-        lines += data[i] == '\n';
-    return lines;
-}
-
 /* What lies between two commas of an array, a line, or an object, without the blanks around it. */
 typedef struct slice {
     size_t start, end;
@@ -375,7 +368,7 @@ int lb_json_read(lb_block *block, lb_emitter *emitter, lb_error *error) {
     while (status == LB_OK && at < size) {
         size_t past;
         slice s = next_slice(&cutter, data, size, at, &past);
-        line += count_lines(data + counted, s.start - counted);
+        line += lb_str_count_lines((lb_str){data + counted, s.start - counted});
         counted = s.start;
         uint64_t byte = block->byte + s.start;
         if (s.fault)

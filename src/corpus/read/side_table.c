@@ -173,13 +173,6 @@ int lb_side_table_fail(const lb_side_table *table, lb_error *error, const char *
     return lb_fail(error, LB_E_INPUT, where, mend, "%s", text);
 }
 
-static uint64_t count_lines(const char *data, size_t size) {
-    uint64_t lines = 0;
-    for (size_t i = 0; i < size; i++)
-        lines += data[i] == '\n';
-    return lines;
-}
-
 /* The next row as it stands, without the end of its line; it begins in text at *begin. */
 static int cut_row(lb_side_table *table, size_t *begin, size_t *size, lb_error *error) {
     bool complete = false;
@@ -198,7 +191,7 @@ static int cut_row(lb_side_table *table, size_t *begin, size_t *size, lb_error *
         if (status < 0)
             return status;
     }
-    uint64_t lines = count_lines(lb_side_table_head(table).data, seen);
+    uint64_t lines = lb_str_count_lines((lb_str){lb_side_table_head(table).data, seen});
     if (!complete && table->broken) {
         table->line += lines;
         return lb_side_table_fail(table, error, "save the file anew, as UTF-8",

@@ -94,13 +94,6 @@ static int read_records(lb_stream *stream, lb_buffer *data, size_t *end, lb_erro
     return status;
 }
 
-static uint64_t count_lines(const char *data, size_t size) {
-    uint64_t lines = 0;
-    for (size_t i = 0; i < size; i++)
-        lines += data[i] == '\n';
-    return lines;
-}
-
 static int next_records(lb_stream *stream, lb_block *block, lb_error *error) {
     size_t end;
     block->cutter = stream->at_record;
@@ -115,7 +108,7 @@ static int next_records(lb_stream *stream, lb_block *block, lb_error *error) {
     if (status == LB_OK)
         status = lb_buffer_reserve(&block->data, LB_JSON_PADDING, error);
     block->data.size = end;
-    stream->line += count_lines(block->data.data, end);
+    stream->line += lb_str_count_lines((lb_str){block->data.data, end});
     stream->byte += end;
     return status < 0 ? status : end > 0;
 }

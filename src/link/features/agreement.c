@@ -210,16 +210,11 @@ double lb_agreement_u(const lb_agreement *agreement, size_t field) {
     return agreement->of[field].u;
 }
 
-static int by_value(const void *left, const void *right) {
-    const frequency *a = left, *b = right;
-    return (a->value > b->value) - (a->value < b->value);
-}
-
 /* What agreeing in this value is worth. */
 static double worth_of(const field_facts *of, uint32_t value) {
-    frequency wanted = {value, 0};
-    const frequency *found =
-        of->distinct ? bsearch(&wanted, of->values, of->distinct, sizeof wanted, by_value) : NULL;
+    const frequency *found = /* whose first member is the value */
+        of->distinct ? bsearch(&value, of->values, of->distinct, sizeof *found, lb_order_u32)
+                     : NULL;
     if (!found)
         return 0; /* nobody can agree */
     double usual = of->chance > 0 ? found->count / (double)of->known / of->chance : 1;

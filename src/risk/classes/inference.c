@@ -67,7 +67,6 @@ static void measure_class(const field_work *work, uint32_t class, lb_class_infer
     *out = (lb_class_inference){.row = work->traces->first_row[class],
                                 .units = work->traces->sizes[class],
                                 .distinct = count,
-                                .top_code = work->cells.code_of[top->value],
                                 .alpha = (double)top->units / work->traces->sizes[class]};
     compare_distributions(work, begin, count, pairs, out);
     out->t = lb_earth_mover_distance(&work->mover, cells, work->q, count);

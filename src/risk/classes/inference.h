@@ -30,8 +30,7 @@ typedef struct lb_class_inference {
     uint32_t row;      /* of the table: shows the class's values */
     uint32_t units;    /* in the class */
     uint32_t distinct; /* values (distinct l) */
-    uint32_t top_code; /* the value most units show; of equals the first by bytes or number */
-    double alpha;      /* share of the class's units that show it (Wong et al. 2006) */
+    double alpha;      /* share of its units that show the value most show (Wong et al. 2006) */
     double entropy;    /* of q, in nats */
     double recursive[LB_RECURSIVE_LARGEST + 1]; /* [l], l >= 2: smallest c of recursive (c,l),
         r_1 / (r_l + ... + r_m), met by any larger c; INFINITY below l values */
