@@ -16,12 +16,8 @@ bool lb_list_has(lb_str word, const char *list) {
     return false;
 }
 
-bool lb_role_is_person(lb_str role) {
-    return lb_list_has(role, LB_ROLES_OF_PEOPLE);
-}
-
 bool lb_role_is_known(lb_str role) {
-    return lb_role_is_person(role) ||
+    return lb_list_has(role, LB_ROLES_OF_PEOPLE) ||
            lb_list_has(role, "assistant,system,developer,tool,function,model,gpt,bot,chatgpt,ai,"
                              "bing,bard,claude,gemini,llm,agent,chatbot,operator,support");
 }

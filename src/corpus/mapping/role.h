@@ -9,7 +9,6 @@
 
 /* Is it any name of a role, of people or machines? ASCII case is ignored. */
 bool lb_role_is_known(lb_str role);
-bool lb_role_is_person(lb_str role); /* one of those of people */
 
 /* Is `word` in the comma list? ASCII case and blanks around commas are ignored. */
 bool lb_list_has(lb_str word, const char *list);

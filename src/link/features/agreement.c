@@ -198,10 +198,6 @@ void lb_agreement_free(lb_agreement *agreement) {
     lb_free(agreement);
 }
 
-size_t lb_agreement_fields(const lb_agreement *agreement) {
-    return agreement->fields;
-}
-
 double lb_agreement_m(const lb_agreement *agreement, size_t field) {
     return agreement->of[field].m;
 }

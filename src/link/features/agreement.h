@@ -28,7 +28,6 @@ int lb_agreement_new(lb_agreement **out, const lb_side *gallery, const lb_side *
                      lb_error *error);
 void lb_agreement_free(lb_agreement *agreement); /* NULL is allowed */
 
-size_t lb_agreement_fields(const lb_agreement *agreement);
 double lb_agreement_m(const lb_agreement *agreement, size_t field);
 double lb_agreement_u(const lb_agreement *agreement, size_t field);
 
