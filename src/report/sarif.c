@@ -15,15 +15,11 @@
 static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
 /* {"text": TEXT}; steals nothing. */
 static json_t *message(const char *text) {
-    json_t *object = json_object();
-    bool ok = lb_json_set(object, "text", lb_json_text(lb_str_of(text)));
-    return lb_json_whole(object, ok);
+    return json_pack("{s:o}", "text", lb_json_text(lb_str_of(text)));
 }
 
 static json_t *message_of(lb_buffer *text) {
-    json_t *object = json_object();
-    bool ok = lb_json_set(object, "text", lb_json_text(lb_buffer_str(text)));
-    return lb_json_whole(object, ok);
+    return json_pack("{s:o}", "text", lb_json_text(lb_buffer_str(text)));
 }
 
 static json_t *phrase(const json_t *document, const char *words) {
@@ -35,12 +31,8 @@ static json_t *phrase(const json_t *document, const char *words) {
 }
 
 static json_t *rule_properties(const char *metric) {
-    json_t *object = json_object(), *tags = json_pack("[s,s]", "privacy", "security");
-    bool ok =
-        lb_json_set(object, "tags", tags) &&
-        lb_json_set(object, "precision", json_string("high")) &&
-        lb_json_set(object, "security-severity", json_string(lb_metric_family(metric)->severity));
-    return lb_json_whole(object, ok);
+    return json_pack("{s:[s,s], s:s, s:s}", "tags", "privacy", "security", "precision", "high",
+                     "security-severity", lb_metric_family(metric)->severity);
 }
 
 static json_t *rule(const json_t *document, const char *name) {
@@ -98,23 +90,11 @@ static json_t *locations(const json_t *document, const char *place) {
     if (!place && path && strcmp(path, "-") == 0)
         at.file = LB_STR("standard-input");
     json_t *region = json_pack("{s:I}", "startLine", (json_int_t)(at.line ? at.line : 1));
-    json_t *artifact = json_object(), *physical = json_object(), *location = json_object();
-    bool ok = lb_uri_relative(at.file, &uri, NULL) == LB_OK &&
-              (at.column == 0 ||
-               lb_json_set(region, "startColumn", json_integer((json_int_t)at.column))) &&
-              lb_json_set(artifact, "uri", lb_json_text(lb_buffer_str(&uri)));
-    ok = ok && json_object_set(physical, "artifactLocation", artifact) == 0 &&
-         json_object_set(physical, "region", region) == 0 &&
-         json_object_set(location, "physicalLocation", physical) == 0;
-    json_t *list = ok ? json_array() : NULL;
-    if (list && json_array_append(list, location) != 0) {
-        json_decref(list);
-        list = NULL;
-    }
-    json_decref(region);
-    json_decref(artifact);
-    json_decref(physical);
-    json_decref(location);
+    bool ok =
+        lb_uri_relative(at.file, &uri, NULL) == LB_OK &&
+        (at.column == 0 || lb_json_set(region, "startColumn", json_integer((json_int_t)at.column)));
+    json_t *list = json_pack("[{s:{s:{s:o}, s:o}}]", "physicalLocation", "artifactLocation", "uri",
+                             ok ? lb_json_text(lb_buffer_str(&uri)) : NULL, "region", region);
     lb_buffer_free(&uri);
     return list;
 }
@@ -139,18 +119,8 @@ typedef struct result_parts {
 } result_parts;
 
 static json_t *suppressions(const json_t *waiver) {
-    json_t *object = json_object();
-    json_t *list = json_array();
-    if (lb_json_set(object, "kind", json_string("external")) &&
-        lb_json_set(object, "status", json_string("accepted")) &&
-        json_object_set(object, "justification", (json_t *)lb_lookup(waiver, "reason")) == 0 &&
-        json_array_append(list, object) == 0) {
-        json_decref(object);
-        return list;
-    }
-    json_decref(object);
-    json_decref(list);
-    return NULL;
+    return json_pack("[{s:s, s:s, s:O}]", "kind", "external", "status", "accepted", "justification",
+                     lb_lookup(waiver, "reason"));
 }
 
 static json_t *result(const json_t *document, const result_parts *parts, json_t *text) {
@@ -319,12 +289,8 @@ static json_t *results(const json_t *document, const lb_answers *answers, size_t
 }
 
 static bool notify(json_t *list, const char *level, const char *text) {
-    json_t *object = json_object();
-    if (lb_json_set(object, "level", json_string(level)) &&
-        lb_json_set(object, "message", message(text)))
-        return json_array_append_new(list, object) == 0;
-    json_decref(object);
-    return false;
+    return json_array_append_new(
+               list, json_pack("{s:s, s:o}", "level", level, "message", message(text))) == 0;
 }
 
 static bool notify_waivers(json_t *list, const json_t *document) {
@@ -362,14 +328,8 @@ static json_t *invocations(const json_t *document, size_t left_out) {
 }
 
 static json_t *tool(const json_t *document) {
-    json_t *driver = json_object(), *object = json_object();
-    bool ok =
-        lb_json_set(driver, "name", json_string("linkback")) &&
-        json_object_set(driver, "version", (json_t *)lb_lookup(document, "tool.version")) == 0 &&
-        lb_json_set(driver, "rules", rules(document)) &&
-        json_object_set(object, "driver", driver) == 0;
-    json_decref(driver);
-    return lb_json_whole(object, ok);
+    return json_pack("{s:{s:s, s:O, s:o}}", "driver", "name", "linkback", "version",
+                     lb_lookup(document, "tool.version"), "rules", rules(document));
 }
 
 static json_t *sarif(const json_t *document, const lb_answers *answers) {

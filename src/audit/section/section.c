@@ -11,6 +11,14 @@ int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, s
     return status;
 }
 
+int lb_section_set(lb_audit_run_state *audit, const lb_metric_id *metrics, const double *values,
+                   size_t count, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = lb_results_set(audit->results, metrics[i], values[i], error);
+    return status;
+}
+
 const char *lb_section_no_table(const lb_audit_run_state *audit, unsigned measure) {
     const lb_table *table = lb_index_table(audit->index);
     if (!(audit->settings->measures & measure))

@@ -14,6 +14,10 @@ int lb_section_message_place(const lb_audit_run_state *audit, const lb_own_messa
 int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
                        const char *why, lb_error *error);
 
+/* Sets each metric to its value. */
+int lb_section_set(lb_audit_run_state *audit, const lb_metric_id *metrics, const double *values,
+                   size_t count, lb_error *error);
+
 /* Bytes for the units' lists of tokens: what the index leaves of the budget. */
 uint64_t lb_section_list_memory(const lb_audit_run_state *audit);
 

@@ -37,6 +37,11 @@ void lb_html_number(lb_html *html, double value, const char *unit) {
     lb_html_text(html, "%s", text);
 }
 
+void lb_html_say(lb_html *html, const char *words, double value, const char *unit) {
+    lb_html_text(html, "%s", words);
+    lb_html_number(html, value, unit);
+}
+
 void lb_html_count(lb_html *html, double value) {
     if (isnan(value))
         lb_html_text(html, "%s", lb_not_known);

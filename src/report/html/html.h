@@ -32,6 +32,8 @@ void lb_html_attackers(lb_html *html); /* a part of the section on quasi-identif
 /* A title with a link to the definition of the metric. */
 void lb_html_term(lb_html *html, const char *metric, const char *text);
 void lb_html_number(lb_html *html, double value, const char *unit); /* as text */
+/* The same behind words of a sentence. */
+void lb_html_say(lb_html *html, const char *words, double value, const char *unit);
 void lb_html_count(lb_html *html, double value); /* a whole number without separators */
 void lb_html_figure_text(lb_html *html, const lb_figure *figure); /* with its interval */
 void lb_html_sort_value(lb_html *html, double value); /* by which the script sorts the open cell */

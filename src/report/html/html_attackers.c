@@ -43,11 +43,10 @@ static void population_words(lb_html *html) {
     lb_html_number(html, k_map.value, "");
     lb_html_text(html, " people (");
     lb_html_term(html, "qi.k_map", "k-map");
-    lb_html_text(html,
-                 "), and someone with the right values is in the corpus with a probability of ");
-    lb_html_number(html, least.value, "share");
-    lb_html_text(html, " to ");
-    lb_html_number(html, most.value, "share");
+    lb_html_say(html,
+                "), and someone with the right values is in the corpus with a probability of ",
+                least.value, "share");
+    lb_html_say(html, " to ", most.value, "share");
     lb_html_text(html, " (");
     lb_html_term(html, "qi.delta_presence_max", "delta-presence");
     lb_html_text(html, ").");

@@ -97,8 +97,7 @@ static void span(lb_html *html, const json_t *retention) {
         lb_html_text(html, " days, so none may be from before %.10s", oldest);
     }
     if (without > 0) {
-        lb_html_text(html, "; ");
-        lb_html_number(html, without, "");
+        lb_html_say(html, "; ", without, "");
         lb_html_text(html, " have no time");
     }
     lb_html_text(html, ".");
@@ -111,8 +110,7 @@ static void sentence(lb_html *html, const json_t *consent) {
     lb_html_open(html, "p", "class", "lead", NULL);
     if (listed) {
         double left = lb_lookup_number(listed, "units");
-        lb_html_text(html, "Of the people who opted out, ");
-        lb_html_number(html, left, "");
+        lb_html_say(html, "Of the people who opted out, ", left, "");
         lb_html_text(html, " %s still in the corpus, and ", left == 1 ? "is" : "are");
         lb_html_number(html, lb_lookup_number(listed, "near_duplicates"), "");
         lb_html_text(html, " conversations are copies of theirs.");

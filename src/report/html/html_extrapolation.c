@@ -38,16 +38,13 @@ static void sentence(lb_html *html, const json_t *part, const json_t *curve) {
     if (!curve) {
         lb_html_text(html, "The corpus has too few people to see how this changes in a crowd.");
     } else {
-        lb_html_text(html, "Among ");
-        lb_html_number(html, lb_lookup_number(part, "population"), "");
+        lb_html_say(html, "Among ", lb_lookup_number(part, "population"), "");
         lb_html_text(html, " people, ");
         lb_html_count(html, lb_lookup_number(curve, "p"));
         lb_html_text(html, " words of a person's own, drawn at random, would single out ");
         predicted(html, curve);
-        lb_html_text(html, " of them; among the ");
-        lb_html_number(html, lb_lookup_number(part, "units"), "");
-        lb_html_text(html, " here it is ");
-        lb_html_number(html, here(curve), "share");
+        lb_html_say(html, " of them; among the ", lb_lookup_number(part, "units"), "");
+        lb_html_say(html, " here it is ", here(curve), "share");
         lb_html_text(html, ".");
     }
     lb_html_close(html);

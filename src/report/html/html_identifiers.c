@@ -13,8 +13,7 @@ static void sentence(lb_html *html) {
     lb_html_term(html, "identifiers.total", "direct identifiers");
     lb_html_text(html, " stand in the text");
     if (share.known) {
-        lb_html_text(html, ", of ");
-        lb_html_number(html, share.value, "share");
+        lb_html_say(html, ", of ", share.value, "share");
         lb_html_text(html, " of %s", lb_document_units(html->document));
     }
     lb_html_text(html, ".");

@@ -22,20 +22,15 @@ static void attack(lb_html *html, const json_t *result) {
         lb_html_close(html);
         return;
     }
-    lb_html_text(html, "A guess from the most similar record is right for ");
-    lb_html_number(html, lb_lookup_number(result, "success"), "share");
-    lb_html_text(html, " of ");
-    lb_html_number(html, lb_lookup_number(result, "targets"), "");
+    lb_html_say(html, "A guess from the most similar record is right for ",
+                lb_lookup_number(result, "success"), "share");
+    lb_html_say(html, " of ", lb_lookup_number(result, "targets"), "");
     lb_html_text(html, " %s in the corpus, and for ", lb_document_units(html->document));
     lb_html_number(html, lb_lookup_number(result, "control"), "share");
-    lb_html_text(html, " of ");
-    lb_html_number(html, lb_lookup_number(result, "controls"), "");
-    lb_html_text(html, " who were kept out: a risk of ");
-    lb_html_number(html, lb_lookup_number(result, "risk"), "share");
-    lb_html_text(html, " (");
-    lb_html_number(html, lb_lookup_number(result, "low"), "share");
-    lb_html_text(html, " to ");
-    lb_html_number(html, lb_lookup_number(result, "high"), "share");
+    lb_html_say(html, " of ", lb_lookup_number(result, "controls"), "");
+    lb_html_say(html, " who were kept out: a risk of ", lb_lookup_number(result, "risk"), "share");
+    lb_html_say(html, " (", lb_lookup_number(result, "low"), "share");
+    lb_html_say(html, " to ", lb_lookup_number(result, "high"), "share");
     lb_html_text(html, ").");
     lb_html_close(html);
 }

@@ -31,16 +31,14 @@ static void self_sentence(lb_html *html) {
 static void who_was_attacked(lb_html *html, const json_t *part) {
     const json_t *excluded = lb_lookup(part, "excluded");
     lb_html_open(html, "p", "class", "note", NULL);
-    lb_html_text(html, "Attacked: ");
-    lb_html_number(html, lb_lookup_number(part, "eligible"), "");
-    lb_html_text(html, "; in the crowd without another half: ");
-    lb_html_number(html, lb_lookup_number(part, "distractors"), "");
-    lb_html_text(html, " (with one conversation only: ");
-    lb_html_number(html, lb_lookup_number(excluded, "one_conversation"), "");
-    lb_html_text(html, "; with too few messages: ");
-    lb_html_number(
-        html, lb_lookup_number(excluded, "few_messages") + lb_lookup_number(excluded, "one_side"),
-        "");
+    lb_html_say(html, "Attacked: ", lb_lookup_number(part, "eligible"), "");
+    lb_html_say(html,
+                "; in the crowd without another half: ", lb_lookup_number(part, "distractors"), "");
+    lb_html_say(
+        html, " (with one conversation only: ", lb_lookup_number(excluded, "one_conversation"), "");
+    lb_html_say(html, "; with too few messages: ",
+                lb_lookup_number(excluded, "few_messages") + lb_lookup_number(excluded, "one_side"),
+                "");
     lb_html_text(html, ").");
     lb_html_close(html);
 }
@@ -95,8 +93,7 @@ static void conversations(lb_html *html) {
         return;
     lb_html_leaf(html, "h3", NULL, "Conversations of unknown people");
     lb_html_open(html, "p", "class", "lead", NULL);
-    lb_html_text(html, "Of ");
-    lb_html_number(html, lb_lookup_number(part, "queries"), "");
+    lb_html_say(html, "Of ", lb_lookup_number(part, "queries"), "");
     lb_html_text(html, " conversations that were looked for in the other half of the corpus, ");
     lb_html_figure(html, "link.pairs_p90");
     lb_html_text(html, " are linked to one with a probability of 0.9 or more.");
@@ -126,8 +123,7 @@ static void external_sentence(lb_html *html, const json_t *part) {
         lb_html_figure(html, "ext.recall_p90");
         lb_html_text(html, ".");
     } else {
-        lb_html_text(html, "Of ");
-        lb_html_number(html, lb_lookup_number(part, "queries"), "");
+        lb_html_say(html, "Of ", lb_lookup_number(part, "queries"), "");
         lb_html_text(html, " people, the attack links ");
         lb_html_figure(html, "ext.pairs_p90");
         lb_html_text(html, " to someone of the other corpus with a probability of 0.9 or more. Who "
@@ -165,8 +161,8 @@ static void learnt_note(lb_html *html, const json_t *part) {
         lb_html_text(html, " people): they hold if people write as alike in both, and are in the "
                            "other corpus in one case of two. ");
     }
-    lb_html_text(html, "Not looked for, with too few messages: ");
-    lb_html_number(html, lb_lookup_number(part, "too_short"), "");
+    lb_html_say(html,
+                "Not looked for, with too few messages: ", lb_lookup_number(part, "too_short"), "");
     lb_html_text(html, ". That two keys are equal counts for nothing.");
     lb_html_close(html);
 }

@@ -270,12 +270,10 @@ void lb_html_linkage_sizes(lb_html *html, const lb_html_linkage *of) {
     const json_t *least = json_array_get(sizes, 0);
     lb_html_leaf(html, "h3", NULL, "How much may be published of a person");
     lb_html_open(html, "p", NULL);
-    lb_html_text(html, "The fifth that wrote least, ");
-    lb_html_number(html, lb_lookup_number(least, "least_words"), "");
-    lb_html_text(html, " to ");
-    lb_html_number(html, lb_lookup_number(least, "most_words"), "");
-    lb_html_text(html, " words each, is linked at the first guess for ");
-    lb_html_number(html, lb_lookup_number(least, "top1"), "share");
+    lb_html_say(html, "The fifth that wrote least, ", lb_lookup_number(least, "least_words"), "");
+    lb_html_say(html, " to ", lb_lookup_number(least, "most_words"), "");
+    lb_html_say(html, " words each, is linked at the first guess for ",
+                lb_lookup_number(least, "top1"), "share");
     lb_html_text(html,
                  ". Words are those of %s. Where the rate rises with them, publishing less "
                  "of each person, or cutting a person's conversations in several "

@@ -22,22 +22,16 @@ static void sentence(lb_html *html, const json_t *part) {
     if (isnan(share))
         return;
     lb_html_open(html, "p", "class", "lead", NULL);
-    lb_html_text(html, "In a population of ");
-    lb_html_number(html, lb_lookup_number(part, "size"), "");
-    lb_html_text(html, ", of which the corpus holds ");
-    lb_html_number(html, lb_lookup_number(part, "sample"), "");
-    lb_html_text(html, " (a sampling fraction of ");
-    lb_html_number(html, lb_lookup_number(part, "fraction"), "share");
-    lb_html_text(html, "), an estimated ");
-    lb_html_number(html, share, "share");
+    lb_html_say(html, "In a population of ", lb_lookup_number(part, "size"), "");
+    lb_html_say(html, ", of which the corpus holds ", lb_lookup_number(part, "sample"), "");
+    lb_html_say(html, " (a sampling fraction of ", lb_lookup_number(part, "fraction"), "share");
+    lb_html_say(html, "), an estimated ", share, "share");
     lb_html_text(html, " would be ");
     lb_html_term(html, "population.unique_share", "unique");
     lb_html_text(html, " by these fields");
     if (json_array_size(spread) == 2) {
-        lb_html_text(html, "; the models range from ");
-        lb_html_number(html, lb_lookup_item(spread, 0), "share");
-        lb_html_text(html, " to ");
-        lb_html_number(html, lb_lookup_item(spread, 1), "share");
+        lb_html_say(html, "; the models range from ", lb_lookup_item(spread, 0), "share");
+        lb_html_say(html, " to ", lb_lookup_item(spread, 1), "share");
     }
     lb_html_text(html, ".");
     lb_html_close(html);

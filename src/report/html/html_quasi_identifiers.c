@@ -21,8 +21,7 @@ static void sentence(lb_html *html) {
     lb_html_term(html, "qi.unique_share", "no one else has");
     lb_html_text(html, ". The ");
     lb_html_term(html, "qi.k", "smallest group");
-    lb_html_text(html, " that looks alike has ");
-    lb_html_number(html, k.value, "");
+    lb_html_say(html, " that looks alike has ", k.value, "");
     lb_html_text(html, " %s; there are ", k.value == 1 ? "member" : "members");
     lb_html_number(html, classes.value, "");
     lb_html_text(html, " different combinations.");

@@ -35,8 +35,7 @@ static void sentence(lb_html *html) {
     if (random.known) {
         lb_html_text(html, "One of a person's words, ");
         lb_html_term(html, "tokens.unicity_p1", "picked at random");
-        lb_html_text(html, ", singles out ");
-        lb_html_number(html, random.value, "share");
+        lb_html_say(html, ", singles out ", random.value, "share");
         lb_html_text(html, ".");
     }
     lb_html_close(html);

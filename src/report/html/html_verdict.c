@@ -26,8 +26,7 @@ static void languages(lb_html *html) {
         const json_t *language = json_array_get(list, i);
         lb_html_text(html, "%s", i == 0 ? "; languages: " : ", ");
         lb_html_foreign(html, lb_lookup(language, "code"));
-        lb_html_text(html, " ");
-        lb_html_number(html, lb_lookup_number(language, "share"), "share");
+        lb_html_say(html, " ", lb_lookup_number(language, "share"), "share");
     }
 }
 

@@ -53,8 +53,7 @@ static void chart(lb_html *html, const json_t *list) {
 static void name_cell(lb_html *html, const json_t *row, const char *key) {
     lb_html_open(html, "th", "scope", "row", NULL);
     if (lb_lookup_is(row, key, "suppress_words")) {
-        lb_html_text(html, "suppress words of fewer than ");
-        lb_html_number(html, lb_lookup_number(row, "k"), "");
+        lb_html_say(html, "suppress words of fewer than ", lb_lookup_number(row, "k"), "");
         lb_html_text(html, " people");
     } else if (is(row, "drop_field")) {
         lb_html_text(html, "drop ");

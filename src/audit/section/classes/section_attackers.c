@@ -17,9 +17,7 @@ static int put_journalist(lb_audit_run_state *audit, const lb_population_table *
     const double values[POPULATION_METRICS] = {
         journalist->journalist_max, journalist->journalist_mean, journalist->marketer,
         (double)journalist->k_map,  journalist->delta_min,       journalist->delta_max};
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < POPULATION_METRICS; i++)
-        status = lb_results_set(audit->results, population_metrics[i], values[i], error);
+    int status = lb_section_set(audit, population_metrics, values, POPULATION_METRICS, error);
     json_t *section =
         lb_results_section(audit->results, "singling_out.quasi_identifiers.population_table");
     bool ok =

@@ -75,10 +75,7 @@ static int set_metrics(lb_audit_run_state *audit, const lb_field_inference *wors
     const double values[METRICS] = {worst->l_distinct,    worst->l_entropy, worst->c_recursive,
                                     worst->alpha,         worst->t,         worst->beta,
                                     worst->beta_enhanced, worst->delta};
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < METRICS; i++)
-        status = lb_results_set(audit->results, metrics[i], values[i], error);
-    return status;
+    return lb_section_set(audit, metrics, values, METRICS, error);
 }
 
 static const char *distance_name(lb_distance distance) {

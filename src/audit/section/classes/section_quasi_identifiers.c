@@ -25,10 +25,7 @@ static int set_metrics(lb_audit_run_state *audit, lb_error *error) {
                              a->prosecutor_max,
                              a->prosecutor_mean,
                              a->above_020};
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < sizeof metrics / sizeof *metrics; i++)
-        status = lb_results_set(audit->results, metrics[i], values[i], error);
-    return status;
+    return lb_section_set(audit, metrics, values, sizeof metrics / sizeof *metrics, error);
 }
 
 static json_t *column_name(const void *table, size_t index) {

@@ -96,9 +96,7 @@ static int put_specials(lb_audit_run_state *audit, const lb_suda_result *suda, j
 static int put(lb_audit_run_state *audit, const lb_suda_result *suda, lb_error *error) {
     const double values[METRICS] = {suda->msu_units_share, suda->score_max, suda->score_mean,
                                     suda->dis_max, suda->dis_mean};
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < METRICS; i++)
-        status = lb_results_set(audit->results, metrics[i], values[i], error);
+    int status = lb_section_set(audit, metrics, values, METRICS, error);
     json_t *section = lb_results_section(audit->results, "singling_out.suda");
     bool ok = lb_json_set(section, "max_size", lb_json_count(suda->max_size)) &&
               lb_json_set(section, "complete", json_boolean(suda->complete)) &&

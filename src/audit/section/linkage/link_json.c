@@ -1,5 +1,6 @@
 #include "audit/section/linkage/link_json.h"
 
+#include "audit/section/section.h"
 #include "results/json_value.h"
 
 enum { COUNTS = 3 /* metrics without an interval */ };
@@ -12,9 +13,7 @@ int lb_link_set_metrics(lb_audit_run_state *audit, const lb_metric_id *metrics,
     const lb_estimate figures[LB_LINK_METRICS - COUNTS] = {
         e->top1,       e->top5,       e->top10,      e->mrr,      e->auc,
         e->recall_p50, e->recall_p90, e->recall_p99, e->advantage};
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < COUNTS; i++)
-        status = lb_results_set(audit->results, metrics[i], counts[i], error);
+    int status = lb_section_set(audit, metrics, counts, COUNTS, error);
     for (size_t i = COUNTS; status == LB_OK && i < LB_LINK_METRICS; i++) {
         const lb_estimate *f = &figures[i - COUNTS];
         status =

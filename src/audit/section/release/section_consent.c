@@ -61,14 +61,6 @@ static int summarize(const lb_audit_run_state *audit, const lb_documents *among,
     return lb_fail_memory(error, "describing the consent");
 }
 
-static int set_each(lb_audit_run_state *audit, const lb_metric_id *metrics, const double *values,
-                    size_t count, lb_error *error) {
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < count; i++)
-        status = lb_results_set(audit->results, metrics[i], values[i], error);
-    return status;
-}
-
 /* Copies of what opted-out people wrote. Of a list of users, their own documents are the gallery
  * and all others are asked; of a corpus, all are. */
 static int find_copies(lb_audit_run_state *audit, const lb_opted_out *listed,
@@ -146,7 +138,7 @@ static int measure_listed(lb_audit_run_state *audit, const lb_documents *documen
         status = lb_results_warn(audit->results, error, "The list of --opted-out is empty");
     const double values[] = {(double)units, (double)messages, (double)copies.documents};
     if (status == LB_OK)
-        status = set_each(audit, listed_metrics, values, 3, error);
+        status = lb_section_set(audit, listed_metrics, values, 3, error);
     lb_opted_out_free(&listed);
     return status;
 }
@@ -180,7 +172,7 @@ static int measure_shared(lb_audit_run_state *audit, const lb_documents *documen
     }
     status = lb_results_put(audit->results, "consent.shared", object, error);
     const double value = (double)shared.documents;
-    return status == LB_OK ? set_each(audit, shared_metrics, &value, 1, error) : status;
+    return status == LB_OK ? lb_section_set(audit, shared_metrics, &value, 1, error) : status;
 }
 
 static int measure_field(lb_audit_run_state *audit, lb_error *error) {
@@ -211,7 +203,7 @@ static int measure_field(lb_audit_run_state *audit, lb_error *error) {
     }
     int status = lb_results_put(audit->results, "consent.field", object, error);
     const double values[] = {(double)units, (double)messages};
-    return status == LB_OK ? set_each(audit, field_metrics, values, 2, error) : status;
+    return status == LB_OK ? lb_section_set(audit, field_metrics, values, 2, error) : status;
 }
 
 int lb_section_consent(lb_audit_run_state *audit, lb_error *error) {
