@@ -1,7 +1,6 @@
 /* The table of metrics (metrics.def): the one place that says which figures exist, what they mean,
  * in which unit, which direction is worse, where the definition comes from, and what reports say of
- * it. Reports, the policy
- * checker, `linkback metrics` and the documentation all draw from it. */
+ * it. Reports, the policy checker, `linkback metrics` and the documentation all draw from it. */
 #ifndef LB_RESULTS_METRIC_H
 #define LB_RESULTS_METRIC_H
 
@@ -50,8 +49,8 @@ typedef struct lb_metric {
 
 const lb_metric *lb_metric_get(lb_metric_id id);
 const lb_metric *lb_metric_find(const char *name); /* NULL: no such metric */
-const lb_metric *
-lb_metric_nearest(const char *name); /* the closest name by edit distance, for error messages */
+/* The closest name by edit distance, for error messages. */
+const lb_metric *lb_metric_nearest(const char *name);
 
 /* The one check that is on no metric: whom the audit counts. */
 extern const char lb_check_on_people[];
