@@ -8,6 +8,7 @@
 #ifndef LB_INDEX_TEXTS_H
 #define LB_INDEX_TEXTS_H
 
+#include "base/search.h"
 #include "base/str.h"
 #include "linkback/error.h"
 
@@ -30,5 +31,11 @@ typedef struct lb_texts {
     size_t fields;                /* quasi-identifiers */
     const uint64_t *field_hashes; /* [fields] of their names */
 } lb_texts;
+
+/* The unit whose key has this hash; texts->units: none has. */
+static inline size_t lb_texts_find_unit(const lb_texts *texts, uint64_t hash) {
+    size_t unit = lb_search_u64(texts->unit_hashes, 0, texts->units, hash);
+    return unit < texts->units && texts->unit_hashes[unit] == hash ? unit : texts->units;
+}
 
 #endif

@@ -1,6 +1,5 @@
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
-#include "base/search.h"
 #include "results/json_value.h"
 #include "results/mask.h"
 #include "risk/words/conversation_exposure.h"
@@ -12,10 +11,9 @@ static int name_of(const lb_audit_run_state *audit, uint32_t conversation, size_
                    lb_buffer *into, lb_error *error) {
     const lb_texts *texts = lb_index_texts(audit->index);
     uint64_t hash = texts->conversation_hashes[conversation];
-    size_t low = lb_search_u64(texts->unit_hashes, 0, texts->units, hash);
-    if (lb_index_unit(audit->index) == LB_UNIT_CONVERSATION && low < texts->units &&
-        texts->unit_hashes[low] == hash)
-        return lb_section_key(audit, (uint32_t)low, rank, into, error);
+    size_t unit = lb_texts_find_unit(texts, hash);
+    if (lb_index_unit(audit->index) == LB_UNIT_CONVERSATION && unit < texts->units)
+        return lb_section_key(audit, (uint32_t)unit, rank, into, error);
     return lb_mask_key("conversation", rank, into, error);
 }
 

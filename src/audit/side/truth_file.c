@@ -1,7 +1,6 @@
 #include "audit/side/truth_file.h"
 
 #include "base/hash.h"
-#include "base/search.h"
 #include "base/utf8.h"
 #include "corpus/read/side_table.h"
 
@@ -21,9 +20,8 @@ static int fail_line(const truth_reader *reader, const char *mend, const char *w
 
 /* The unit of that key, LB_TRUTH_UNKNOWN for none. */
 static uint32_t find_unit(const lb_texts *texts, lb_str key) {
-    uint64_t hash = lb_hash(key.data, key.size);
-    size_t low = lb_search_u64(texts->unit_hashes, 0, texts->units, hash);
-    return low < texts->units && texts->unit_hashes[low] == hash ? (uint32_t)low : LB_TRUTH_UNKNOWN;
+    size_t unit = lb_texts_find_unit(texts, lb_hash(key.data, key.size));
+    return unit < texts->units ? (uint32_t)unit : LB_TRUTH_UNKNOWN;
 }
 
 static size_t find_column(lb_side_row header, char name) {

@@ -164,6 +164,14 @@ bool lb_link_put_split(json_t *section, const lb_link_result *link, size_t min_m
     return ok;
 }
 
+int lb_link_surest_first(const void *left, const void *right) {
+    const lb_link_person *a = *(const lb_link_person *const *)left,
+                         *b = *(const lb_link_person *const *)right;
+    if (a->probability != b->probability)
+        return a->probability > b->probability ? -1 : 1;
+    return (a->unit > b->unit) - (a->unit < b->unit);
+}
+
 json_t *lb_link_reasons_json(const lb_link_person *person) {
     json_t *list = json_array();
     bool ok = list != NULL;

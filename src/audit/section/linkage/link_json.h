@@ -20,6 +20,10 @@ bool lb_link_put_split(json_t *section, const lb_link_result *link, size_t min_m
 
 json_t *lb_link_figure_json(const lb_estimate *figure); /* [value, low, high] */
 
+/* The order in which links are listed, for qsort of pointers to people: the most probable first, then
+ * by unit. */
+int lb_link_surest_first(const void *left, const void *right);
+
 /* The signals in which a guess stands out, as a list of names. */
 json_t *lb_link_reasons_json(const lb_link_person *person);
 

@@ -46,14 +46,6 @@ typedef struct listing {
     uint32_t given;
 } listing;
 
-static int by_probability(const void *left, const void *right) {
-    const lb_link_person *a = *(const lb_link_person *const *)left,
-                         *b = *(const lb_link_person *const *)right;
-    if (a->probability != b->probability)
-        return a->probability > b->probability ? -1 : 1;
-    return (a->unit > b->unit) - (a->unit < b->unit);
-}
-
 /* Whether a guess is right, where the truth says something about the person. */
 static json_t *right_json(const listing *list, const lb_link_person *person) {
     uint32_t true_match = list->truth->of ? list->truth->of[person->unit] : LB_TRUTH_UNKNOWN;
@@ -100,7 +92,7 @@ static int put_links(lb_audit_run_state *audit, const lb_link_result *link, cons
         if (link->people[q].guess != LB_LINK_NO_ONE)
             order[count++] = &link->people[q];
     if (count > 1)
-        qsort(order, count, sizeof *order, by_probability);
+        qsort(order, count, sizeof *order, lb_link_surest_first);
     for (size_t i = 0; status == LB_OK && i < count && i < LINKS_LISTED; i++)
         status = add_link(audit, &list, order[i], i + 1, links, error);
     bool ok = status == LB_OK && json_object_set(section, "links", links) == 0 &&

@@ -25,14 +25,6 @@ static const lb_metric_id metrics[LB_LINK_METRICS] = {
     LB_METRIC_LINK_ADVANTAGE,
 };
 
-static int by_probability(const void *left, const void *right) {
-    const lb_link_person *a = *(const lb_link_person *const *)left,
-                         *b = *(const lb_link_person *const *)right;
-    if (a->probability != b->probability)
-        return a->probability > b->probability ? -1 : 1;
-    return (a->unit > b->unit) - (a->unit < b->unit);
-}
-
 static int add_exposed(const lb_audit_run_state *audit, const lb_link_person *person, size_t rank,
                        json_t *list, lb_error *error) {
     lb_buffer key = {0};
@@ -59,7 +51,7 @@ static int put_exposed(lb_audit_run_state *audit, const lb_link_result *link, lb
         if (link->people[q].right && link->people[q].guess != LB_LINK_NO_ONE)
             order[count++] = &link->people[q];
     if (count > 1)
-        qsort(order, count, sizeof *order, by_probability);
+        qsort(order, count, sizeof *order, lb_link_surest_first);
     for (size_t i = 0; status == LB_OK && i < count && i < EXPOSED_SHOWN; i++)
         status = add_exposed(audit, order[i], i + 1, list, error);
     lb_free(order);
