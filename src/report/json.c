@@ -1,7 +1,6 @@
 #include "report/json.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -154,18 +153,4 @@ int lb_report_json(const json_t *document, lb_buffer *into, lb_error *error) {
     writer w = {.into = into, .error = error};
     int status = write_value(&w, document, 0);
     return status == LB_OK ? put(&w, "\n") : status;
-}
-
-int lb_report_json_parse(json_t **document, lb_str text, const char *where, lb_error *error) {
-    json_error_t problem;
-    const size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
-    *document = json_loadb(text.data ? text.data : "", text.size, flags, &problem);
-    if (*document)
-        return LB_OK;
-    if (json_error_code(&problem) == json_error_out_of_memory)
-        return lb_fail_memory(error, "reading a report");
-    char place[LB_ERROR_WHERE_MAX];
-    snprintf(place, sizeof place, "%.900s:%d:%d", where, problem.line, problem.column);
-    return lb_fail(error, LB_E_INPUT, place, "give a report.json that linkback wrote",
-                   "this is no JSON: %s", problem.text);
 }

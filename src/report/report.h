@@ -15,8 +15,4 @@
 int lb_report_render(const json_t *document, lb_report_format format, lb_buffer *into,
                      lb_error *error);
 
-/* Reads the document back from a report.json or an audit.db (told apart by their first bytes). The
- * caller decrefs it. Anything that is not a report is LB_E_INPUT. */
-int lb_report_load(json_t **document, const char *path, lb_error *error);
-
 #endif

@@ -8,7 +8,6 @@
 #include "report/kit/figure.h"
 
 static const char schema_path[] = "reports/audit.sql";
-static const char magic[] = "SQLite format 3"; /* with its NUL: the first 16 bytes of a database */
 
 /* One row of a table: a statement that is bound anew, column by column. */
 typedef struct insert {
@@ -261,54 +260,5 @@ int lb_report_sqlite(const json_t *document, lb_buffer *into, lb_error *error) {
         status = database_serialize(database, into, error);
     sqlite3_close(database);
     lb_buffer_free(&text);
-    return status;
-}
-
-bool lb_report_is_sqlite(lb_str file) {
-    return file.size >= sizeof magic && memcmp(file.data, magic, sizeof magic) == 0;
-}
-
-static int not_a_store(sqlite3 *database, const char *where, lb_error *error) {
-    if (database && sqlite3_errcode(database) == SQLITE_NOMEM)
-        return lb_fail_memory(error, "reading an audit store");
-    return lb_fail(error, LB_E_INPUT, where, "give an audit.db that linkback audit wrote",
-                   "this SQLite database is no audit store");
-}
-
-static int document_read(sqlite3 *database, json_t **document, const char *where, lb_error *error) {
-    sqlite3_stmt *statement = NULL;
-    int status;
-    if (sqlite3_prepare_v2(database, "SELECT json FROM document LIMIT 1", -1, &statement, NULL) !=
-            SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW)
-        status = not_a_store(database, where, error);
-    else {
-        const char *text = (const char *)sqlite3_column_text(statement, 0);
-        size_t size = (size_t)sqlite3_column_bytes(statement, 0);
-        status = lb_report_json_parse(document, (lb_str){text, text ? size : 0}, where, error);
-    }
-    sqlite3_finalize(statement);
-    return status;
-}
-
-int lb_report_sqlite_parse(json_t **document, lb_str file, const char *where, lb_error *error) {
-    sqlite3 *database = NULL;
-    unsigned char *bytes = sqlite3_malloc64(file.size);
-    if (!bytes)
-        return lb_fail_memory(error, "reading an audit store");
-    memcpy(bytes, file.data, file.size);
-    int status = LB_OK;
-    if (sqlite3_open(":memory:", &database) != SQLITE_OK) {
-        sqlite3_free(bytes);
-        status = not_a_store(database, where, error);
-    } else if (sqlite3_deserialize(
-                   database, "main", bytes, (sqlite3_int64)file.size, (sqlite3_int64)file.size,
-                   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) != SQLITE_OK ||
-               sqlite3_exec(database, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON",
-                            NULL, NULL, NULL) != SQLITE_OK)
-        status = not_a_store(database, where, error);
-    if (status == LB_OK)
-        status = document_read(database, document, where, error);
-    sqlite3_close(database);
     return status;
 }

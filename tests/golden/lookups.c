@@ -9,6 +9,7 @@
 #include "report/kit/lookup.h"
 #include "report/report.h"
 #include "report/summary.h"
+#include "results/stored.h"
 
 #define GOLDEN LINKBACK_SOURCE_DIR "/tests/golden/expected/report.json"
 
@@ -30,7 +31,7 @@ static size_t render(const json_t *document, lb_buffer *html, const char **last)
 
 static json_t *load(void) {
     json_t *document = NULL;
-    assert_int_equal(lb_report_load(&document, GOLDEN, NULL), LB_OK);
+    assert_int_equal(lb_stored_load(&document, GOLDEN, NULL), LB_OK);
     return document;
 }
 

@@ -16,6 +16,7 @@
 #include "report/markdown.h"
 #include "report/report.h"
 #include "report/sarif.h"
+#include "results/stored.h"
 
 static const lb_report_format FORMATS[] = {LB_REPORT_XML, LB_REPORT_SARIF, LB_REPORT_JUNIT,
                                            LB_REPORT_MARKDOWN, LB_REPORT_CSV};
@@ -30,7 +31,7 @@ static const char *const HOSTILE[] = {"</testcase><script>alert(1)</script>",
 
 static json_t *parse(const char *text, size_t size) {
     json_t *tree = NULL;
-    assert_int_equal(lb_report_json_parse(&tree, (lb_str){text, size}, "x", NULL), LB_OK);
+    assert_int_equal(lb_stored_json_parse(&tree, (lb_str){text, size}, "x", NULL), LB_OK);
     return tree;
 }
 

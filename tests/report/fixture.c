@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "results/stored.h"
 
 json_t *fixture_load(void) {
     json_t *document = NULL;
     lb_error error = {0};
-    assert_int_equal(lb_report_load(&document, HARBOUR, &error), LB_OK);
+    assert_int_equal(lb_stored_load(&document, HARBOUR, &error), LB_OK);
     return document;
 }
 

@@ -14,6 +14,7 @@
 #include "report/fixture.h"
 #include "report/json.h"
 #include "report/report.h"
+#include "results/stored.h"
 
 static void a_report_that_is_read_is_written_again_to_the_byte(void **state) {
     (void)state;
@@ -71,7 +72,7 @@ static void a_hostile_text_survives_the_round_trip(void **state) {
     json_t *document = fixture_hostile(TEXT, sizeof TEXT - 1), *again = NULL;
     size_t size;
     char *text = fixture_render(document, LB_REPORT_JSON, &size);
-    assert_int_equal(lb_report_json_parse(&again, (lb_str){text, size}, "x", NULL), LB_OK);
+    assert_int_equal(lb_stored_json_parse(&again, (lb_str){text, size}, "x", NULL), LB_OK);
     assert_true(json_equal(document, again));
     lb_free(text);
     json_decref(again);
@@ -82,12 +83,12 @@ static void what_is_no_json_says_where(void **state) {
     (void)state;
     json_t *document = NULL;
     lb_error error = {0};
-    assert_int_equal(lb_report_json_parse(&document, LB_STR("{\n  \"a\": 1,\n}"), "r.json", &error),
+    assert_int_equal(lb_stored_json_parse(&document, LB_STR("{\n  \"a\": 1,\n}"), "r.json", &error),
                      LB_E_INPUT);
     assert_string_equal(error.where, "r.json:3:1");
-    assert_int_equal(lb_report_json_parse(&document, LB_STR("{\"a\":1,\"a\":2}"), "r", &error),
+    assert_int_equal(lb_stored_json_parse(&document, LB_STR("{\"a\":1,\"a\":2}"), "r", &error),
                      LB_E_INPUT);
-    assert_int_equal(lb_report_json_parse(&document, (lb_str){0}, "r", &error), LB_E_INPUT);
+    assert_int_equal(lb_stored_json_parse(&document, (lb_str){0}, "r", &error), LB_E_INPUT);
 }
 
 static void a_format_is_found_by_name_or_by_its_neighbour(void **state) {

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "report/fixture.h"
 #include "report/report.h"
+#include "results/stored.h"
 
 static char path[] = "/tmp/linkback-store-XXXXXX";
 
@@ -74,7 +75,7 @@ static void a_store_gives_its_document_back(void **state) {
     json_t *document = fixture_load(), *again = NULL, *wanted = NULL;
     lb_results *results = NULL;
     store_write(document);
-    assert_int_equal(lb_report_load(&again, path, NULL), LB_OK);
+    assert_int_equal(lb_stored_load(&again, path, NULL), LB_OK);
     assert_int_equal(lb_results_load(&results, document, NULL), LB_OK);
     assert_int_equal(lb_results_document(results, &wanted, NULL), LB_OK);
     assert_true(json_equal(again, wanted));
@@ -103,13 +104,13 @@ static void a_damaged_store_is_refused(void **state) {
     for (size_t size = 16; size < file.size; size += file.size / 7) {
         lb_error error = {0};
         assert_int_equal(lb_file_write(path, (lb_str){file.data, size}, NULL), LB_OK);
-        assert_int_equal(lb_report_load(&again, path, &error), LB_E_INPUT);
+        assert_int_equal(lb_stored_load(&again, path, &error), LB_E_INPUT);
     }
     for (size_t at = 16; at + 64 < file.size; at += 997) { /* no crash, whatever it says */
         memset(file.data + at, 0xA5, 64);
         assert_int_equal(lb_file_write(path, lb_buffer_str(&file), NULL), LB_OK);
         again = NULL;
-        if (lb_report_load(&again, path, NULL) == LB_OK)
+        if (lb_stored_load(&again, path, NULL) == LB_OK)
             json_decref(again);
     }
     lb_buffer_free(&file);
@@ -125,7 +126,7 @@ static void a_database_of_someone_else_is_refused(void **state) {
     assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
     assert_int_equal(sqlite3_exec(database, "CREATE TABLE other (x)", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(database);
-    assert_int_equal(lb_report_load(&document, path, &error), LB_E_INPUT);
+    assert_int_equal(lb_stored_load(&document, path, &error), LB_E_INPUT);
     assert_string_equal(error.where, path);
 }
 
