@@ -128,6 +128,7 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
 static void add_counts(lb_corpus_counts *to, const lb_corpus_counts *more) {
     to->records += more->records;
     to->rejected += more->rejected;
+    to->unread_bytes += more->unread_bytes;
     to->messages += more->messages;
     to->own_messages += more->own_messages;
     to->without_user += more->without_user;
@@ -156,6 +157,7 @@ static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitt
                      lb_error *error) {
     lb_corpus_counts counts = emitter->counts;
     counts.rejected += block->counts.rejected;
+    counts.unread_bytes += block->counts.unread_bytes;
     counts.replaced_bytes += block->counts.replaced_bytes;
     counts.service_lines += block->counts.service_lines;
     add_counts(&corpus->counts, &counts);

@@ -22,6 +22,7 @@ static void malformed_lines_are_kept_with_their_line_and_byte(void **state) {
     assert_int_equal(r.status, LB_OK);
     assert_int_equal(r.counts.messages, 2);
     assert_int_equal(r.counts.rejected, 4);
+    assert_int_equal(r.counts.unread_bytes, 20 + 36 + 3 + 25);
     static const uint64_t lines[] = {3, 4, 5, 6}, bytes[] = {26, 47, 84, 88};
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(rejection(&r, i).line, lines[i]);

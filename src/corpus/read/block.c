@@ -59,9 +59,10 @@ int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *err
     return LB_OK;
 }
 
-int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,
+int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, size_t size, const char *what,
                     lb_error *error) {
     block->counts.rejected++;
+    block->counts.unread_bytes += size;
     return lb_rejections_add(&block->rejections,
                              (lb_rejection){.line = line, .byte = byte, .what = what}, error);
 }

@@ -47,8 +47,9 @@ typedef struct lb_block {
 lb_block *lb_block_new(void); /* NULL: out of memory */
 void lb_block_free(lb_block *block);
 
-/* Counts a malformed record, and keeps its place among the first ones. `what` is a constant. */
-int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, const char *what,
+/* Counts a malformed record of `size` bytes, and keeps its place among the first ones. `what` is a
+ * constant. */
+int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, size_t size, const char *what,
                     lb_error *error);
 int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *error);
 void lb_rejections_sort(lb_rejections *list); /* by source and byte; drops those beyond the limit */

@@ -55,7 +55,7 @@ static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t l
         status = 1;
     }
     if (status == 1)
-        return lb_block_reject(block, line, byte, what, error);
+        return lb_block_reject(block, line, byte, row.size, what, error);
     if (status == LB_OK)
         status = lb_frames_begin(&block->frames, emitter->plan, error);
     if (status == LB_OK)

@@ -306,7 +306,7 @@ static int read_record(lb_block *block, lb_emitter *emitter, const char *data, s
         status = 1;
     }
     if (status == 1)
-        return lb_block_reject(block, line, byte, what, error);
+        return lb_block_reject(block, line, byte, size, what, error);
     if (status < 0)
         return status;
     lb_arena_reset(block->scratch);
@@ -372,7 +372,7 @@ int lb_json_read(lb_block *block, lb_emitter *emitter, lb_error *error) {
         counted = s.start;
         uint64_t byte = block->byte + s.start;
         if (s.fault)
-            status = lb_block_reject(block, line, byte, s.fault, error);
+            status = lb_block_reject(block, line, byte, s.end - s.start, s.fault, error);
         else if (s.start < s.end)
             status =
                 read_record(block, emitter, data + s.start, s.end - s.start, line, byte, error);

@@ -182,7 +182,8 @@ static int go_on(log_reader *reader, lb_block *block, lb_str text, uint64_t numb
         block->counts.service_lines += text.size > 0;
         return LB_OK;
     }
-    return lb_block_reject(block, number, byte, "no message goes on with this line", error);
+    return lb_block_reject(block, number, byte, text.size, "no message goes on with this line",
+                           error);
 }
 
 static int begin_pending(log_reader *reader, lb_str text, uint64_t number, uint64_t byte,
@@ -202,8 +203,8 @@ static int read_line(log_reader *reader, lb_block *block, lb_emitter *emitter, l
     if (kind == LB_LOG_UNKNOWN && continued)
         return go_on(reader, block, text, number, byte, error);
     if (kind == LB_LOG_UNKNOWN)
-        return lb_block_reject(block, number, byte, "the line is neither a message nor a notice",
-                               error);
+        return lb_block_reject(block, number, byte, text.size,
+                               "the line is neither a message nor a notice", error);
     int status = emit_pending(reader, block, emitter, error);
     if (status < 0)
         return status;
