@@ -95,3 +95,17 @@ int lb_utf8_repair(lb_str text, lb_buffer *into, uint64_t *replaced, lb_error *e
     }
     return LB_OK;
 }
+
+static bool is_unseen(uint32_t code) {
+    return code <= 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0xAD || code == 0x1680 ||
+           (code >= 0x2000 && code <= 0x200F) || (code >= 0x2028 && code <= 0x202F) ||
+           (code >= 0x205F && code <= 0x206F) || code == 0x3000 || code == 0xFEFF;
+}
+
+bool lb_utf8_is_blank(lb_str text) {
+    unsigned length;
+    for (size_t at = 0; at < text.size; at += length)
+        if (!is_unseen(lb_utf8_decode(text.data + at, &length)))
+            return false;
+    return true;
+}

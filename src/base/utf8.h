@@ -18,6 +18,10 @@ size_t lb_utf8_cut(lb_str text, size_t most);
  */
 int lb_utf8_repair(lb_str text, lb_buffer *into, uint64_t *replaced, lb_error *error);
 
+/* Is there nothing to see: blanks of any script, marks of no width, or nothing at all? Valid UTF-8.
+ */
+bool lb_utf8_is_blank(lb_str text);
+
 /* Decodes the code point at data[0] of valid UTF-8, sets *length to its bytes. */
 static inline uint32_t lb_utf8_decode(const char *data, unsigned *length) {
     const unsigned char *b = (const unsigned char *)data;

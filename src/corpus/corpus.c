@@ -116,6 +116,7 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
                         .rules = {.roles = corpus->roles ? corpus->roles : source->format->roles,
                                   .skips = skips,
                                   .without_ids = corpus->without_ids,
+                                  .has_text = corpus->has_text,
                                   .unit = corpus->unit},
                         .month_first = source->month_first,
                         .users = source->join ? lb_join_users(source->join) : NULL,
@@ -134,6 +135,10 @@ static void add_counts(lb_corpus_counts *to, const lb_corpus_counts *more) {
     to->without_user += more->without_user;
     to->other_roles += more->other_roles;
     to->service_lines += more->service_lines;
+    to->own_blank += more->own_blank;
+    to->own_without_text += more->own_without_text;
+    to->other_without_text += more->other_without_text;
+    to->times += more->times;
     to->without_time += more->without_time;
     to->impossible_time += more->impossible_time;
     to->replaced_bytes += more->replaced_bytes;
@@ -161,6 +166,7 @@ static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitt
     counts.replaced_bytes += block->counts.replaced_bytes;
     counts.service_lines += block->counts.service_lines;
     add_counts(&corpus->counts, &counts);
+    lb_gaps_merge(&corpus->gaps, &emitter->gaps);
     corpus->sources[emitter->source].facts.records += counts.records;
     corpus->sources[emitter->source].facts.rejected += counts.rejected;
     corpus->rows += emitter->batch->count;
@@ -313,6 +319,10 @@ const lb_rejection *lb_corpus_rejections(lb_corpus *corpus, size_t *count) {
     lb_rejections_sort(&corpus->rejections);
     *count = corpus->rejections.count;
     return corpus->rejections.items;
+}
+
+const lb_gaps *lb_corpus_gaps(const lb_corpus *corpus) {
+    return &corpus->gaps;
 }
 
 const char *const *lb_corpus_warnings(const lb_corpus *corpus, size_t *count) {

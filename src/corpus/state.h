@@ -40,6 +40,7 @@ typedef struct lb_corpus {
     uint64_t rows;
     uint64_t done_bytes;
     lb_corpus_counts counts;
+    lb_gaps gaps;
     lb_rejections rejections;
     int failed; /* the status that ended the stream */
     lb_error failure;

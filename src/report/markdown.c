@@ -149,48 +149,38 @@ static void findings(page *p, const lb_answers *answers) {
     ours(p, "\n");
 }
 
-/* Broken, waived, or not judged where it must be. */
-static bool is_open(const json_t *check) {
-    return lb_lookup_is(check, "verdict", "broken") || lb_lookup_is(check, "verdict", "waived") ||
-           lb_check_is_missed(check);
-}
-
-/* Not judged, and no harm to the verdict. */
-static bool is_left(const json_t *check) {
-    return lb_lookup_is(check, "verdict", "not_judged") && !lb_check_is_missed(check);
+static bool holds(const json_t *check) {
+    return lb_lookup_is(check, "verdict", "pass");
 }
 
 static void check_row(page *p, const json_t *check) {
     static const char *const KEYS[] = {"metric", "rule", "verdict", "severity", "reason"};
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
         ours(p, "| ");
-        if (strcmp(KEYS[i], "verdict") == 0 && lb_lookup_is(check, "verdict", "not_judged"))
-            ours(p, "not judged");
-        else
-            foreign_json(p, lb_lookup(check, KEYS[i]));
+        foreign_json(p, lb_lookup(check, KEYS[i]));
         ours(p, " ");
     }
     ours(p, "|\n");
 }
 
-static void checks(page *p, const char *title, bool (*belongs)(const json_t *check)) {
+static void checks(page *p) {
     const json_t *list = lb_lookup(p->document, "gate.checks");
-    size_t shown = 0, count = json_array_size(list), all = 0;
+    size_t shown = 0, count = json_array_size(list), failing = 0;
     char number[LB_NUMBER_MAX];
     for (size_t i = 0; i < count; i++)
-        all += belongs(json_array_get(list, i));
-    if (all == 0)
+        failing += !holds(json_array_get(list, i));
+    if (failing == 0)
         return;
-    ours(p, title);
-    ours(p, "\n\n| Figure | Rule | Verdict | Severity | Why |\n|---|---|---|---|---|\n");
+    ours(p, "### Rules that do not hold\n\n| Figure | Rule | Verdict | Severity | Why |\n"
+            "|---|---|---|---|---|\n");
     for (size_t i = 0; i < count && shown < ROWS_MAX; i++)
-        if (belongs(json_array_get(list, i))) {
+        if (!holds(json_array_get(list, i))) {
             check_row(p, json_array_get(list, i));
             shown++;
         }
     ours(p, "\n");
-    if (all > shown) {
-        lb_number_display((double)(all - shown), "", 3, number);
+    if (failing > shown) {
+        lb_number_display((double)(failing - shown), "", 3, number);
         ours(p, number);
         ours(p, " more are in the report.\n\n");
     }
@@ -221,8 +211,7 @@ int lb_report_markdown(const json_t *document, lb_buffer *into, lb_error *error)
         head(&p, &answers);
         answers_table(&p, &answers);
         findings(&p, &answers);
-        checks(&p, "### Rules that do not hold", is_open);
-        checks(&p, "### Rules that were not judged, and need not be", is_left);
+        checks(&p);
         waivers(&p);
         ours(&p, "Decision support, not a determination: meeting a profile is a finding about what "
                  "was measured.\n");

@@ -33,11 +33,12 @@ static const struct section {
     const char *name;
     section_kind kind;
 } section_list[] = {
-    {"schema", THE_SCHEMA},     {"tool", THE_TOOL},       {"run", AN_OBJECT},
-    {"corpus", AN_OBJECT},      {"metrics", THE_METRICS}, {"singling_out", AN_OBJECT},
-    {"linkability", AN_OBJECT}, {"inference", AN_OBJECT}, {"population", AN_OBJECT},
-    {"consent", AN_OBJECT},     {"retention", AN_OBJECT}, {"what_if", A_LIST},
-    {"users", A_LIST},          {"gate", THE_GATE},       {"warnings", A_LIST},
+    {"schema", THE_SCHEMA},      {"tool", THE_TOOL},         {"run", AN_OBJECT},
+    {"corpus", AN_OBJECT},       {"coverage", AN_OBJECT},    {"metrics", THE_METRICS},
+    {"singling_out", AN_OBJECT}, {"linkability", AN_OBJECT}, {"inference", AN_OBJECT},
+    {"population", AN_OBJECT},   {"consent", AN_OBJECT},     {"retention", AN_OBJECT},
+    {"what_if", A_LIST},         {"users", A_LIST},          {"gate", THE_GATE},
+    {"warnings", A_LIST},
 };
 enum { SECTION_COUNT = sizeof section_list / sizeof *section_list };
 

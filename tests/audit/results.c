@@ -29,10 +29,10 @@ static const json_t *metric(const json_t *document, const char *name) {
 
 static void an_empty_document_has_every_section_and_metric(void **state) {
     (void)state;
-    static const char *const KEYS[] = {"schema",     "tool",         "run",         "corpus",
-                                       "metrics",    "singling_out", "linkability", "inference",
-                                       "population", "consent",      "retention",   "what_if",
-                                       "users",      "gate",         "warnings"};
+    static const char *const KEYS[] = {"schema",    "tool",       "run",          "corpus",
+                                       "coverage",  "metrics",    "singling_out", "linkability",
+                                       "inference", "population", "consent",      "retention",
+                                       "what_if",   "users",      "gate",         "warnings"};
     lb_results *results = some_results();
     json_t *document = document_of(results);
     const char *key;

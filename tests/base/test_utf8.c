@@ -60,10 +60,19 @@ static void a_cut_ends_behind_a_character(void **state) {
         assert_int_equal(lb_utf8_cut(text, most), ends[most]);
 }
 
+static void what_shows_nothing_is_blank(void **state) {
+    (void)state;
+    assert_true(lb_utf8_is_blank(LB_STR("")));
+    assert_true(lb_utf8_is_blank(LB_STR(" \t\r\n\xC2\xA0\xE3\x80\x80\xE2\x80\x8B\xEF\xBB\xBF")));
+    assert_false(lb_utf8_is_blank(LB_STR(" . ")));
+    assert_false(lb_utf8_is_blank(LB_STR("\xE3\x80\x80\xE3\x81\x82")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repairs_as_unicode_table_3_8_does),
         cmocka_unit_test(keeps_what_is_well_formed),
+        cmocka_unit_test(what_shows_nothing_is_blank),
         cmocka_unit_test(a_cut_ends_behind_a_character),
         cmocka_unit_test(decodes_every_code_point),
     };

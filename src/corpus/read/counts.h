@@ -30,6 +30,10 @@ typedef struct lb_corpus_counts { /* what happened while reading; whole once the
     uint64_t without_user;  /* own messages that name no user, in a corpus whose unit is the user */
     uint64_t other_roles;   /* turns of assistants, systems, bots */
     uint64_t service_lines; /* joins, parts, system notices: lines that are no messages */
+    uint64_t own_blank;     /* own messages with a text that says nothing */
+    uint64_t own_without_text;   /* messages that should be own ones and say nothing, these too */
+    uint64_t other_without_text; /* turns of other roles that say nothing: tool calls, say */
+    uint64_t times;              /* messages with a time, understood or not */
     uint64_t without_time, impossible_time;
     uint64_t replaced_bytes; /* ill-formed UTF-8 sequences replaced by U+FFFD */
     uint64_t skipped_bytes;  /* text left out by --skip */

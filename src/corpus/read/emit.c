@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/calendar.h"
+#include "base/utf8.h"
 #include "corpus/mapping/role.h"
 #include "corpus/value/markup.h"
 #include "corpus/value/skip.h"
@@ -18,6 +19,8 @@ typedef struct row { /* what the messages of one record share, and the last of t
     const lb_str *values;  /* the last message's attributes */
     const lb_str *joined;  /* what a joined file says of the message's user, or NULL */
     bool started;
+    bool silent;                 /* the last message says nothing */
+    bool silent_turns;           /* a turn without text was counted */
     uint32_t array, first_array; /* nodes of the turn under way, and of the record's first turn */
     size_t place;                /* of the turn in its array */
     size_t remembered;           /* turns of the first array, in frames->turns */
@@ -153,14 +156,32 @@ static bool is_no_time(lb_str time) {
     return time.size == 0 || lb_list_has(time, "NaT,NaN,null,None,NA");
 }
 
+/* What programs write where there is no user: as a key it would make one person of many. */
+static bool is_nobody(lb_str user) {
+    static const char *const words[] = {"null", "NULL", "None",      "NaN",
+                                        "nan",  "N/A",  "undefined", "[deleted]"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (lb_str_equal(user, lb_str_of(words[i])))
+            return true;
+    return lb_utf8_is_blank(user);
+}
+
+static void note_gap(lb_emitter *e, const row *r, lb_gap kind) {
+    lb_gaps_add(&e->gaps, kind, (lb_gap_place){e->source, r->line, r->byte});
+}
+
 static void set_time(lb_emitter *e, const row *r, uint32_t frame, lb_message *message) {
     lb_str time = value_of(e, r->frames, frame, LB_SLOT_TIME);
-    if (time.data && lb_timestamp_parse(time, e->month_first, &message->time))
-        message->has_time = true;
-    else if (!time.data || is_no_time(time))
+    if (!time.data || is_no_time(time)) {
         e->counts.without_time += message->text.data != NULL;
-    else
-        e->counts.impossible_time++;
+        return;
+    }
+    e->counts.times++;
+    message->has_time = lb_timestamp_parse(time, e->month_first, &message->time);
+    if (message->has_time)
+        return;
+    e->counts.impossible_time++;
+    note_gap(e, r, LB_GAP_TIME);
 }
 
 /* A text is never inherited: a turn without one (a tool call, a null) says nothing. */
@@ -168,15 +189,16 @@ static lb_str text_of(const lb_frames *frames, uint32_t frame) {
     return frames->values[frame * frames->slots + LB_SLOT_TEXT];
 }
 
-static int set_text(lb_emitter *e, const row *r, uint32_t frame, lb_message *message,
-                    lb_error *error) {
+static int set_text(lb_emitter *e, row *r, uint32_t frame, lb_message *message, lb_error *error) {
     lb_str text = text_of(r->frames, frame), left;
+    r->silent = true;
     if (!text.data)
         return LB_OK;
     int status = LB_OK;
     lb_markup markup = e->plan->mapping->markup;
     if (markup != LB_MARKUP_NONE)
         status = lb_markup_text(text, markup == LB_MARKUP_HTML, &text, e->batch->arena, error);
+    r->silent = lb_utf8_is_blank(text);
     if (status == LB_OK)
         status = lb_skip_apply(e->rules.skips, text, &left, e->batch->arena, error);
     if (status < 0)
@@ -197,18 +219,27 @@ static bool says(const lb_emitter *e, const row *r, uint32_t frame, lb_slot slot
     return value.data && lb_list_has(value, values);
 }
 
-static void count_message(lb_emitter *e, lb_message *message, bool bot) {
+static void count_silent(lb_emitter *e, const row *r, bool own) {
+    if (own)
+        note_gap(e, r, LB_GAP_TEXT);
+    *(own ? &e->counts.own_without_text : &e->counts.other_without_text) += 1;
+}
+
+static void count_message(lb_emitter *e, const row *r, lb_message *message, bool bot) {
     bool person = !message->role.data || lb_list_has(message->role, e->rules.roles);
     message->own = person && !bot;
-    if (!message->text.data)
+    bool counted = r->silent_turns && !r->first_array; /* turn by turn */
+    if (e->rules.has_text && r->silent && !counted)
+        count_silent(e, r, message->own);
+    if (message->text.data) {
+        e->counts.messages++;
+        *(message->own ? &e->counts.own_messages : &e->counts.other_roles) += 1;
+        e->counts.own_blank += message->own && r->silent;
+    } else if (e->rules.has_text)
         return;
-    e->counts.messages++;
-    if (!message->own)
-        e->counts.other_roles++;
-    else {
-        e->counts.own_messages++;
-        if (e->rules.unit == LB_UNIT_USER && message->user.size == 0)
-            e->counts.without_user++;
+    if (message->own && e->rules.unit == LB_UNIT_USER && message->user.size == 0) {
+        e->counts.without_user++;
+        note_gap(e, r, LB_GAP_USER);
     }
 }
 
@@ -221,6 +252,8 @@ static int fill_message(lb_emitter *e, row *r, uint32_t frame, lb_message *m, lb
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < wanted; i++)
         status = copy_slot(e, r, frame, slots[i], targets[i], error);
+    if (is_nobody(m->user))
+        m->user = r->to[LB_SLOT_USER] = (lb_str){0};
     if (status == LB_OK)
         status = set_text(e, r, frame, m, error);
     if (status < 0)
@@ -261,7 +294,7 @@ static int emit_message(lb_emitter *e, row *r, uint32_t frame, lb_error *error) 
         m->user = (lb_str){0};
         m->starts_row = r->started = false;
     }
-    count_message(e, m, bot);
+    count_message(e, r, m, bot);
     batch->count++;
     return LB_OK;
 }
@@ -347,6 +380,19 @@ static int emit_marked(lb_emitter *e, row *r, uint32_t frame, lb_error *error) {
     return status;
 }
 
+/* A turn without a text is no message. One that is part of a tree may be nobody's: where the format
+ * has roles, a turn that is somebody's has one. */
+static void count_silent_turn(lb_emitter *e, row *r, uint32_t frame) {
+    const lb_mapping *mapping = e->plan->mapping;
+    lb_str role = value_of(e, r->frames, frame, LB_SLOT_ROLE);
+    if ((!role.data && mapping->keys[LB_SLOT_ROLE].count > 0) ||
+        says(e, r, frame, LB_SLOT_SERVICE, mapping->service_values))
+        return;
+    bool person = !role.data || lb_list_has(role, e->rules.roles);
+    r->silent_turns = true;
+    count_silent(e, r, person && !says(e, r, frame, LB_SLOT_BOT, mapping->bot_values));
+}
+
 /* A record is the run of frames from `first`: itself, then its turns, up to `end`. */
 static int emit_record(lb_emitter *e, lb_frames *frames, uint32_t first, uint32_t end,
                        uint64_t line, uint64_t byte, lb_error *error) {
@@ -355,8 +401,12 @@ static int emit_record(lb_emitter *e, lb_frames *frames, uint32_t first, uint32_
     int status = LB_OK;
     for (uint32_t i = first + 1; status == LB_OK && i < end; i++) {
         const lb_frame *frame = &frames->frames[i];
-        if (frame->level != LB_LEVEL_TURN || !text_of(frames, i).data)
+        if (frame->level != LB_LEVEL_TURN)
             continue;
+        if (!text_of(frames, i).data) {
+            count_silent_turn(e, &r, i);
+            continue;
+        }
         if (frame->node != r.array) {
             r.array = frame->node;
             r.place = 0;

@@ -5,6 +5,7 @@
 
 #include "corpus/mapping/plan.h"
 #include "corpus/read/counts.h"
+#include "corpus/read/gaps.h"
 #include "corpus/read/message.h"
 #include "corpus/read/user_table.h"
 
@@ -12,6 +13,7 @@ typedef struct lb_rules { /* of the whole corpus */
     const char *roles;    /* comma list: whose turns are a person's own words */
     unsigned skips;
     bool without_ids; /* lb_corpus_options */
+    bool has_text;    /* some source has: a record without one is no row of a plain table */
     lb_unit unit;
 } lb_rules;
 
@@ -25,7 +27,8 @@ typedef struct lb_emitter {
                           JSON and XML, where a line can hold many */
     bool key_by_byte;
     lb_batch *batch;
-    lb_corpus_counts counts; /* of this block */
+    lb_corpus_counts counts; /* of this block, as the next */
+    lb_gaps gaps;
 } lb_emitter;
 
 /* Turns the record (or document of records) in `frames` into messages of emitter->batch. Everything

@@ -242,6 +242,58 @@ static void citation(lb_html *html) {
     lb_html_close(html);
 }
 
+/* A figure with its share, and the first places; one that is not known says why. */
+static void coverage_row(lb_html *html, const char *metric, const char *share, const char *title,
+                         const json_t *places) {
+    lb_figure figure = lb_figure_of(html->document, metric);
+    lb_html_open(html, "tr", NULL);
+    lb_html_row_term(html, metric, title);
+    lb_html_figure_cell(html, &figure);
+    lb_html_open(html, "td", "class", "wide", NULL);
+    if (!figure.known)
+        lb_html_text(html, "Not known: %s.", figure.why);
+    else if (share && figure.value > 0) {
+        lb_figure part = lb_figure_of(html->document, share);
+        lb_html_figure_text(html, &part);
+        lb_html_text(html, " of them");
+    }
+    for (size_t i = 0; i < json_array_size(places); i++) {
+        lb_html_text(html, i > 0 || share ? ", " : "");
+        lb_html_foreign(html, json_array_get(places, i));
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+/* What the figures rest on, and what of the inputs they do not cover. */
+void lb_html_coverage(lb_html *html) {
+    static const char *const names[] = {"What was not understood", "#found", "Where, at first",
+                                        NULL};
+    const json_t *read = lb_lookup(html->document, "coverage");
+    lb_html_section_open(html, "coverage", "What was read");
+    lb_html_open(html, "p", NULL);
+    lb_html_say(html, "The inputs hold ", lb_lookup_number(read, "records"), "");
+    lb_html_say(html, " records in ", lb_lookup_number(read, "bytes"), "");
+    lb_html_text(html,
+                 " bytes. What was not read or not understood is in no figure of this report, "
+                 "and would be published all the same.");
+    lb_html_close(html);
+    lb_html_table_open(html, "What of the inputs no figure covers", names);
+    coverage_row(html, "coverage.rejected_share", NULL, "Malformed records", NULL);
+    coverage_row(html, "coverage.unread_bytes_share", NULL, "Bytes not understood", NULL);
+    coverage_row(html, "coverage.unread_files", NULL, "Files left out", NULL);
+    coverage_row(html, "coverage.messages_without_text", "coverage.without_text_share",
+                 "Messages without text", lb_lookup(read, "without_text.first"));
+    coverage_row(html, "coverage.times_not_understood", "coverage.times_not_understood_share",
+                 "Times not understood", lb_lookup(read, "times_not_understood.first"));
+    coverage_row(html, "coverage.without_user_share", NULL, "Messages that name nobody",
+                 lb_lookup(read, "without_user.first"));
+    coverage_row(html, "coverage.unsearched_fields", NULL, "Fields that nothing looked at", NULL);
+    coverage_row(html, "coverage.listed_unknown", NULL, "Listed ids that match nobody", NULL);
+    lb_html_table_close(html);
+    lb_html_close(html);
+}
+
 void lb_html_method(lb_html *html) {
     lb_html_section_open(html, "method", "Method and limits");
     warnings(html);

@@ -1,0 +1,106 @@
+/* What the figures rest on: how much of the inputs was read and understood, and what was not. */
+#include "audit/section/section.h"
+#include "audit/section/sections.h"
+#include "results/json_value.h"
+
+static double share_of(uint64_t part, uint64_t all) {
+    return all > 0 ? (double)part / (double)all : 0;
+}
+
+static int set_share(lb_audit_run_state *audit, lb_metric_id metric, uint64_t part, uint64_t all,
+                     lb_error *error) {
+    return lb_results_set(audit->results, metric, share_of(part, all), error);
+}
+
+static int set_read(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
+    int status = set_share(audit, LB_METRIC_COVERAGE_REJECTED_SHARE, c->rejected,
+                           c->records + c->rejected, error);
+    return status < 0 ? status
+                      : set_share(audit, LB_METRIC_COVERAGE_UNREAD_BYTES_SHARE,
+                                  c->unread_bytes + c->replaced_bytes, c->bytes, error);
+}
+
+static uint64_t spoken(const lb_corpus_counts *c) {
+    return c->own_messages > c->own_blank ? c->own_messages - c->own_blank : 0;
+}
+
+static int set_texts(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
+    static const lb_metric_id metrics[] = {LB_METRIC_COVERAGE_MESSAGES_WITHOUT_TEXT,
+                                           LB_METRIC_COVERAGE_WITHOUT_TEXT_SHARE};
+    if (!lb_corpus_has_text(audit->corpus))
+        return lb_section_unknown(audit, metrics, 2, "the corpus is a table without text", error);
+    const double values[] = {(double)c->own_without_text,
+                             share_of(c->own_without_text, spoken(c) + c->own_without_text)};
+    return lb_section_set(audit, metrics, values, 2, error);
+}
+
+static int set_times(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
+    static const lb_metric_id metrics[] = {LB_METRIC_COVERAGE_TIMES_NOT_UNDERSTOOD,
+                                           LB_METRIC_COVERAGE_TIMES_NOT_UNDERSTOOD_SHARE};
+    if (c->times == 0)
+        return lb_section_unknown(audit, metrics, 2, "no message has a time", error);
+    const double values[] = {(double)c->impossible_time, share_of(c->impossible_time, c->times)};
+    return lb_section_set(audit, metrics, values, 2, error);
+}
+
+static int set_users(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
+    const lb_metric_id metric = LB_METRIC_COVERAGE_WITHOUT_USER_SHARE;
+    bool has_text = lb_corpus_has_text(audit->corpus);
+    if (lb_corpus_unit(audit->corpus) != LB_UNIT_USER)
+        return lb_results_set_unknown(audit->results, metric, "the unit is not the user", error);
+    return set_share(audit, metric, c->without_user, has_text ? c->own_messages : c->records,
+                     error);
+}
+
+static json_t *gap_places(const lb_audit_run_state *audit, lb_gap kind) {
+    const lb_gaps *gaps = lb_corpus_gaps(audit->corpus);
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < gaps->counts[kind]; i++)
+        if (json_array_append_new(list, lb_section_place(audit, gaps->places[kind][i].source,
+                                                         gaps->places[kind][i].line)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+static json_t *gap(const lb_audit_run_state *audit, lb_gap kind, uint64_t count, uint64_t of) {
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "count", lb_json_count(count)) &&
+              lb_json_set(object, "of", lb_json_count(of)) &&
+              lb_json_set(object, "first", gap_places(audit, kind));
+    return lb_json_whole(object, ok);
+}
+
+static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
+    json_t *section = lb_results_section(audit->results, "coverage");
+    uint64_t own = spoken(c) + c->own_without_text;
+    bool ok =
+        lb_json_set(section, "records", lb_json_count(c->records + c->rejected)) &&
+        lb_json_set(section, "rejected", lb_json_count(c->rejected)) &&
+        lb_json_set(section, "bytes", lb_json_count(c->bytes)) &&
+        lb_json_set(section, "unread_bytes", lb_json_count(c->unread_bytes)) &&
+        lb_json_set(section, "replaced_characters", lb_json_count(c->replaced_bytes)) &&
+        lb_json_set(section, "without_text", gap(audit, LB_GAP_TEXT, c->own_without_text, own)) &&
+        lb_json_set(section, "other_turns_without_text", lb_json_count(c->other_without_text)) &&
+        lb_json_set(section, "times_not_understood",
+                    gap(audit, LB_GAP_TIME, c->impossible_time, c->times)) &&
+        lb_json_set(section, "without_user",
+                    gap(audit, LB_GAP_USER, c->without_user, c->own_messages));
+    return ok ? LB_OK : lb_fail_memory(error, "describing what was read");
+}
+
+int lb_section_coverage(lb_audit_run_state *audit, lb_error *error) {
+    const lb_corpus_counts *counted = lb_corpus_counted(audit->corpus);
+    int status = set_read(audit, counted, error);
+    if (status == LB_OK)
+        status = lb_results_set_unknown(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
+                                        "nobody is listed (--opted-out)", error);
+    if (status == LB_OK)
+        status = set_texts(audit, counted, error);
+    if (status == LB_OK)
+        status = set_times(audit, counted, error);
+    if (status == LB_OK)
+        status = set_users(audit, counted, error);
+    return status == LB_OK ? describe(audit, counted, error) : status;
+}

@@ -1,0 +1,93 @@
+"""What of the inputs was not read, not understood or not looked at: it is counted, named, and never clean."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+from program import audit, values
+
+
+def lines(records):
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+class Coverage(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = pathlib.Path(self.temporary.name)
+
+    def put(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return path
+
+    def measured(self, name, content, *options, **named):
+        report = audit(self.put(name, content), *options, **named)
+        return report, {key.removeprefix("coverage."): value for key, value in values(report).items()
+                        if key.startswith("coverage.")}
+
+    def test_malformed_records_are_a_share_of_all(self):
+        sound = lines({"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(90))
+        report, found = self.measured("a.jsonl", sound + "{broken\n" * 10)
+        self.assertEqual(found["rejected_share"], 0.1)
+        self.assertAlmostEqual(found["unread_bytes_share"], 70 / (len(sound) + 80))
+        self.assertEqual((report["coverage"]["records"], report["coverage"]["rejected"]), (100, 10))
+
+    def test_bytes_that_are_no_text_are_not_understood(self):
+        content = lines({"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(50)).encode("utf-8")
+        _, found = self.measured("a.jsonl", content.replace(b"word", b"w\xffrd"))
+        self.assertEqual(found["unread_bytes_share"], 50 / len(content))
+
+    def test_messages_that_say_nothing_are_counted_with_their_places(self):
+        silent = ["", "  ", None, "\u200b", "\u3000"]
+        records = [{"user": f"u{i % 4}", "text": silent[i // 2 % 5] if i % 2 else f"a word and {i}"} for i in range(40)]
+        del records[39]["text"]
+        report, found = self.measured("a.jsonl", lines(records))
+        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (20, 0.5))
+        gap = report["coverage"]["without_text"]
+        self.assertEqual((gap["count"], gap["of"]), (20, 40))
+        self.assertEqual([place.rsplit(":", 1)[1] for place in gap["first"]], ["2", "4", "6", "8", "10"])
+
+    def test_turns_that_say_nothing_count_by_their_role(self):
+        turns = [{"role": "user", "content": "hello there"}, {"role": "assistant", "content": None},
+                 {"role": "user", "content": ""}, {"role": "assistant", "content": "yes"}]
+        report, found = self.measured("a.jsonl", lines({"user": f"u{i}", "messages": turns} for i in range(10)))
+        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (10, 0.5))
+        self.assertEqual(report["coverage"]["other_turns_without_text"], 10)
+
+    def test_a_conversation_without_turns_says_nothing(self):
+        turns = [{"role": "user", "content": "hello there"}]
+        _, found = self.measured("a.jsonl", lines({"user": f"u{i}", "messages": turns if i % 2 else []} for i in range(10)))
+        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (5, 0.5))
+
+    def test_times_that_are_none_are_counted(self):
+        times = ["2024-01-05T10:00:00Z", "2024-02-31", "2024-01-05 10:00", "last week", "", None]
+        records = [{"user": f"u{i % 5}", "text": f"a word and {i}", "time": times[i % 6]} for i in range(60)]
+        report, found = self.measured("a.jsonl", lines(records), "--map", "time=time")
+        self.assertEqual((found["times_not_understood"], found["times_not_understood_share"]), (20, 0.5))
+        self.assertEqual(report["coverage"]["times_not_understood"]["of"], 40)
+
+    def test_messages_that_name_nobody_are_a_share_of_all(self):
+        nobody = [None, "", "  ", "null", "None", "nan", "[deleted]", "undefined"]
+        records = [{"user": nobody[i % 8] if i >= 60 else f"u{i % 6}", "text": f"a word and {i}"} for i in range(120)]
+        report, found = self.measured("a.jsonl", lines(records))
+        self.assertEqual(found["without_user_share"], 0.5)
+        self.assertEqual(report["corpus"]["users"], 6)
+
+    def test_rows_of_a_table_that_name_nobody_count_as_well(self):
+        rows = "user,city\n" + "".join(f"{'' if i % 4 == 0 else f'u{i}'},c{i % 3}\n" for i in range(40))
+        _, found = self.measured("a.csv", rows, "--map", "user=user", "--qi", "city")
+        self.assertEqual(found["without_user_share"], 0.25)
+
+    def test_the_same_whatever_the_threads(self):
+        records = [{"user": "" if i % 7 == 0 else f"u{i % 9}", "text": "" if i % 11 == 0 else f"a word and {i} " * 20,
+                    "time": "never" if i % 13 == 0 else "2024-01-01"} for i in range(20000)]
+        path = self.put("a.jsonl", lines(records))
+        one, many = (audit(path, "--measures", "qi", "--threads", n)["coverage"] for n in (1, 4))
+        self.assertEqual(one, many)
+        self.assertEqual(len(one["without_user"]["first"]), 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
