@@ -22,10 +22,10 @@ done <<<"$DATA"
 
 status=0
 "${LINKBACK:-linkback}" audit "${words[@]}" || status=$?
+verdict=error
 case $status in
 0) verdict=pass ;;
-1) verdict=fail ;;
-*) verdict=error ;;
+1) if grep -q '^  *"verdict": "undecided"' "$OUTPUT/report.json"; then verdict=undecided; else verdict=fail; fi ;;
 esac
 if [ $status -le 1 ]; then
     cat "$OUTPUT/report.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"

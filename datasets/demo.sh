@@ -19,8 +19,7 @@ build/release/linkback audit build/demo/messages.jsonl \
     --qi country,age,gender,language,device --sensitive condition \
     --policy release --output build/demo-report || status=$?
 case $status in
-0) verdict="The corpus meets the profile \`release\`." ;;
-1) verdict="The corpus does not meet the profile \`release\`." ;;
+0 | 1) ;;
 *) exit "$status" ;;
 esac
 
@@ -32,7 +31,8 @@ print("\n{users} people, {conversations} conversations, {messages} messages".for
 for check in report["gate"]["checks"]:
     value = check["value"]
     value = f"{value:.4g}" if isinstance(value, (int, float)) else "none"
-    print(f"  {check['verdict']:5} {check['metric']:26} is {value}, the rule is {check['rule']} ({check['severity']})")
+    print(f"  {check['verdict'].replace('_', ' '):10} {check['metric']:26} is {value}, the rule is {check['rule']} ({check['severity']})")
+words = {"pass": "meets", "fail": "does not meet", "undecided": "is not decided against"}
+print(f"The corpus {words[report['gate']['verdict']]} the profile `release`.")
 P
-echo "$verdict"
 echo "The report: $PWD/build/demo-report/"

@@ -22,9 +22,10 @@ CREATE TABLE checks (
     low      REAL,
     high     REAL,
     bound    TEXT,           -- which end of the interval was judged
-    verdict  TEXT NOT NULL,  -- pass, fail, waived or unknown
-    excused  INTEGER,        -- 1: it passes without a figure (if_missing)
-    severity TEXT NOT NULL,  -- only error decides the gate
+    verdict  TEXT NOT NULL,  -- held, broken, waived or not_judged
+    must     INTEGER,        -- 1: the gate is not decided while it is not judged
+    why      TEXT,           -- why it could not be judged
+    severity TEXT NOT NULL,  -- only error breaks the gate
     reason   TEXT,
     source   TEXT,           -- where the threshold comes from
     kind     TEXT,           -- regulator or judgement

@@ -92,8 +92,13 @@ int lb_audit_run(lb_results **out, const lb_audit_options *options, lb_error *er
 int lb_link_run(lb_results **out, const lb_audit_options *options, lb_error *error);
 void lb_results_free(lb_results *results); /* NULL is allowed */
 
-typedef enum lb_verdict { LB_VERDICT_NONE, LB_VERDICT_PASS, LB_VERDICT_FAIL } lb_verdict;
-lb_verdict lb_results_verdict(const lb_results *results); /* NONE: no policy was asked for */
+typedef enum lb_verdict {
+    LB_VERDICT_NONE, /* no policy was asked for */
+    LB_VERDICT_PASS,
+    LB_VERDICT_FAIL,     /* a rule is broken */
+    LB_VERDICT_UNDECIDED /* none is, but one that must be judged could not be: no pass */
+} lb_verdict;
+lb_verdict lb_results_verdict(const lb_results *results);
 
 bool lb_results_has_links(const lb_results *results); /* another corpus was linked against */
 

@@ -150,5 +150,7 @@ lb_verdict lb_results_verdict(const lb_results *results) {
     const char *verdict = json_string_value(lb_results_at(results, "gate.verdict"));
     if (verdict && strcmp(verdict, "pass") == 0)
         return LB_VERDICT_PASS;
-    return verdict && strcmp(verdict, "fail") == 0 ? LB_VERDICT_FAIL : LB_VERDICT_NONE;
+    if (verdict && strcmp(verdict, "fail") == 0)
+        return LB_VERDICT_FAIL;
+    return verdict && strcmp(verdict, "undecided") == 0 ? LB_VERDICT_UNDECIDED : LB_VERDICT_NONE;
 }

@@ -33,9 +33,9 @@ int lb_job_run(lb_job *job, lb_options *options, int count, char **arguments) {
     lb_results *results = NULL;
     status = run(job, options, &plan, &results, &error);
     lb_progress_clear(&line);
-    int code = status < 0                                       ? lb_command_fail(&error)
-               : lb_results_verdict(results) == LB_VERDICT_FAIL ? LB_EXIT_BROKEN
-                                                                : LB_EXIT_DONE;
+    lb_verdict verdict = status < 0 ? LB_VERDICT_NONE : lb_results_verdict(results);
+    bool passed = verdict == LB_VERDICT_NONE || verdict == LB_VERDICT_PASS;
+    int code = status < 0 ? lb_command_fail(&error) : passed ? LB_EXIT_DONE : LB_EXIT_BROKEN;
     lb_results_free(results);
     return code;
 }

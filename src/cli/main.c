@@ -16,7 +16,8 @@ static int print_help(FILE *to) {
         fprintf(to, "  %-18s %s\n", command->synopsis, command->about);
     fputs("\n"
           "linkback COMMAND --help says more; linkback --version names the libraries linked in.\n"
-          "exit codes: 0 done, 1 a policy was broken, 2 wrong command line or configuration,\n"
+          "exit codes: 0 done, 1 a policy was broken or not decided, 2 wrong command line or "
+          "configuration,\n"
           "            3 an input cannot be read, 4 a resource failed\n",
           to);
     return fflush(to) == 0 ? LB_EXIT_DONE : -(int)LB_E_RESOURCE;

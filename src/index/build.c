@@ -94,6 +94,13 @@ static int read_corpus(index_build *build, unsigned threads, lb_error *error) {
     return lb_parallel(threads, threads, run_worker, build, error);
 }
 
+static void join_content(index_build *build) {
+    lb_content_digest content = {0};
+    for (unsigned w = 0; w < build->worker_count; w++)
+        lb_content_digest_join(&content, &build->workers[w].content);
+    lb_content_digest_bytes(&content, build->index->content);
+}
+
 /* Final numbers of the units: the order of their keys' hashes, or of their contents' for records.
  */
 static int rank_units(index_build *build, lb_error *error) {
@@ -306,6 +313,8 @@ int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *op
     }
     if (status == LB_OK)
         status = read_corpus(&build, threads, error);
+    if (status == LB_OK)
+        join_content(&build);
     if (status == LB_OK && build.shared.plain_table)
         build.index->units = atomic_load(&build.shared.records);
     else if (status == LB_OK)

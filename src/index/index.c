@@ -30,6 +30,9 @@ size_t lb_index_units(const lb_index *index) {
 const lb_unit_facts *lb_index_facts(const lb_index *index) {
     return index->facts;
 }
+const unsigned char *lb_index_content(const lb_index *index) {
+    return index->content;
+}
 uint64_t lb_index_conversations(const lb_index *index) {
     return index->conversations;
 }

@@ -13,6 +13,7 @@
 #define LB_INDEX_INDEX_H
 
 #include "corpus/corpus.h"
+#include "index/content_digest.h"
 #include "index/table.h"
 #include "index/texts.h"
 
@@ -78,6 +79,8 @@ lb_unit lb_index_unit(const lb_index *index);
 size_t lb_index_units(const lb_index *index);
 /* [units]; NULL in a plain table (records without text). */
 const lb_unit_facts *lb_index_facts(const lb_index *index);
+/* The digest of all that was read, as bytes (content_digest.h). */
+const unsigned char *lb_index_content(const lb_index *index);
 uint64_t lb_index_conversations(const lb_index *index); /* distinct, over all messages */
 uint64_t lb_index_messages(const lb_index *index);      /* messages with text, of any role */
 bool lb_index_span(const lb_index *index, int64_t *first,

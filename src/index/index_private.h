@@ -13,6 +13,7 @@ struct lb_index {
     lb_arena *keys;       /* the bytes of the units' keys */
     uint64_t conversations, messages;
     int64_t first, last;
+    unsigned char content[LB_CONTENT_DIGEST_SIZE];
     unsigned ngrams;
     lb_incidence incidence[LB_NGRAMS_MAX];
     lb_bulk layout[LB_NGRAMS_MAX]; /* where the arrays of incidence[] lie */

@@ -283,8 +283,10 @@ int lb_index_worker_run(lb_index_worker *worker, lb_error *error) {
                             (status = lb_corpus_next(worker->shared->corpus, block, error)) == 1;
          blocks++) {
         status = lb_corpus_parse(worker->shared->corpus, block, &worker->batch, error);
-        for (size_t i = 0; status >= 0 && i < worker->batch.count; i++)
+        for (size_t i = 0; status >= 0 && i < worker->batch.count; i++) {
+            lb_content_digest_add(&worker->content, &worker->batch.messages[i], attributes);
             status = add_message(worker, &worker->batch.messages[i], attributes, error);
+        }
         if (status < 0)
             break;
     }

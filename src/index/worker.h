@@ -5,6 +5,7 @@
 #ifndef LB_INDEX_WORKER_H
 #define LB_INDEX_WORKER_H
 
+#include "index/content_digest.h"
 #include "index/grams.h"
 #include "index/keyset.h"
 #include "index/lexicon.h"
@@ -62,6 +63,7 @@ typedef struct lb_index_worker {
     lb_number_set meetings; /* unit << 32 | conversation, for every conversation with its message */
     uint64_t last_meeting;
     uint64_t messages;
+    lb_content_digest content; /* of all it has read */
     int64_t first, last;
     /* The last keys and their numbers: most messages repeat them. */
     lb_buffer last_unit_key, last_conversation_key;

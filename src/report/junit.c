@@ -9,15 +9,13 @@
 
 static const char FIRST[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-typedef enum outcome { PASSED, FAILED, ERROR, SKIPPED } outcome;
+typedef enum outcome { PASSED, FAILED, SKIPPED } outcome;
 
 static outcome outcome_of(const json_t *check) {
-    const char *verdict = lb_lookup_text(check, "verdict");
-    if (strcmp(verdict, "waived") == 0)
+    if (lb_lookup_is(check, "verdict", "waived") || lb_lookup_is(check, "verdict", "not_judged"))
         return SKIPPED;
-    if (strcmp(verdict, "pass") == 0 || strcmp(lb_lookup_text(check, "severity"), "error") != 0)
-        return PASSED;
-    return strcmp(verdict, "unknown") == 0 ? ERROR : FAILED;
+    bool broken = lb_lookup_is(check, "verdict", "broken");
+    return broken && lb_lookup_is(check, "severity", "error") ? FAILED : PASSED;
 }
 
 static const json_t *checks_of(const json_t *document) {
@@ -38,15 +36,25 @@ static void case_name(lb_xml *xml, const json_t *check) {
                      end ? " bound)" : "");
 }
 
-static void case_outcome(lb_xml *xml, const json_t *check, outcome what) {
-    static const char *const TAGS[] = {"", "failure", "error", "skipped"};
+static void skip_message(lb_xml *xml, const json_t *check) {
     const json_t *waiver = lb_lookup_if(check, "waiver");
+    if (waiver)
+        lb_xml_attribute(xml, "message", "waived until %.40s: %.400s",
+                         lb_lookup_text(waiver, "until"), lb_lookup_text(waiver, "reason"));
+    else
+        lb_xml_attribute(xml, "message", "%.1000s%s", lb_lookup_text(check, "reason"),
+                         lb_check_is_missed(check)
+                             ? "; the verdict is not decided until this rule is judged"
+                             : "");
+}
+
+static void case_outcome(lb_xml *xml, const json_t *check, outcome what) {
+    static const char *const TAGS[] = {"", "failure", "skipped"};
     const json_t *source = lb_lookup(check, "source");
     line(xml, "      ");
     lb_xml_open(xml, TAGS[what], NULL);
     if (what == SKIPPED)
-        lb_xml_attribute(xml, "message", "waived until %.40s: %.400s",
-                         lb_lookup_text(waiver, "until"), lb_lookup_text(waiver, "reason"));
+        skip_message(xml, check);
     else {
         lb_xml_attribute(xml, "type", "%.200s", lb_lookup_text(check, "metric"));
         lb_xml_text_attribute(xml, "message", lb_lookup(check, "reason"));
@@ -81,12 +89,12 @@ static void no_case(lb_xml *xml) {
 
 static void counts(lb_xml *xml) {
     const json_t *checks = checks_of(xml->document);
-    size_t number[4] = {0}, cases = json_array_size(checks);
+    size_t number[SKIPPED + 1] = {0}, cases = json_array_size(checks);
     for (size_t i = 0; i < cases; i++)
         number[outcome_of(json_array_get(checks, i))]++;
     lb_xml_attribute(xml, "tests", "%zu", cases ? cases : 1);
     lb_xml_attribute(xml, "failures", "%zu", number[FAILED]);
-    lb_xml_attribute(xml, "errors", "%zu", number[ERROR]);
+    lb_xml_attribute(xml, "errors", "0");
     lb_xml_attribute(xml, "skipped", "%zu", cases ? number[SKIPPED] : 1);
 }
 
@@ -111,11 +119,13 @@ static void output(lb_xml *xml, const lb_answers *answers) {
     const json_t *waivers = lb_lookup(xml->document, "gate.waivers");
     line(xml, "    ");
     lb_xml_open(xml, "system-out", NULL);
-    lb_xml_text(xml, "%s. %.*s", answers->verdict.headline, (int)answers->verdict.detail.size,
-                answers->verdict.detail.data);
+    lb_xml_text(xml, "%s. ", answers->verdict.headline);
+    if (answers->verdict.judged.size > 0)
+        lb_xml_text(xml, "%.*s. ", (int)answers->verdict.judged.size, answers->verdict.judged.data);
+    lb_xml_text(xml, "%.*s", (int)answers->verdict.detail.size, answers->verdict.detail.data);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        if (outcome_of(check) == PASSED && strcmp(lb_lookup_text(check, "verdict"), "pass") != 0)
+        if (outcome_of(check) == PASSED && lb_lookup_is(check, "verdict", "broken"))
             lb_xml_text(xml, "\n%s: %s", lb_lookup_text(check, "severity"),
                         lb_lookup_text(check, "reason"));
     }

@@ -149,38 +149,48 @@ static void findings(page *p, const lb_answers *answers) {
     ours(p, "\n");
 }
 
-static bool holds(const json_t *check) {
-    return lb_lookup_is(check, "verdict", "pass");
+/* Broken, waived, or not judged where it must be. */
+static bool is_open(const json_t *check) {
+    return lb_lookup_is(check, "verdict", "broken") || lb_lookup_is(check, "verdict", "waived") ||
+           lb_check_is_missed(check);
+}
+
+/* Not judged, and no harm to the verdict. */
+static bool is_left(const json_t *check) {
+    return lb_lookup_is(check, "verdict", "not_judged") && !lb_check_is_missed(check);
 }
 
 static void check_row(page *p, const json_t *check) {
     static const char *const KEYS[] = {"metric", "rule", "verdict", "severity", "reason"};
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
         ours(p, "| ");
-        foreign_json(p, lb_lookup(check, KEYS[i]));
+        if (strcmp(KEYS[i], "verdict") == 0 && lb_lookup_is(check, "verdict", "not_judged"))
+            ours(p, "not judged");
+        else
+            foreign_json(p, lb_lookup(check, KEYS[i]));
         ours(p, " ");
     }
     ours(p, "|\n");
 }
 
-static void checks(page *p) {
+static void checks(page *p, const char *title, bool (*belongs)(const json_t *check)) {
     const json_t *list = lb_lookup(p->document, "gate.checks");
-    size_t shown = 0, count = json_array_size(list), failing = 0;
+    size_t shown = 0, count = json_array_size(list), all = 0;
     char number[LB_NUMBER_MAX];
     for (size_t i = 0; i < count; i++)
-        failing += !holds(json_array_get(list, i));
-    if (failing == 0)
+        all += belongs(json_array_get(list, i));
+    if (all == 0)
         return;
-    ours(p, "### Rules that do not hold\n\n| Figure | Rule | Verdict | Severity | Why |\n"
-            "|---|---|---|---|---|\n");
+    ours(p, title);
+    ours(p, "\n\n| Figure | Rule | Verdict | Severity | Why |\n|---|---|---|---|---|\n");
     for (size_t i = 0; i < count && shown < ROWS_MAX; i++)
-        if (!holds(json_array_get(list, i))) {
+        if (belongs(json_array_get(list, i))) {
             check_row(p, json_array_get(list, i));
             shown++;
         }
     ours(p, "\n");
-    if (failing > shown) {
-        lb_number_display((double)(failing - shown), "", 3, number);
+    if (all > shown) {
+        lb_number_display((double)(all - shown), "", 3, number);
         ours(p, number);
         ours(p, " more are in the report.\n\n");
     }
@@ -211,7 +221,8 @@ int lb_report_markdown(const json_t *document, lb_buffer *into, lb_error *error)
         head(&p, &answers);
         answers_table(&p, &answers);
         findings(&p, &answers);
-        checks(&p);
+        checks(&p, "### Rules that do not hold", is_open);
+        checks(&p, "### Rules that were not judged, and need not be", is_left);
         waivers(&p);
         ours(&p, "Decision support, not a determination: meeting a profile is a finding about what "
                  "was measured.\n");

@@ -162,13 +162,19 @@ static json_t *check_result(const json_t *document, const json_t *check) {
     return result(document, &parts, check_message(check));
 }
 
+/* A rule that was not judged and need not be is no finding: the run tells of it in a notification. */
+static bool is_result(const json_t *check) {
+    return !lb_lookup_is(check, "verdict", "held") &&
+           (!lb_lookup_is(check, "verdict", "not_judged") || lb_check_is_missed(check));
+}
+
 /* The checks of one severity that do not hold; beyond the limit they are only counted. */
 static bool add_checks(json_t *list, const json_t *document, const char *severity,
                        size_t *left_out) {
     const json_t *checks = lb_lookup(document, "gate.checks");
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        if (!lb_lookup_is(check, "severity", severity) || lb_lookup_is(check, "verdict", "pass"))
+        if (!lb_lookup_is(check, "severity", severity) || !is_result(check))
             continue;
         if (json_array_size(list) == LB_SARIF_RESULTS_MAX)
             ++*left_out;
@@ -307,17 +313,36 @@ static bool notify_waivers(json_t *list, const json_t *document) {
     return ok;
 }
 
+/* What was not judged; *missed: of that, what must be. */
+static bool notify_not_judged(json_t *list, const json_t *document, bool *missed) {
+    const json_t *checks = lb_lookup(document, "gate.checks");
+    bool ok = true;
+    for (size_t i = 0; ok && i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        if (!lb_lookup_is(check, "verdict", "not_judged"))
+            continue;
+        bool must = lb_check_is_missed(check);
+        *missed = *missed || must;
+        json_t *note = json_pack("{s:s, s:o, s:{s:o}}", "level", must ? "error" : "note", "message",
+                                 message(lb_lookup_text(check, "reason")), "associatedRule", "id",
+                                 lb_json_text(lb_str_of(lb_lookup_text(check, "metric"))));
+        ok = json_array_append_new(list, note) == 0;
+    }
+    return ok;
+}
+
 static json_t *invocations(const json_t *document, size_t left_out) {
     const json_t *warnings = lb_lookup(document, "warnings");
     const json_t *started = lb_lookup(document, "run.started");
     json_t *notes = json_array(), *invocation = json_object(), *list = json_array();
     char text[128];
+    bool missed = false;
     snprintf(text, sizeof text, "%zu more results were left out; report.json has all", left_out);
     bool ok = notes && (left_out == 0 || notify(notes, "warning", text)) &&
-              notify_waivers(notes, document);
+              notify_waivers(notes, document) && notify_not_judged(notes, document, &missed);
     for (size_t i = 0; ok && i < json_array_size(warnings); i++)
         ok = notify(notes, "note", json_string_value(json_array_get(warnings, i)));
-    ok = ok && lb_json_set(invocation, "executionSuccessful", json_true());
+    ok = ok && lb_json_set(invocation, "executionSuccessful", json_boolean(!missed));
     if (ok && json_is_string(started))
         ok = json_object_set(invocation, "startTimeUtc", (json_t *)started) == 0;
     ok = ok && json_object_set(invocation, "toolExecutionNotifications", notes) == 0 &&

@@ -102,12 +102,13 @@ static int list(sqlite3 *database, const char *sql, const json_t *objects,
 }
 
 static int checks(sqlite3 *database, const json_t *document) {
-    static const char *const keys[] = {"policy", "metric", "rule",    "value",   "?low",
-                                       "?high",  "bound",  "verdict", "excused", "severity",
-                                       "reason", "source", "kind",    "place",   NULL};
-    return list(database,
-                "INSERT INTO checks VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
-                lb_lookup(document, "gate.checks"), keys);
+    static const char *const keys[] = {"policy", "metric",  "rule",  "value", "?low",     "?high",
+                                       "bound",  "verdict", "must",  "why",   "severity", "reason",
+                                       "source", "kind",    "place", NULL};
+    return list(
+        database,
+        "INSERT INTO checks VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)",
+        lb_lookup(document, "gate.checks"), keys);
 }
 
 static int neighbours(sqlite3 *database, const json_t *document) {

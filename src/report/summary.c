@@ -93,7 +93,12 @@ static void verdict(printer *p, const lb_answers *answers) {
     style(p, colours[answers->verdict.light]);
     put_text(p, answers->verdict.headline);
     style(p, "\x1b[0m");
-    put(p, "\n", 1);
+    if (answers->verdict.judged.size > 0) {
+        put_text(p, ":");
+        wrap(p, lb_buffer_str(&answers->verdict.judged), 0,
+             (unsigned)strlen(answers->verdict.headline) + 1);
+    } else
+        put(p, "\n", 1);
     wrap(p, lb_buffer_str(&answers->verdict.detail), 0, 0);
 }
 

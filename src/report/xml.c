@@ -188,9 +188,9 @@ static void waiver(lb_xml *xml, unsigned depth, const json_t *object) {
 }
 
 static void check(lb_xml *xml, const json_t *object) {
-    static const char *const names[] = {"policy", "metric", "rule",    "value",   "?low",
-                                        "?high",  "bound",  "verdict", "excused", "severity",
-                                        "reason", "source", "kind",    "place",   NULL};
+    static const char *const names[] = {"policy", "metric",  "rule",  "value", "?low",     "?high",
+                                        "bound",  "verdict", "must",  "?why",  "severity", "reason",
+                                        "source", "kind",    "place", NULL};
     static const char *const neighbour[] = {"threshold", "verdict", NULL};
     const json_t *neighbours = lb_lookup(object, "neighbours");
     const json_t *covered = lb_lookup_if(object, "waiver");
@@ -207,7 +207,8 @@ static void check(lb_xml *xml, const json_t *object) {
 }
 
 static void gate(lb_xml *xml) {
-    static const char *const names[] = {"verdict", "claim", NULL};
+    static const char *const names[] = {"verdict", "claim",       "?judged", "?broken",
+                                        "?waived", "?not_judged", NULL};
     const json_t *object = lb_lookup(xml->document, "gate");
     const json_t *checks = lb_lookup(object, "checks");
     const json_t *waivers = lb_lookup(object, "waivers");

@@ -1,7 +1,10 @@
 #include "results/mask.h"
 
+#include <nettle/hmac.h>
+#include <stdlib.h>
 #include <utf8proc.h>
 
+#include "base/memory.h"
 #include "base/utf8.h"
 
 enum { HIDDEN_AT_LEAST = 4, EXACT_LENGTH = 15, BULLETS_MAX = 8 };
@@ -70,6 +73,46 @@ int lb_mask_token(lb_str token, lb_buffer *into, lb_error *error) {
     return lb_buffer_printf(into, error, " (%zu %s)", found.characters, class_of(found));
 }
 
-int lb_mask_key(const char *noun, size_t rank, lb_buffer *into, lb_error *error) {
-    return lb_buffer_printf(into, error, "%s #%zu", noun, rank);
+typedef struct hashed_id {
+    uint64_t hash;
+    size_t place;
+} hashed_id;
+
+static int by_hash(const void *left, const void *right) {
+    const hashed_id *a = left, *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+/* The first 64 bits: enough to order by, and no one sees them. */
+static uint64_t keyed_hash(struct hmac_sha256_ctx *hmac, lb_str id) {
+    unsigned char bytes[8];
+    uint64_t hash = 0;
+    hmac_sha256_update(hmac, id.size, (const unsigned char *)id.data);
+    hmac_sha256_digest(hmac, sizeof bytes, bytes); /* leaves it ready for the next */
+    for (size_t i = 0; i < sizeof bytes; i++)
+        hash = hash << 8 | bytes[i];
+    return hash;
+}
+
+int lb_mask_number(const unsigned char key[LB_MASK_KEY_SIZE], const lb_str *ids, size_t count,
+                   uint32_t *numbers, lb_error *error) {
+    struct hmac_sha256_ctx hmac;
+    hashed_id *hashed = lb_alloc(count, sizeof *hashed);
+    if (!hashed)
+        return lb_fail_memory(error, "numbering those whose keys are masked");
+    hmac_sha256_set_key(&hmac, LB_MASK_KEY_SIZE, key);
+    for (size_t i = 0; i < count; i++)
+        hashed[i] = (hashed_id){keyed_hash(&hmac, ids[i]), i};
+    if (count > 1)
+        qsort(hashed, count, sizeof *hashed, by_hash);
+    for (size_t i = 0; i < count; i++)
+        numbers[hashed[i].place] = (uint32_t)i + 1;
+    lb_free(hashed);
+    return LB_OK;
+}
+
+int lb_mask_key(const char *noun, size_t number, lb_buffer *into, lb_error *error) {
+    return lb_buffer_printf(into, error, "%s #%zu", noun, number);
 }

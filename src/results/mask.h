@@ -9,11 +9,14 @@
  * of the secret. Lengths are given exactly up to 15 characters and as "16 or more" beyond, since a
  * very long token is recognised by its length alone.
  *
- * A key is replaced by its rank in the list in which it stands: "user #17". It is no hash: keys
- * come from small spaces (nicks, numbers, addresses), so that anyone can hash them all and look the
- * value up; hashing with the seed does not help, as the seed is in the report; and a secret salt
- * would make two runs differ. The rank says nothing but what the list says anyway; who must find
- * the person runs the audit again with --reveal.
+ * A key is replaced by a number, "user #17": its place among all units in the order of a keyed
+ * hash (HMAC-SHA-256). Keys come from small spaces (nicks, numbers, addresses), so that anyone can
+ * hash them all and look a bare hash up; the seed is in the report and no secret; and a random
+ * secret would make two runs differ. So the hash is keyed by what only those have who hold the
+ * corpus: the digest of its content. The number of a unit is the same in every list and every
+ * report of a run, and in every run on the same corpus, whatever its order and cutting; who has
+ * candidates but not the corpus learns nothing from it. Who must find the person runs the audit
+ * again with --reveal.
  */
 #ifndef LB_RESULTS_MASK_H
 #define LB_RESULTS_MASK_H
@@ -23,7 +26,14 @@
 /* Appends the masked form of `token` (valid UTF-8). */
 int lb_mask_token(lb_str token, lb_buffer *into, lb_error *error);
 
-/* Appends "NOUN #RANK"; ranks start at 1. */
-int lb_mask_key(const char *noun, size_t rank, lb_buffer *into, lb_error *error);
+enum { LB_MASK_KEY_SIZE = 32 /* bytes */ };
+
+/* Gives each of `count` ids its number, 1 ... count, in the order of their HMAC-SHA-256. Equal ids
+ * are numbered in the order they have. */
+int lb_mask_number(const unsigned char key[LB_MASK_KEY_SIZE], const lb_str *ids, size_t count,
+                   uint32_t *numbers, lb_error *error);
+
+/* Appends "NOUN #NUMBER". */
+int lb_mask_key(const char *noun, size_t number, lb_buffer *into, lb_error *error);
 
 #endif

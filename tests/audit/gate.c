@@ -60,26 +60,26 @@ static void expect(const char *rule, lb_gate_verdict verdict, const char *check_
 
 static void a_threshold_holds_up_to_its_very_value(void **state) {
     (void)state;
-    expect("min: 0.5", LB_GATE_PASS, "pass");
-    expect("min: 0.5000001", LB_GATE_FAIL, "fail");
-    expect("max: 0.5", LB_GATE_PASS, "pass");
-    expect("max: 0.4999999", LB_GATE_FAIL, "fail");
+    expect("min: 0.5", LB_GATE_PASS, "held");
+    expect("min: 0.5000001", LB_GATE_FAIL, "broken");
+    expect("max: 0.5", LB_GATE_PASS, "held");
+    expect("max: 0.4999999", LB_GATE_FAIL, "broken");
 }
 
 static void the_bound_says_which_end_is_judged(void **state) {
     (void)state;
-    expect("max: 0.55, bound: estimate", LB_GATE_PASS, "pass");
-    expect("max: 0.55, bound: upper", LB_GATE_FAIL, "fail");
-    expect("max: 0.6, bound: upper", LB_GATE_PASS, "pass");
-    expect("min: 0.45, bound: lower", LB_GATE_FAIL, "fail");
-    expect("min: 0.4, bound: lower", LB_GATE_PASS, "pass");
+    expect("max: 0.55, bound: estimate", LB_GATE_PASS, "held");
+    expect("max: 0.55, bound: upper", LB_GATE_FAIL, "broken");
+    expect("max: 0.6, bound: upper", LB_GATE_PASS, "held");
+    expect("min: 0.45, bound: lower", LB_GATE_FAIL, "broken");
+    expect("min: 0.4, bound: lower", LB_GATE_PASS, "held");
 }
 
 static void only_errors_break_the_gate(void **state) {
     (void)state;
-    expect("max: 0.1, severity: warning", LB_GATE_PASS, "fail");
-    expect("max: 0.1, severity: note", LB_GATE_PASS, "fail");
-    expect("max: 0.1, severity: error", LB_GATE_FAIL, "fail");
+    expect("max: 0.1, severity: warning", LB_GATE_PASS, "broken");
+    expect("max: 0.1, severity: note", LB_GATE_PASS, "broken");
+    expect("max: 0.1, severity: error", LB_GATE_FAIL, "broken");
 }
 
 static void an_exact_figure_has_one_value_for_every_bound(void **state) {
@@ -96,20 +96,64 @@ static void an_exact_figure_has_one_value_for_every_bound(void **state) {
     lb_results_free(results);
 }
 
-static void what_is_not_known_fails_unless_the_rule_says_otherwise(void **state) {
+static void
+what_is_not_known_is_not_judged_and_leaves_the_gate_undecided_where_it_must_be(void **state) {
     (void)state;
     lb_results *results = some_results();
     assert_int_equal(lb_results_set_unknown(results, LB_METRIC_QI_K, "no fields", NULL), LB_OK);
-    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 1}]", NULL), LB_GATE_FAIL);
-    assert_string_equal(check_text(results, 0, "verdict"), "unknown");
-    assert_non_null(strstr(check_text(results, 0, "reason"), "no fields"));
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 1}]", NULL), LB_GATE_UNDECIDED);
+    assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
+    assert_string_equal(check_text(results, 0, "why"), "no fields");
+    assert_string_equal(check_text(results, 0, "reason"),
+                        "smallest equivalence class: not judged, no fields");
     assert_int_equal(
-        run(results, "rules: [{metric: qi.k, min: 1, if_missing: pass, reason: a table}]", NULL),
+        run(results, "rules: [{metric: qi.k, min: 1, severity: warning, must: true}]", NULL),
+        LB_GATE_UNDECIDED);
+    assert_int_equal(run(results, "rules: [{metric: qi.k, min: 1, severity: warning}]", NULL),
+                     LB_GATE_PASS);
+    assert_int_equal(
+        run(results, "rules: [{metric: qi.k, min: 1, must: false, reason: a table}]", NULL),
         LB_GATE_PASS);
-    assert_string_equal(check_text(results, 0, "verdict"), "pass");
+    assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
     assert_non_null(strstr(check_text(results, 0, "reason"), "a table"));
     assert_int_equal(run(results, "rules: [{metric: qi.k, min: 1, severity: note}]", NULL),
                      LB_GATE_PASS);
+    lb_results_free(results);
+}
+
+static long long count_of(const lb_results *results, const char *path) {
+    return json_integer_value(lb_results_at(results, path));
+}
+
+static void a_broken_rule_wins_over_one_that_was_not_judged_and_all_are_counted(void **state) {
+    (void)state;
+    static const char RULES[] = "rules: [{metric: qi.k, min: 5}, {metric: qi.classes, min: 1},"
+                                " {metric: tokens.rtu, max: 1}, {metric: qi.marketer, max: 0.1}]\n"
+                                "waivers: [{metric: qi.marketer, until: 2030-01-01, reason: so}]\n";
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 9, NULL), LB_OK);
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_MARKETER, 0.5, NULL), LB_OK);
+    assert_int_equal(run(results, RULES, NULL), LB_GATE_UNDECIDED);
+    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 4, NULL), LB_OK);
+    assert_int_equal(run(results, RULES, NULL), LB_GATE_FAIL);
+    assert_int_equal(count_of(results, "gate.judged"), 3);
+    assert_int_equal(count_of(results, "gate.broken"), 1);
+    assert_int_equal(count_of(results, "gate.waived"), 1);
+    assert_int_equal(count_of(results, "gate.not_judged"), 1);
+    lb_results_free(results);
+}
+
+static void a_waiver_may_accept_that_a_rule_was_not_judged(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(run(results,
+                         "rules: [{metric: qi.k, min: 5}]\n"
+                         "waivers: [{metric: qi.k, until: 2030-01-01, reason: so}]\n",
+                         NULL),
+                     LB_GATE_PASS);
+    assert_string_equal(check_text(results, 0, "verdict"), "waived");
+    assert_non_null(check_text(results, 0, "why"));
+    assert_int_equal(count_of(results, "gate.judged"), 0);
     lb_results_free(results);
 }
 
@@ -120,7 +164,7 @@ static void a_waiver_holds_to_its_last_day(void **state) {
         lb_gate_verdict verdict;
         const char *check;
     } CASES[] = {{"2026-11-23", LB_GATE_PASS, "waived"},
-                 {"2026-11-22", LB_GATE_FAIL, "fail"},
+                 {"2026-11-22", LB_GATE_FAIL, "broken"},
                  {"2030-01-01", LB_GATE_PASS, "waived"}};
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         char text[512];
@@ -148,8 +192,8 @@ static void a_waiver_leaves_what_holds_and_other_metrics_alone(void **state) {
                          "waivers: [{metric: qi.k, until: 2030-01-01, reason: agreed}]\n",
                          NULL),
                      LB_GATE_FAIL);
-    assert_string_equal(check_text(results, 0, "verdict"), "pass");
-    assert_string_equal(check_text(results, 1, "verdict"), "fail");
+    assert_string_equal(check_text(results, 0, "verdict"), "held");
+    assert_string_equal(check_text(results, 1, "verdict"), "broken");
     lb_results_free(results);
 }
 
@@ -161,13 +205,13 @@ static void an_increase_is_judged_against_the_baseline(void **state) {
     json_t *empty = json_pack("{s:{s:{s:n}}}", "metrics", "tokens.unique_share", "value");
     assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_UNIQUE_SHARE, 0.375, NULL), LB_OK);
     assert_int_equal(run(results, RULE, baseline), LB_GATE_PASS);
-    assert_int_equal(run(results, RULE, empty), LB_GATE_FAIL);
-    assert_string_equal(check_text(results, 0, "verdict"), "unknown");
-    assert_int_equal(run(results, RULE, NULL), LB_GATE_FAIL);
-    assert_non_null(strstr(check_text(results, 0, "reason"), "--baseline"));
+    assert_int_equal(run(results, RULE, empty), LB_GATE_UNDECIDED);
+    assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_UNDECIDED);
+    assert_non_null(strstr(check_text(results, 0, "why"), "--baseline"));
     assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_UNIQUE_SHARE, 0.376, NULL), LB_OK);
     assert_int_equal(run(results, RULE, baseline), LB_GATE_FAIL);
-    assert_string_equal(check_text(results, 0, "verdict"), "fail");
+    assert_string_equal(check_text(results, 0, "verdict"), "broken");
     json_decref(baseline);
     json_decref(empty);
     lb_results_free(results);
@@ -181,13 +225,13 @@ conversations_counted_as_people_break_release_unless_its_policy_accepts_them(voi
                      LB_OK);
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
     assert_string_equal(check_text(results, 0, "metric"), "corpus.unit");
-    assert_string_equal(check_text(results, 0, "verdict"), "fail");
+    assert_string_equal(check_text(results, 0, "verdict"), "broken");
     assert_int_equal(
         run(results, "extends: release\npeople: {units: [conversation], severity: warning}", NULL),
         LB_GATE_PASS);
     assert_int_equal(lb_results_put(results, "corpus.unit", json_string("record"), NULL), LB_OK);
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
-    assert_string_equal(check_text(results, 0, "verdict"), "pass");
+    assert_string_equal(check_text(results, 0, "verdict"), "held");
     lb_results_free(results);
 }
 
@@ -208,11 +252,11 @@ static void a_bound_needs_enough_people_attacked(void **state) {
                                "{metric: qi.classes, min: 33}}]";
     lb_results *results = some_results();
     assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_RTU, 0.1, NULL), LB_OK);
-    assert_int_equal(run(results, RULE, NULL), LB_GATE_FAIL); /* nobody knows how many */
-    assert_string_equal(check_text(results, 0, "verdict"), "unknown");
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_UNDECIDED); /* nobody knows how many */
+    assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
     assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 32, NULL), LB_OK);
-    assert_int_equal(run(results, RULE, NULL), LB_GATE_FAIL);
-    assert_non_null(strstr(check_text(results, 0, "reason"), "could not be shown"));
+    assert_int_equal(run(results, RULE, NULL), LB_GATE_UNDECIDED);
+    assert_non_null(strstr(check_text(results, 0, "why"), "needs at least 33"));
     assert_int_equal(lb_results_set(results, LB_METRIC_QI_CLASSES, 33, NULL), LB_OK);
     assert_int_equal(run(results, RULE, NULL), LB_GATE_PASS);
     lb_results_free(results);
@@ -226,7 +270,7 @@ static void neighbours_say_what_other_thresholds_would(void **state) {
                      LB_GATE_FAIL);
     const json_t *check = json_array_get(lb_results_at(results, "gate.checks"), 0);
     const json_t *list = json_object_get(check, "neighbours");
-    static const char *const WANTED[] = {"pass", "pass", "fail"};
+    static const char *const WANTED[] = {"held", "held", "broken"};
     assert_int_equal(json_array_size(list), 3);
     for (size_t i = 0; i < 3; i++)
         assert_string_equal(json_string_value(json_object_get(json_array_get(list, i), "verdict")),
@@ -306,7 +350,7 @@ static void several_policies_are_all_judged_and_waived_apart(void **state) {
     assert_int_equal(lb_gate_run(results, policies, 2, NULL, TODAY, &verdict, NULL), LB_OK);
     assert_int_equal(verdict, LB_GATE_FAIL);
     assert_string_equal(check_text(results, 0, "verdict"), "waived");
-    assert_string_equal(check_text(results, 1, "verdict"), "fail");
+    assert_string_equal(check_text(results, 1, "verdict"), "broken");
     assert_string_equal(check_text(results, 1, "policy"), "b");
     assert_string_equal(json_string_value(lb_results_at(results, "gate.claim")), "pseudonymous");
     lb_policy_free(a);
@@ -346,7 +390,10 @@ int main(void) {
         cmocka_unit_test(the_bound_says_which_end_is_judged),
         cmocka_unit_test(only_errors_break_the_gate),
         cmocka_unit_test(an_exact_figure_has_one_value_for_every_bound),
-        cmocka_unit_test(what_is_not_known_fails_unless_the_rule_says_otherwise),
+        cmocka_unit_test(
+            what_is_not_known_is_not_judged_and_leaves_the_gate_undecided_where_it_must_be),
+        cmocka_unit_test(a_broken_rule_wins_over_one_that_was_not_judged_and_all_are_counted),
+        cmocka_unit_test(a_waiver_may_accept_that_a_rule_was_not_judged),
         cmocka_unit_test(a_waiver_holds_to_its_last_day),
         cmocka_unit_test(a_waiver_leaves_what_holds_and_other_metrics_alone),
         cmocka_unit_test(an_increase_is_judged_against_the_baseline),

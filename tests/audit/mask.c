@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "results/mask.h"
@@ -57,7 +58,7 @@ static void marks_and_direction_controls_are_not_copied(void **state) {
                 "j" FOUR BULLET BULLET " (7 letters)");
 }
 
-static void a_key_becomes_its_rank(void **state) {
+static void a_key_becomes_its_number(void **state) {
     (void)state;
     lb_buffer into = {0};
     assert_int_equal(lb_mask_key("user", 17, &into, NULL), LB_OK);
@@ -66,12 +67,55 @@ static void a_key_becomes_its_rank(void **state) {
     lb_buffer_free(&into);
 }
 
+/* In the order that Python's hmac module gives them. */
+static void ids_are_numbered_in_the_order_of_their_keyed_hash(void **state) {
+    (void)state;
+    unsigned char key[LB_MASK_KEY_SIZE];
+    memset(key, 0x0b, sizeof key);
+    const lb_str ids[] = {LB_STR("alice"), LB_STR("bob"), LB_STR("carol"), LB_STR("dora"),
+                          LB_STR("alice")};
+    uint32_t numbers[5];
+    assert_int_equal(lb_mask_number(key, ids, 5, numbers, NULL), LB_OK);
+    const uint32_t wanted[5] = {2, 4, 5, 1, 3};
+    assert_memory_equal(numbers, wanted, sizeof wanted);
+    assert_int_equal(lb_mask_number(key, NULL, 0, NULL, NULL), LB_OK);
+}
+
+static void another_key_numbers_anew(void **state) {
+    (void)state;
+    enum { COUNT = 200 };
+    unsigned char key[LB_MASK_KEY_SIZE] = {0};
+    char names[COUNT][8];
+    lb_str ids[COUNT];
+    uint32_t before[COUNT], after[COUNT], same = 0;
+    bool given[COUNT + 1] = {false};
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "u%d", i);
+        ids[i] = lb_str_of(names[i]);
+    }
+    assert_int_equal(lb_mask_number(key, ids, COUNT, before, NULL), LB_OK);
+    key[31] = 1;
+    assert_int_equal(lb_mask_number(key, ids, COUNT, after, NULL), LB_OK);
+    for (int i = 0; i < COUNT; i++) {
+        same += before[i] == after[i];
+        assert_in_range(after[i], 1, COUNT);
+        assert_false(given[after[i]]);
+        given[after[i]] = true;
+    }
+    assert_in_range(same, 0, 8);
+}
+
 static void lack_of_memory_is_reported(void **state) {
     (void)state;
     lb_buffer into = {0};
     lb_error error = {0};
     lb_memory_fail_after(1);
     assert_int_equal(lb_mask_token(LB_STR("jackson"), &into, &error), LB_E_RESOURCE);
+    lb_memory_fail_after(1);
+    const unsigned char key[LB_MASK_KEY_SIZE] = {0};
+    const lb_str id = LB_STR("jackson");
+    uint32_t number;
+    assert_int_equal(lb_mask_number(key, &id, 1, &number, &error), LB_E_RESOURCE);
     lb_memory_fail_after(0);
     lb_buffer_free(&into);
 }
@@ -83,7 +127,9 @@ int main(void) {
         cmocka_unit_test(numbers_codes_and_ideographs_show_nothing),
         cmocka_unit_test(a_long_token_does_not_tell_its_length),
         cmocka_unit_test(marks_and_direction_controls_are_not_copied),
-        cmocka_unit_test(a_key_becomes_its_rank),
+        cmocka_unit_test(a_key_becomes_its_number),
+        cmocka_unit_test(ids_are_numbered_in_the_order_of_their_keyed_hash),
+        cmocka_unit_test(another_key_numbers_anew),
         cmocka_unit_test(lack_of_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,8 +32,7 @@ static void a_rule_says_all_that_it_may_say(void **state) {
                                "    max: 0.5\n"
                                "    bound: upper\n"
                                "    severity: warning\n"
-                               "    if_missing: pass\n"
-                               "    reason: no text\n"
+                               "    must: true\n"
                                "    source: us\n"
                                "    kind: judgement\n"
                                "  - {metric: qi.k, min: 5}\n"
@@ -51,13 +50,13 @@ static void a_rule_says_all_that_it_may_say(void **state) {
     assert_int_equal(rule->limit, LB_LIMIT_MAX);
     assert_true(rule->threshold == 0.5);
     assert_int_equal(rule->bound, LB_BOUND_UPPER);
-    assert_true(rule->pass_if_missing);
+    assert_true(rule->must);
     assert_int_equal(rule->grounds.severity, LB_SEVERITY_WARNING);
     assert_int_equal(rule->grounds.kind, LB_KIND_JUDGEMENT);
     assert_string_equal(rule->grounds.source, "us");
     assert_string_equal(rule->grounds.place, "p.yaml:4:5");
     assert_int_equal(policy->rules[2].grounds.severity, LB_SEVERITY_ERROR);
-    assert_false(policy->rules[2].pass_if_missing);
+    assert_true(policy->rules[2].must);
     assert_int_equal(policy->waiver_count, 1);
     assert_int_equal(policy->waivers[0].until.year, 2027);
     lb_policy_free(policy);
@@ -80,7 +79,12 @@ static void every_error_says_where_and_names_the_nearest(void **state) {
         {"rules:\n  metric: qi.k\n", "p.yaml:2:3", "- "},
         {"rules:\n  - qi.k\n", "p.yaml:2:5", "key: value"},
         {"rules:\n  - {metric: qi.k, min: 1, severity: fatal}\n", "p.yaml:2:38", "warning"},
-        {"rules:\n  - {metric: qi.k, min: 1, if_missing: pass}\n", "p.yaml:2:40", "reason"},
+        {"rules:\n  - {metric: qi.k, min: 1, must: false}\n", "p.yaml:2:34", "reason"},
+        {"rules:\n  - {metric: qi.k, min: 1, must: maybe}\n", "p.yaml:2:34", "true"},
+        {"rules:\n  - {metric: qi.k, min: 1, must: true, severity: note}\n", "p.yaml:2:34",
+         "warning"},
+        {"rules:\n  - {metric: qi.k, min: 1, if_missing: pass, reason: a table}\n", "p.yaml:2:28",
+         "must: false"},
         {"rules:\n  - {metric: qi.k, min: 1, min: 2}\n", "p.yaml:2:28", "one of the two"},
         {"claim: anonymous\n", "p.yaml:1:8", "pseudonymous"},
         {"extends: releas\n", "p.yaml:1:10", "\"release\""},
@@ -140,7 +144,7 @@ static void a_rule_of_ones_own_replaces_the_inherited_one(void **state) {
         const lb_rule *rule = &ours->rules[i];
         if (rule->metric == LB_METRIC_QI_K && rule->limit == LB_LIMIT_MIN) {
             assert_true(rule->threshold == 5);
-            assert_false(rule->pass_if_missing);
+            assert_true(rule->must);
             minima++;
         }
     }

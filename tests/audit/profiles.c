@@ -30,7 +30,7 @@ static lb_gate_verdict judge(const lb_policy *policy, const lb_rule *rule, doubl
     const lb_policy *const policies[] = {&alone};
     assert_int_equal(lb_gate_run(results, policies, 1, baseline, TODAY, &verdict, NULL), LB_OK);
     const json_t *check = json_array_get(lb_results_at(results, "gate.checks"), 0);
-    bool holds = strcmp(json_string_value(json_object_get(check, "verdict")), "pass") == 0;
+    bool holds = strcmp(json_string_value(json_object_get(check, "verdict")), "held") == 0;
     bool error = rule->grounds.severity == LB_SEVERITY_ERROR;
     assert_int_equal(verdict, holds || !error ? LB_GATE_PASS : LB_GATE_FAIL);
     lb_results_free(results);

@@ -29,7 +29,7 @@ class Pipelines(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name)
         synth(self.folder / "my corpus.jsonl", users=20, messages=300)
-        (self.folder / "lax.yaml").write_text("policy: {rules: [{metric: qi.k, min: 1, if_missing: pass, reason: lax}]}\n",
+        (self.folder / "lax.yaml").write_text("policy: {rules: [{metric: qi.k, min: 1, must: false, reason: lax}]}\n",
                                               encoding="utf-8")
         # what a pipeline finds in its path
         os.symlink(LINKBACK, self.folder / "linkback")

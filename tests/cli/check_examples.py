@@ -30,7 +30,7 @@ code=0
 echo $code >>"{exits}"
 exit $code
 """
-POLICY = "policy: {rules: [{metric: qi.k, min: 1, if_missing: pass, reason: any corpus will do}]}\n"
+POLICY = "policy: {rules: [{metric: qi.k, min: 1, must: false, reason: any corpus will do}]}\n"
 # Every exit code of README's table, and what a user would do to see it.
 EXITS = {0: "linkback audit corpus.jsonl --measures qi --qi country -q",
          1: "linkback audit corpus.jsonl --measures qi --qi country,age --policy release -q",

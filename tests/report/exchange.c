@@ -86,7 +86,7 @@ static void sarif_keeps_the_worst_and_says_how_many_it_left_out(void **state) {
     for (int i = 0; i < LB_SARIF_RESULTS_MAX + 500; i++)
         json_array_append_new(checks, json_pack("{s:s, s:s, s:s, s:n, s:s, s:s, s:s}", "policy",
                                                 "p", "metric", "qi.k", "rule", "min 3", "value",
-                                                "verdict", "fail", "severity",
+                                                "verdict", "broken", "severity",
                                                 i < 5000 ? "note" : "error", "reason", "too few"));
     size_t size;
     char *text = fixture_render(document, LB_REPORT_SARIF, &size);

@@ -64,8 +64,8 @@ static void the_first_screen_has_verdict_findings_and_three_answers(void **state
     assert_int_equal(count(&made, "//h:h1"), 1);
     expect_text(&made, "//h:h1", "Do not release");
     expect_text(&made, "//h:header/h:p[@class='lead']",
-                "The corpus does not meet profile release: 3 of 8 rules are broken, and 2 rules "
-                "need attention.");
+                "The corpus does not meet profile release: 2 of 8 rules are broken, 1 that must "
+                "be judged was not, and 2 need attention.");
     assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 3);
     assert_int_equal(count(&made, "//h:article"), 3);
     expect_text(&made, "(//h:article)[1]//h:p[@class='figure']", "56\xC2\xA0%");

@@ -125,7 +125,7 @@ static void conversations_are_ranked_as_by_hand(void **state) {
         for (unsigned k = 1; k <= 5; k += 2) {
             plain expected[CONVERSATIONS];
             size_t exposed = by_the_book(k, expected), limit = seed % 2 ? 7 : 100;
-            lb_conversation_options options = {k, 1 + (unsigned)(seed + k) % 4, NULL};
+            lb_conversation_options options = {.k = k, .threads = 1 + (unsigned)(seed + k) % 4};
             lb_conversations got;
             lb_error error;
             assert_int_equal(lb_conversations_run(&got, made.index, limit, &options, &error), 0);
@@ -213,7 +213,7 @@ static void every_token_is_found_by_its_hash(void **state) {
 static void lack_of_memory_is_an_error(void **state) {
     (void)state;
     text_index made = make(3, 1);
-    lb_conversation_options options = {3, 1, NULL};
+    lb_conversation_options options = {.k = 3, .threads = 1};
     lb_conversations got;
     int status = LB_E_RESOURCE;
     for (uint64_t n = 1; status < 0; n++) {

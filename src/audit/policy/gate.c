@@ -28,7 +28,7 @@ static json_t *neighbours(const lb_check *check, const lb_gate_input *input) {
         bool holds = lb_check_holds_at(check, input, rule->neighbours[i]);
         json_t *entry = json_object();
         if (!lb_json_set(entry, "threshold", lb_json_number(rule->neighbours[i])) ||
-            !lb_json_set(entry, "verdict", json_string(holds ? "pass" : "fail"))) {
+            !lb_json_set(entry, "verdict", json_string(holds ? "held" : "broken"))) {
             json_decref(entry);
             entry = NULL;
         }
@@ -53,8 +53,10 @@ static json_t *check_object(const lb_check *check, const lb_gate_input *input) {
         ok = lb_json_set(object, "low", lb_json_number(value->low)) &&
              lb_json_set(object, "high", lb_json_number(value->high));
     ok = ok && lb_json_set(object, "bound", text_or_null(check->bound)) &&
-         lb_json_set(object, "verdict", json_string(check->verdict)) &&
-         lb_json_set(object, "excused", json_boolean(check->excused)) &&
+         lb_json_set(object, "verdict", json_string(lb_check_verdict_name(check->verdict))) &&
+         lb_json_set(object, "must", json_boolean(check->must)) &&
+         lb_json_set(object, "why",
+                     check->why.size ? lb_json_text(lb_buffer_str(&check->why)) : json_null()) &&
          lb_json_set(object, "severity", json_string(lb_severity_name(check->severity))) &&
          lb_json_set(object, "reason", lb_json_text(lb_buffer_str(&check->reason))) &&
          lb_json_set(object, "source", text_or_null(grounds->source)) &&
@@ -70,11 +72,15 @@ static json_t *check_object(const lb_check *check, const lb_gate_input *input) {
 typedef struct gate {
     const lb_gate_input *input;
     json_t *checks, *waivers;
-    bool broken;
+    size_t judged, of_verdict[LB_CHECK_NOT_JUDGED + 1];
+    bool broken, undecided;
 } gate;
 
 static int check_append(gate *made, const lb_check *check, lb_error *error) {
     made->broken = made->broken || lb_check_breaks(check);
+    made->undecided = made->undecided || lb_check_leaves_undecided(check);
+    made->judged += check->why.size == 0;
+    made->of_verdict[check->verdict]++;
     return json_array_append_new(made->checks, check_object(check, made->input)) == 0
                ? LB_OK
                : lb_fail_memory(error, "writing down a check");
@@ -142,6 +148,19 @@ static const char *claim_of(const lb_policy *const *policies, size_t count) {
     return lb_claim_name(claim);
 }
 
+static lb_gate_verdict verdict_of(const gate *made, size_t policies) {
+    if (policies == 0)
+        return LB_GATE_NONE;
+    return made->broken ? LB_GATE_FAIL : made->undecided ? LB_GATE_UNDECIDED : LB_GATE_PASS;
+}
+
+static bool counts_set(const gate *made, json_t *object) {
+    return lb_json_set(object, "judged", lb_json_count(made->judged)) &&
+           lb_json_set(object, "broken", lb_json_count(made->of_verdict[LB_CHECK_BROKEN])) &&
+           lb_json_set(object, "waived", lb_json_count(made->of_verdict[LB_CHECK_WAIVED])) &&
+           lb_json_set(object, "not_judged", lb_json_count(made->of_verdict[LB_CHECK_NOT_JUDGED]));
+}
+
 static json_t *gate_object(const gate *made, const char *verdict, const lb_policy *const *policies,
                            size_t count) {
     json_t *object = json_object(), *names = json_array();
@@ -151,6 +170,7 @@ static json_t *gate_object(const gate *made, const char *verdict, const lb_polic
     ok = ok && lb_json_set(object, "verdict", json_string(verdict));
     ok = ok && json_object_set(object, "policies", names) == 0;
     ok = ok && lb_json_set(object, "claim", text_or_null(claim_of(policies, count)));
+    ok = ok && counts_set(made, object);
     ok = ok && json_object_set(object, "checks", made->checks) == 0;
     ok = ok && json_object_set(object, "waivers", made->waivers) == 0;
     json_decref(names);
@@ -159,14 +179,14 @@ static json_t *gate_object(const gate *made, const char *verdict, const lb_polic
 
 int lb_gate_run(lb_results *results, const lb_policy *const *policies, size_t count,
                 const json_t *baseline, lb_date today, lb_gate_verdict *verdict, lb_error *error) {
-    static const char *const verdicts[] = {"none", "pass", "fail"};
+    static const char *const verdicts[] = {"none", "pass", "fail", "undecided"};
     const lb_gate_input input = {.results = results, .baseline = baseline, .today = today};
     gate made = {.input = &input, .checks = json_array(), .waivers = json_array()};
     int status = made.checks && made.waivers ? LB_OK : lb_fail_memory(error, "judging by a policy");
     for (size_t i = 0; status == LB_OK && i < count; i++)
         status = policy_judge(&made, policies[i], error);
     if (status == LB_OK) {
-        *verdict = count == 0 ? LB_GATE_NONE : made.broken ? LB_GATE_FAIL : LB_GATE_PASS;
+        *verdict = verdict_of(&made, count);
         status = lb_results_put(results, "gate",
                                 gate_object(&made, verdicts[*verdict], policies, count), error);
     }

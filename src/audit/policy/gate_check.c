@@ -7,7 +7,13 @@
 
 enum { DIGITS = 3 };
 
+const char *lb_check_verdict_name(lb_check_verdict verdict) {
+    static const char *const names[] = {"held", "broken", "waived", "not_judged"};
+    return names[verdict];
+}
+
 void lb_check_free(lb_check *check) {
+    lb_buffer_free(&check->why);
     lb_buffer_free(&check->reason);
 }
 
@@ -51,14 +57,16 @@ static const json_t *baseline_value(const json_t *baseline, const lb_metric *met
     return json_object_get(json_object_get(metrics, metric->name), "value");
 }
 
-/* Says what is not known; `why` ends the sentence. */
-static int judge_missing(lb_check *check, const lb_rule *rule, const char *why, lb_error *error) {
-    check->verdict = rule->pass_if_missing ? "pass" : "unknown";
-    check->excused = rule->pass_if_missing;
-    if (rule->pass_if_missing)
-        return lb_buffer_printf(&check->reason, error, "%s; it passes, as %s", why,
-                                rule->grounds.reason);
-    return lb_buffer_printf(&check->reason, error, "%s", why);
+/* There is nothing to judge; `why` says so. */
+static int not_judged(lb_check *check, const char *why, lb_error *error) {
+    const lb_grounds *grounds = check->grounds;
+    bool excused = !check->must && grounds->reason;
+    check->verdict = LB_CHECK_NOT_JUDGED;
+    int status = lb_buffer_printf(&check->why, error, "%s", why);
+    return status == LB_OK ? lb_buffer_printf(&check->reason, error, "not judged, %s%s%s", why,
+                                              excused ? "; it need not be: " : "",
+                                              excused ? grounds->reason : "")
+                           : status;
 }
 
 static int judge_increase(lb_check *check, const lb_rule *rule, const lb_value *value,
@@ -66,16 +74,16 @@ static int judge_increase(lb_check *check, const lb_rule *rule, const lb_value *
     const char *unit = lb_metric_get(rule->metric)->unit;
     const json_t *before = baseline_value(baseline, lb_metric_get(rule->metric));
     if (!json_is_number(before))
-        return judge_missing(check, rule,
-                             baseline ? "the baseline does not have this figure"
-                                      : "there is no baseline to compare with (--baseline)",
-                             error);
+        return not_judged(check,
+                          baseline ? "the baseline does not have this figure"
+                                   : "there is no baseline to compare with (--baseline)",
+                          error);
     char now_text[LB_NUMBER_MAX], before_text[LB_NUMBER_MAX], most[LB_NUMBER_MAX];
     double judged = judged_value(rule, value), earlier = json_number_value(before);
     lb_number_display(judged, unit, DIGITS, now_text);
     lb_number_display(earlier, unit, DIGITS, before_text);
     lb_number_display(rule->threshold, unit, DIGITS, most);
-    check->verdict = judged - earlier <= rule->threshold ? "pass" : "fail";
+    check->verdict = judged - earlier <= rule->threshold ? LB_CHECK_HELD : LB_CHECK_BROKEN;
     return lb_buffer_printf(&check->reason, error,
                             "%s%s, after %s in the baseline; it may rise by %s at most", now_text,
                             bound_words(rule, value), before_text, most);
@@ -88,7 +96,7 @@ static int judge_limit(lb_check *check, const lb_rule *rule, const lb_value *val
     double judged = judged_value(rule, value);
     bool least = rule->limit == LB_LIMIT_MIN;
     bool holds = least ? judged >= rule->threshold : judged <= rule->threshold;
-    check->verdict = holds ? "pass" : "fail";
+    check->verdict = holds ? LB_CHECK_HELD : LB_CHECK_BROKEN;
     lb_number_display(judged, unit, DIGITS, judged_text);
     lb_number_display(rule->threshold, unit, DIGITS, threshold);
     return lb_buffer_printf(&check->reason, error, "%s%s; at %s %s is %s", judged_text,
@@ -117,24 +125,23 @@ static bool is_shown(const lb_rule *rule, const lb_results *results, double *att
 }
 
 static int judge_not_shown(lb_check *check, const lb_rule *rule, double attacked, lb_error *error) {
-    char seen[LB_NUMBER_MAX], least[LB_NUMBER_MAX];
+    char seen[LB_NUMBER_MAX], least[LB_NUMBER_MAX], why[256];
     lb_number_display(attacked, "", DIGITS, seen);
     lb_number_display(rule->needs_least, "", DIGITS, least);
-    check->verdict = "unknown";
-    return lb_buffer_printf(&check->reason, error,
-                            "could not be shown: %s is %s, and the bound needs at least %s",
-                            lb_metric_get(rule->needs_metric)->name, seen, least);
+    snprintf(why, sizeof why, "%s is %s, and the bound needs at least %s",
+             lb_metric_get(rule->needs_metric)->name, seen, least);
+    return not_judged(check, why, error);
 }
 
-/* A failure may be waived. */
+/* What does not hold may be waived. */
 static int waive(lb_check *check, const lb_policy *policy, lb_metric_id metric, lb_date today,
                  lb_error *error) {
     const lb_waiver *ended;
-    if (strcmp(check->verdict, "pass") == 0)
+    if (check->verdict == LB_CHECK_HELD)
         return LB_OK;
     check->waiver = waiver_for(policy, metric, today, &ended);
     if (check->waiver)
-        check->verdict = "waived";
+        check->verdict = LB_CHECK_WAIVED;
     char until[LB_DATE_MAX];
     if (check->waiver || !ended)
         return LB_OK;
@@ -144,12 +151,9 @@ static int waive(lb_check *check, const lb_policy *policy, lb_metric_id metric, 
 
 static int judge(lb_check *check, const lb_gate_input *input, const lb_rule *rule,
                  const lb_value *value, lb_error *error) {
-    char why[512];
     double attacked;
-    if (!value->known) {
-        snprintf(why, sizeof why, "not known, %s", value->why ? value->why : "not measured");
-        return judge_missing(check, rule, why, error);
-    }
+    if (!value->known)
+        return not_judged(check, value->why ? value->why : "not measured", error);
     if (!is_shown(rule, input->results, &attacked))
         return judge_not_shown(check, rule, attacked, error);
     if (rule->limit == LB_LIMIT_MAX_INCREASE)
@@ -169,7 +173,8 @@ int lb_check_rule(lb_check *check, const lb_gate_input *input, const lb_policy *
                         .metric = metric->name,
                         .value = lb_results_get(input->results, rule->metric),
                         .bound = lb_bound_name(rule->bound),
-                        .severity = rule->grounds.severity};
+                        .severity = rule->grounds.severity,
+                        .must = rule->must};
     snprintf(check->rule, sizeof check->rule, "%s %s", lb_limit_name(rule->limit), threshold);
     int status = lb_metric_phrase(metric->title, unit ? unit : "user", &check->reason, error);
     if (status == LB_OK)
@@ -207,7 +212,8 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
     *check = (lb_check){.policy = policy,
                         .grounds = &people->grounds,
                         .metric = lb_check_on_people,
-                        .severity = people->grounds.severity};
+                        .severity = people->grounds.severity,
+                        .must = people->grounds.severity == LB_SEVERITY_ERROR};
     size_t used = (size_t)snprintf(check->rule, sizeof check->rule, "is");
     const char *join = "";
     for (unsigned one = LB_PEOPLE_USER; one <= LB_PEOPLE_RECORD; one *= 2)
@@ -216,18 +222,21 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
                                      unit_name(one));
             join = " or";
         }
-    if (unit == 0) {
-        check->verdict = "unknown";
-        return lb_buffer_printf(&check->reason, error, "it is not known who counts as a person");
-    }
+    if (unit == 0)
+        return not_judged(check, "it is not known who counts as a person", error);
     bool holds = people->units & unit;
-    check->verdict = holds ? "pass" : "fail";
+    check->verdict = holds ? LB_CHECK_HELD : LB_CHECK_BROKEN;
     return lb_buffer_printf(&check->reason, error, "each %s counts as a person%s%s",
                             unit_name(unit), holds || !people->grounds.reason ? "" : "; ",
                             holds || !people->grounds.reason ? "" : people->grounds.reason);
 }
 
 bool lb_check_breaks(const lb_check *check) {
-    return check->severity == LB_SEVERITY_ERROR &&
-           (strcmp(check->verdict, "fail") == 0 || strcmp(check->verdict, "unknown") == 0);
+    return check->severity == LB_SEVERITY_ERROR && check->verdict == LB_CHECK_BROKEN;
+}
+
+/* A note decides nothing, also where its rule must be judged: linkage without the claim is one. */
+bool lb_check_leaves_undecided(const lb_check *check) {
+    return check->must && check->severity != LB_SEVERITY_NOTE &&
+           check->verdict == LB_CHECK_NOT_JUDGED;
 }

@@ -17,7 +17,7 @@ static const char *const severities[] = {"error", "warning", "note"};
 static const char *const claims[] = {"unlinkable", "pseudonymous"};
 static const char *const kinds[] = {"regulator", "judgement"};
 static const char *const unit_names[] = {"user", "conversation", "record"};
-static const char *const missing_verdicts[] = {"fail", "pass"};
+static const char *const flags[] = {"false", "true"};
 
 const char *lb_limit_name(lb_limit limit) {
     return limits[limit];
@@ -129,7 +129,7 @@ enum {
     R_MAX_INCREASE,
     R_BOUND,
     R_SEVERITY,
-    R_IF_MISSING,
+    R_MUST,
     R_REASON,
     R_SOURCE,
     R_KIND,
@@ -137,9 +137,9 @@ enum {
     R_NEIGHBOURS,
     RULE_KEYS
 };
-static const char *const rule_key[RULE_KEYS] = {"metric", "min",      "max",        "max_increase",
-                                                "bound",  "severity", "if_missing", "reason",
-                                                "source", "kind",     "needs",      "neighbours"};
+static const char *const rule_key[RULE_KEYS] = {"metric", "min",      "max",   "max_increase",
+                                                "bound",  "severity", "must",  "reason",
+                                                "source", "kind",     "needs", "neighbours"};
 
 /* needs: {metric: link.eligible_users, min: 33} */
 static int needs_read(const reader *r, yaml_node_t *node, lb_rule *rule) {
@@ -177,21 +177,52 @@ static int neighbours_read(const reader *r, yaml_node_t *node, lb_rule *rule) {
     return status;
 }
 
+/* Must the rule be judged? Unless it says, where it can break the gate. */
+static int must_read(const reader *r, yaml_node_t *const at[RULE_KEYS], lb_rule *rule) {
+    size_t must = rule->grounds.severity == LB_SEVERITY_ERROR;
+    int status = lb_yaml_choice(r->yaml, at[R_MUST], "must", flags, 2, &must, r->error);
+    if (status < 0)
+        return status;
+    rule->must = must == 1;
+    if (at[R_MUST] && !rule->must && !rule->grounds.reason)
+        return lb_yaml_fail(r->yaml, at[R_MUST], r->error, "add \"reason: ...\" to the rule",
+                            "a rule may stay unjudged only for a reason");
+    if (rule->must && rule->grounds.severity == LB_SEVERITY_NOTE)
+        return lb_yaml_fail(r->yaml, at[R_MUST], r->error,
+                            "give it severity error or warning, or leave must out",
+                            "a note decides nothing, so that it need not be judged");
+    return LB_OK;
+}
+
+/* What a policy of an earlier version says is told with what to write in its place. */
+static int refuse_if_missing(const reader *r, yaml_node_t *node) {
+    yaml_node_t *key, *value;
+    for (size_t i = 0;
+         node->type == YAML_MAPPING_NODE && lb_yaml_pair(r->yaml, node, i, &key, &value); i++)
+        if (key->type == YAML_SCALAR_NODE &&
+            strcmp((const char *)key->data.scalar.value, "if_missing") == 0)
+            return lb_yaml_fail(r->yaml, key, r->error,
+                                "write \"must: false\" and a reason in its place",
+                                "if_missing is no longer a key of a rule");
+    return LB_OK;
+}
+
 static int rule_read(const reader *r, yaml_node_t *node, lb_rule *rules, size_t inherited) {
     yaml_node_t *at[RULE_KEYS];
     lb_rule rule = {0};
-    size_t bound = LB_BOUND_ESTIMATE, missing = 0;
-    int status = lb_yaml_mapping(r->yaml, node, "a rule", rule_key, RULE_KEYS, at, r->error);
+    size_t bound = LB_BOUND_ESTIMATE;
+    int status = refuse_if_missing(r, node);
+    if (status == LB_OK)
+        status = lb_yaml_mapping(r->yaml, node, "a rule", rule_key, RULE_KEYS, at, r->error);
     if (status == LB_OK)
         status = metric_read(r, node, at[R_METRIC], &rule.metric);
     if (status == LB_OK)
         status = lb_yaml_choice(r->yaml, at[R_BOUND], "bound", bounds, 3, &bound, r->error);
     if (status == LB_OK)
-        status = lb_yaml_choice(r->yaml, at[R_IF_MISSING], "if_missing", missing_verdicts, 2,
-                                &missing, r->error);
-    if (status == LB_OK)
         status = grounds_read(r, node, at[R_SEVERITY], at[R_REASON], at[R_SOURCE], at[R_KIND],
                               &rule.grounds);
+    if (status == LB_OK)
+        status = must_read(r, at, &rule);
     if (status == LB_OK)
         status = needs_read(r, at[R_NEEDS], &rule);
     if (status == LB_OK)
@@ -199,10 +230,6 @@ static int rule_read(const reader *r, yaml_node_t *node, lb_rule *rules, size_t 
     if (status < 0)
         return status;
     rule.bound = (lb_bound)bound;
-    rule.pass_if_missing = missing == 1;
-    if (rule.pass_if_missing && !rule.grounds.reason)
-        return lb_yaml_fail(r->yaml, at[R_IF_MISSING], r->error, "add \"reason: ...\" to the rule",
-                            "a figure may be missing only for a reason");
     if (!at[R_MIN] && !at[R_MAX] && !at[R_MAX_INCREASE])
         return lb_yaml_fail(r->yaml, node, r->error, "add min, max or max_increase",
                             "the rule on %s has no limit", lb_metric_get(rule.metric)->name);

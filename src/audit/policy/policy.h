@@ -42,9 +42,9 @@ typedef struct lb_rule {
     lb_metric_id metric;
     lb_limit limit;
     double threshold;
-    lb_bound bound;       /* which end of the 95 % interval is judged */
-    bool pass_if_missing; /* then grounds.reason says why */
-    bool has_needs;       /* then it is judged only where needs_metric is at least needs_least */
+    lb_bound bound; /* which end of the 95 % interval is judged */
+    bool must;      /* be judged, or the gate is undecided; if not, grounds.reason says why */
+    bool has_needs; /* then it is judged only where needs_metric is at least needs_least */
     lb_metric_id needs_metric;
     double needs_least;
     const double *neighbours; /* other thresholds at which reports show the verdict */

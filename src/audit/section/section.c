@@ -1,5 +1,6 @@
 #include "audit/section/section.h"
 
+#include "audit/section/numbers.h"
 #include "results/json_value.h"
 #include "results/mask.h"
 
@@ -79,18 +80,21 @@ int lb_section_value(lb_audit_run_state *audit, const lb_column *column, uint32_
     return lb_mask_token(value, into, error);
 }
 
-int lb_section_key_of(const lb_index *index, bool reveal, uint32_t unit, size_t rank,
+int lb_section_key_of(const lb_index *index, bool reveal, uint32_t unit, uint32_t number,
                       lb_buffer *into, lb_error *error) {
     lb_unit kind = lb_index_unit(index);
     lb_str key = kind == LB_UNIT_RECORD ? (lb_str){NULL, 0} : lb_index_facts(index)[unit].key;
     if (reveal && key.data)
         return lb_buffer_append(into, key.data, key.size, error);
-    return lb_mask_key(lb_unit_noun(kind, false), rank, into, error);
+    return lb_mask_key(lb_unit_noun(kind, false), number, into, error);
 }
 
-int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, lb_buffer *into,
-                   lb_error *error) {
-    return lb_section_key_of(audit->index, audit->settings->reveal, unit, rank, into, error);
+int lb_section_key(lb_audit_run_state *audit, uint32_t unit, lb_buffer *into, lb_error *error) {
+    const uint32_t *numbers;
+    int status = lb_section_numbers(audit, &numbers, error);
+    return status < 0 ? status
+                      : lb_section_key_of(audit->index, audit->settings->reveal, unit,
+                                          numbers[unit], into, error);
 }
 
 int lb_section_token(const lb_audit_run_state *audit, uint64_t token, lb_buffer *into,

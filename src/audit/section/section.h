@@ -29,13 +29,11 @@ const char *lb_section_no_table(const lb_audit_run_state *audit, unsigned measur
 int lb_section_value(lb_audit_run_state *audit, const lb_column *column, uint32_t code,
                      lb_buffer *into, lb_error *error);
 
-/* Appends a unit's key, masked as number `rank` of the list it stands in (unless all is revealed).
- */
-int lb_section_key(const lb_audit_run_state *audit, uint32_t unit, size_t rank, lb_buffer *into,
-                   lb_error *error);
+/* Appends a unit's key, masked as its number (numbers.h) unless all is revealed. */
+int lb_section_key(lb_audit_run_state *audit, uint32_t unit, lb_buffer *into, lb_error *error);
 
-/* The same of any index. */
-int lb_section_key_of(const lb_index *index, bool reveal, uint32_t unit, size_t rank,
+/* The same of any index, a unit of which has that number. */
+int lb_section_key_of(const lb_index *index, bool reveal, uint32_t unit, uint32_t number,
                       lb_buffer *into, lb_error *error);
 
 /* Appends a token, masked unless all is revealed: of a person's tokens even those that many use say

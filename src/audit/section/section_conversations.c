@@ -1,3 +1,4 @@
+#include "audit/section/numbers.h"
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
 #include "results/json_value.h"
@@ -7,21 +8,20 @@
 enum { CONVERSATIONS_SHOWN = 100 };
 
 /* Only where conversations are what the audit protects did the index keep their keys. */
-static int name_of(const lb_audit_run_state *audit, uint32_t conversation, size_t rank,
+static int name_of(lb_audit_run_state *audit, const lb_conversation_exposure *exposure,
                    lb_buffer *into, lb_error *error) {
     const lb_texts *texts = lb_index_texts(audit->index);
-    uint64_t hash = texts->conversation_hashes[conversation];
+    uint64_t hash = texts->conversation_hashes[exposure->conversation];
     size_t unit = lb_texts_find_unit(texts, hash);
     if (lb_index_unit(audit->index) == LB_UNIT_CONVERSATION && unit < texts->units)
-        return lb_section_key(audit, (uint32_t)unit, rank, into, error);
-    return lb_mask_key("conversation", rank, into, error);
+        return lb_section_key(audit, (uint32_t)unit, into, error);
+    return lb_mask_key("conversation", exposure->order, into, error);
 }
 
-static int add_conversation(const lb_audit_run_state *audit,
-                            const lb_conversation_exposure *exposure, size_t rank, json_t *list,
-                            lb_error *error) {
+static int add_conversation(lb_audit_run_state *audit, const lb_conversation_exposure *exposure,
+                            json_t *list, lb_error *error) {
     lb_buffer name = {0};
-    int status = name_of(audit, exposure->conversation, rank, &name, error);
+    int status = name_of(audit, exposure, &name, error);
     json_t *line = json_object();
     bool ok =
         lb_json_set(line, "conversation", lb_json_text(lb_buffer_str(&name))) &&
@@ -40,15 +40,20 @@ int lb_section_conversations(lb_audit_run_state *audit, lb_error *error) {
         lb_index_ngrams(audit->index) == 0 || lb_index_unit(audit->index) == LB_UNIT_RECORD)
         return LB_OK;
     const lb_settings *settings = audit->settings;
-    lb_conversation_options options = {settings->k, settings->threads, &settings->progress};
-    lb_conversations conversations;
-    int status =
-        lb_conversations_run(&conversations, audit->index, CONVERSATIONS_SHOWN, &options, error);
+    uint32_t *numbers = NULL;
+    lb_conversations conversations = {0};
+    int status = lb_numbers_of_conversations(audit->index, &numbers, error);
+    lb_conversation_options options = {settings->k, numbers, settings->threads,
+                                       &settings->progress};
+    if (status == LB_OK)
+        status = lb_conversations_run(&conversations, audit->index, CONVERSATIONS_SHOWN, &options,
+                                      error);
+    lb_free(numbers);
     if (status < 0)
         return status;
     json_t *list = json_array();
     for (size_t i = 0; list && status == LB_OK && i < conversations.count; i++)
-        status = add_conversation(audit, &conversations.most[i], i + 1, list, error);
+        status = add_conversation(audit, &conversations.most[i], list, error);
     lb_conversations_free(&conversations);
     if (status < 0) {
         json_decref(list);

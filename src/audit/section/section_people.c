@@ -1,3 +1,4 @@
+#include "audit/section/numbers.h"
 #include "audit/section/section.h"
 #include "audit/section/section_people_tokens.h"
 #include "audit/section/sections.h"
@@ -13,6 +14,7 @@ enum { PEOPLE_SHOWN = 100 };
 typedef struct standing {
     uint32_t unit, set, unique; /* as in lb_person */
     uint32_t needed; /* tokens that reach the set; 1 also where the quasi-identifiers do */
+    uint32_t number; /* breaks ties (numbers.h) */
 } standing;
 
 static int by_exposure(const void *a, const void *b) {
@@ -23,7 +25,7 @@ static int by_exposure(const void *a, const void *b) {
         return x->needed < y->needed ? -1 : 1;
     if (x->unique != y->unique)
         return x->unique > y->unique ? -1 : 1;
-    return (x->unit > y->unit) - (x->unit < y->unit); /* units are in the order of their hashes */
+    return (x->number > y->number) - (x->number < y->number);
 }
 
 static uint32_t class_of(const lb_audit_run_state *audit, uint32_t unit) {
@@ -154,10 +156,10 @@ static int fill_tokens(const lb_audit_run_state *audit, const lb_person *person,
     return LB_OK;
 }
 
-static int add_person(const lb_audit_run_state *audit, const lb_person *person, size_t rank,
-                      json_t *list, lb_error *error) {
+static int add_person(lb_audit_run_state *audit, const lb_person *person, json_t *list,
+                      lb_error *error) {
     lb_buffer key = {0}, reason = {0};
-    int status = lb_section_key(audit, person->unit, rank, &key, error);
+    int status = lb_section_key(audit, person->unit, &key, error);
     json_t *entry = json_object(), *reasons = json_array(), *tokens = json_array();
     if (status == LB_OK && reasons)
         status = fill_reasons(audit, person, reasons, &reason, error);
@@ -181,17 +183,22 @@ static int add_person(const lb_audit_run_state *audit, const lb_person *person, 
 }
 
 /* Those of whom something is known, the most exposed first. */
-static int rank_people(const lb_audit_run_state *audit, standing **ranked, size_t *count,
+static int rank_people(lb_audit_run_state *audit, standing **ranked, size_t *count,
                        lb_error *error) {
     size_t units = lb_index_units(audit->index);
     bool tabular =
         lb_index_unit(audit->index) == LB_UNIT_RECORD; /* tokens and table number them apart */
+    const uint32_t *numbers = NULL;
     *count = 0;
+    int status = tabular ? LB_OK : lb_section_numbers(audit, &numbers, error);
+    if (status < 0)
+        return status;
     *ranked = lb_alloc(units, sizeof **ranked);
     if (!*ranked)
         return lb_fail_memory(error, "listing the most exposed");
     for (size_t i = 0; !tabular && i < units; i++) {
         (*ranked)[*count] = standing_of(audit, (uint32_t)i);
+        (*ranked)[*count].number = numbers[i];
         *count += (*ranked)[*count].set > 0;
     }
     if (*count > 0)
@@ -241,7 +248,7 @@ int lb_section_people(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_people_find_tokens(audit, people, count, error);
     for (size_t i = 0; status == LB_OK && i < count; i++)
-        status = add_person(audit, &people[i], i + 1, list, error);
+        status = add_person(audit, &people[i], list, error);
     lb_free(people);
     if (status < 0) {
         json_decref(list);

@@ -10,6 +10,7 @@ void lb_audit_run_state_close(lb_audit_run_state *audit) {
          audit->value_units && i < lb_index_table(audit->index)->quasi_identifier_count; i++)
         lb_free(audit->value_units[i]);
     lb_free(audit->value_units);
+    lb_free(audit->numbers);
     lb_index_free(audit->index);
     lb_corpus_free(audit->corpus);
     lb_other_corpus_free(&audit->aux);

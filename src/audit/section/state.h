@@ -23,6 +23,7 @@ typedef struct lb_audit_run_state {
     lb_worst_case worst_case;       /* of the 1-grams; unit NULL until it was measured */
     /* [quasi-identifiers][codes] units that have a value; made when asked for */
     uint32_t **value_units;
+    uint32_t *numbers; /* [units] what masked units are called; NULL until asked for (numbers.h) */
 } lb_audit_run_state;
 
 void lb_audit_run_state_close(lb_audit_run_state *audit); /* also after a failure */

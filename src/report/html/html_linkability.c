@@ -67,8 +67,8 @@ static void exposed_table(lb_html *html, const json_t *exposed) {
         return;
     lb_html_leaf(html, "h3", NULL, "Who is linked most surely");
     lb_html_leaf(html, "p", NULL,
-                 "Those whose other half the attack names rightly, the surest first. They are "
-                 "numbered by this list, and not as in others.");
+                 "Those whose other half the attack names rightly, the surest first. A person has "
+                 "the same number here as everywhere in this report.");
     lb_html_table_part(html, "Most surely linked", columns, exposed, 0, SHOWN);
 }
 

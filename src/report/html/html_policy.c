@@ -7,12 +7,12 @@
 static const char *verdict_words(const json_t *check) {
     const char *verdict = lb_lookup_text(check, "verdict");
     bool error = strcmp(lb_lookup_text(check, "severity"), "error") == 0;
-    if (strcmp(verdict, "pass") == 0)
-        return lb_lookup_flag(check, "excused") ? "Not judged" : "Holds";
+    if (strcmp(verdict, "held") == 0)
+        return "Holds";
     if (strcmp(verdict, "waived") == 0)
         return "Waived";
-    if (strcmp(verdict, "unknown") == 0)
-        return error ? "Not shown to hold" : "Not known";
+    if (strcmp(verdict, "not_judged") == 0)
+        return lb_check_is_missed(check) ? "Not judged, but must be" : "Not judged";
     if (strcmp(lb_lookup_text(check, "severity"), "note") == 0)
         return "Noted";
     return error ? "Broken" : "Warning";
@@ -47,7 +47,7 @@ static void neighbour_line(lb_html *html, const json_t *check) {
     lb_html_open(html, "div", "class", "note", NULL);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *neighbour = json_array_get(list, i);
-        bool holds = lb_lookup_is(neighbour, "verdict", "pass");
+        bool holds = lb_lookup_is(neighbour, "verdict", "held");
         lb_html_text(html, "%sat ", i == 0 ? "With the limit " : ", ");
         lb_html_number(html, lb_lookup_number(neighbour, "threshold"), figure.unit);
         lb_html_text(html, " it %s", holds ? "holds" : "is broken");
@@ -103,9 +103,11 @@ void lb_html_policy(lb_html *html) {
     const json_t *checks = lb_lookup(html->document, "gate.checks");
     lb_html_section_open(html, "policy", "Policy, rule by rule");
     lb_html_leaf(html, "p", NULL,
-                 "Only rules of severity error decide the verdict. Where no authority sets a "
-                 "number, the threshold is our judgement, and says so. A policy that is met is no "
-                 "proof of anonymity: it says what was measured against which limits.");
+                 "A broken rule of severity error fails the policy. A rule that must be judged and "
+                 "was not leaves the verdict open: what was not judged is not passed. Where no "
+                 "authority sets a number, the threshold is our judgement, and says so. A policy "
+                 "that is met is no proof of anonymity: it says what was measured against which "
+                 "limits.");
     lb_html_table_open(html, "Checks", NAMES);
     for (size_t i = 0; i < json_array_size(checks); i++)
         check_row(html, json_array_get(checks, i));

@@ -20,11 +20,18 @@ const char *lb_light_name(lb_light light) {
     return NAMES[light];
 }
 
+bool lb_check_is_missed(const json_t *check) {
+    return lb_lookup_is(check, "verdict", "not_judged") && lb_lookup_flag(check, "must") &&
+           !lb_lookup_is(check, "severity", "note");
+}
+
 lb_light lb_check_light(const json_t *check) {
-    if (lb_lookup_is(check, "verdict", "pass"))
-        return lb_lookup_flag(check, "excused") ? LB_LIGHT_NONE : LB_LIGHT_GOOD;
+    if (lb_lookup_is(check, "verdict", "held"))
+        return LB_LIGHT_GOOD;
     if (lb_lookup_is(check, "verdict", "waived"))
         return LB_LIGHT_CARE;
+    if (lb_lookup_is(check, "verdict", "not_judged"))
+        return lb_check_is_missed(check) ? LB_LIGHT_CARE : LB_LIGHT_NONE;
     if (lb_lookup_is(check, "severity", "error"))
         return LB_LIGHT_BAD;
     return lb_lookup_is(check, "severity", "note") ? LB_LIGHT_NONE : LB_LIGHT_CARE;
@@ -65,38 +72,88 @@ static int policy_names(const json_t *document, lb_buffer *into, lb_error *error
     return status;
 }
 
-static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_error *error) {
-    size_t broken = 0, careful = 0, count = json_array_size(checks_of(document));
-    for (size_t i = 0; i < count; i++) {
-        lb_light light = lb_check_light(json_array_get(checks_of(document), i));
-        broken += light == LB_LIGHT_BAD;
-        careful += light == LB_LIGHT_CARE;
+/* The checks of the gate by what they mean for the verdict. */
+typedef struct tally {
+    size_t all, judged, broken, missed, careful;
+} tally;
+
+static tally tally_of(const json_t *document) {
+    const json_t *checks = checks_of(document);
+    tally made = {.all = json_array_size(checks)};
+    for (size_t i = 0; i < made.all; i++) {
+        const json_t *check = json_array_get(checks, i);
+        lb_light light = lb_check_light(check);
+        bool missed = lb_check_is_missed(check);
+        made.judged += !lb_lookup_text_or_null(check, "why");
+        made.broken += light == LB_LIGHT_BAD;
+        made.missed += missed;
+        made.careful += light == LB_LIGHT_CARE && !missed;
     }
+    return made;
+}
+
+/* The noun stands at the first number alone. */
+static const char *rules_word(size_t number, size_t before) {
+    return before ? "" : number == 1 ? "rule " : "rules ";
+}
+
+/* ": 2 of 23 rules are broken, 1 that must be judged was not, and 3 need attention." */
+static int verdict_counts(const tally *made, bool failed, lb_buffer *into, lb_error *error) {
+    char parts[3][96];
+    size_t count = 0;
+    if (made->broken) {
+        snprintf(parts[count], sizeof *parts, "%zu of %zu rules %s broken", made->broken, made->all,
+                 made->broken == 1 ? "is" : "are");
+        count++;
+    }
+    if (made->missed) {
+        snprintf(parts[count], sizeof *parts, "%zu %sthat must be judged %s not", made->missed,
+                 rules_word(made->missed, count), made->missed == 1 ? "was" : "were");
+        count++;
+    }
+    if (made->careful) {
+        snprintf(parts[count], sizeof *parts, "%zu %s%s attention", made->careful,
+                 rules_word(made->careful, count), made->careful == 1 ? "needs" : "need");
+        count++;
+    }
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = lb_buffer_printf(into, error, "%s%s",
+                                  i > 0                    ? i + 1 == count ? ", and " : ", "
+                                  : failed || made->missed ? ": "
+                                                           : "; but ",
+                                  parts[i]);
+    return status == LB_OK ? lb_buffer_printf(into, error, ".") : status;
+}
+
+static int verdict_make(lb_verdict_text *verdict, const json_t *document, lb_error *error) {
     const json_t *gate = lb_lookup(document, "gate");
+    const tally made = tally_of(document);
     bool failed = lb_lookup_is(gate, "verdict", "fail");
-    if (!failed && !lb_lookup_is(gate, "verdict", "pass")) {
+    bool undecided = lb_lookup_is(gate, "verdict", "undecided");
+    if (!failed && !undecided && !lb_lookup_is(gate, "verdict", "pass")) {
         verdict->headline = "No policy was applied";
         return lb_buffer_printf(&verdict->detail, error,
                                 "The figures below are measured, not judged. Name a policy "
                                 "(--policy release) to have a verdict.");
     }
+    bool careful = undecided || made.careful;
     verdict->light = failed ? LB_LIGHT_BAD : careful ? LB_LIGHT_CARE : LB_LIGHT_GOOD;
-    verdict->headline = failed    ? "Do not release"
-                        : careful ? "Release with care"
-                                  : "Meets its policy";
-    int status = lb_buffer_printf(&verdict->detail, error, "The corpus %s ",
-                                  failed ? "does not meet" : "meets");
+    verdict->headline = failed      ? "Do not release"
+                        : undecided ? "Not decided"
+                        : careful   ? "Release with care"
+                                    : "Meets its policy";
+    int status =
+        lb_buffer_printf(&verdict->judged, error, "%zu of %zu rules judged", made.judged, made.all);
+    if (status == LB_OK)
+        status = lb_buffer_printf(&verdict->detail, error, "%s ",
+                                  failed      ? "The corpus does not meet"
+                                  : undecided ? "It is not known whether the corpus meets"
+                                              : "The corpus meets");
     if (status == LB_OK)
         status = policy_names(document, &verdict->detail, error);
-    if (status == LB_OK && failed)
-        status = lb_buffer_printf(&verdict->detail, error, ": %zu of %zu rules %s broken", broken,
-                                  count, broken == 1 ? "is" : "are");
-    if (status == LB_OK && careful)
-        status = lb_buffer_printf(&verdict->detail, error, "%s %zu %s %s attention",
-                                  failed ? ", and" : "; but", careful,
-                                  careful == 1 ? "rule" : "rules", careful == 1 ? "needs" : "need");
     if (status == LB_OK)
-        status = lb_buffer_printf(&verdict->detail, error, ".");
+        status = verdict_counts(&made, failed, &verdict->detail, error);
     if (status == LB_OK && !failed && !lb_figure_of(document, "link.top1").known &&
         !lb_figure_of(document, "ext.top1").known)
         status = lb_buffer_printf(&verdict->detail, error,
@@ -111,10 +168,8 @@ static lb_light question_light(const json_t *document, lb_question question) {
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
         const lb_family *family = lb_metric_family(lb_lookup_text(check, "metric"));
-        bool judged =
-            !isnan(lb_lookup_number(check, "value")) || !lb_lookup_is(check, "verdict", "pass");
         lb_light light = lb_check_light(check);
-        if (family->question == question && judged && light > worst)
+        if (family->question == question && light > worst)
             worst = light;
     }
     return worst;
@@ -376,15 +431,15 @@ static bool has_metric(const lb_answers *answers, const char *metric) {
     return false;
 }
 
-/* `fresh`: only what no finding so far has its evidence beside. */
-static int broken_rules(lb_answers *answers, const json_t *document, lb_light light, bool fresh,
-                        lb_error *error) {
+/* `missed`: those that must be judged and were not; `fresh`: only what no finding so far has its evidence beside. */
+static int rules_add(lb_answers *answers, const json_t *document, lb_light light, bool missed,
+                     bool fresh, lb_error *error) {
     const json_t *checks = checks_of(document);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
         const char *metric = lb_lookup_text(check, "metric");
-        if (lb_check_light(check) != light || has_metric(answers, metric) ||
-            (fresh && has_anchor(answers, metric)))
+        if (lb_check_light(check) != light || lb_check_is_missed(check) != missed ||
+            has_metric(answers, metric) || (fresh && has_anchor(answers, metric)))
             continue;
         lb_finding *finding = finding_add(answers, metric, light);
         if (!finding)
@@ -393,12 +448,26 @@ static int broken_rules(lb_answers *answers, const json_t *document, lb_light li
         if (status < 0)
             return status;
         begin_sentence(&finding->text);
-        if (lb_lookup_is(check, "verdict", "unknown"))
-            finding->mend = "Measure it, or let the rule say why it may be missing (if_missing).";
+        if (lb_lookup_is(check, "verdict", "not_judged"))
+            finding->mend =
+                "Measure it, or say in a policy why it need not be judged (must: false).";
         if (lb_lookup_is(check, "verdict", "waived"))
             finding->mend = "Waived for now; mend it before the waiver ends.";
     }
     return LB_OK;
+}
+
+/* What is broken, what the verdict wants judged, and what needs attention. */
+static int policy_findings(lb_answers *answers, const json_t *document, lb_error *error) {
+    static const struct {
+        lb_light light;
+        bool missed;
+    } ranks[] = {{LB_LIGHT_BAD, false}, {LB_LIGHT_CARE, true}, {LB_LIGHT_CARE, false}};
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < 2 * (sizeof ranks / sizeof *ranks); i++)
+        status = rules_add(answers, document, ranks[i / 2].light, ranks[i / 2].missed, i % 2 == 0,
+                           error);
+    return status;
 }
 
 static int metric_words(const json_t *document, const char *name, lb_buffer *into,
@@ -461,17 +530,15 @@ int lb_answers_make(lb_answers *answers, const json_t *document, lb_error *error
         status = inference(&answers->answers[2], document, error);
     for (size_t i = 0; i < LB_ANSWERS; i++)
         answers->answers[i].light = question_light(document, (lb_question)i);
-    for (lb_light light = LB_LIGHT_BAD; status == LB_OK && light >= LB_LIGHT_CARE; light--) {
-        status = broken_rules(answers, document, light, true, error);
-        if (status == LB_OK)
-            status = broken_rules(answers, document, light, false, error);
-    }
+    if (status == LB_OK)
+        status = policy_findings(answers, document, error);
     if (status == LB_OK && answers->verdict.light == LB_LIGHT_NONE)
         status = largest_shares(answers, document, error);
     return status;
 }
 
 void lb_answers_free(lb_answers *answers) {
+    lb_buffer_free(&answers->verdict.judged);
     lb_buffer_free(&answers->verdict.detail);
     for (size_t i = 0; i < LB_ANSWERS; i++)
         lb_buffer_free(&answers->answers[i].sentence);

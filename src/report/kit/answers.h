@@ -13,6 +13,7 @@ typedef enum lb_light { LB_LIGHT_NONE, LB_LIGHT_GOOD, LB_LIGHT_CARE, LB_LIGHT_BA
 typedef struct lb_verdict_text {
     lb_light light;
     const char *headline; /* "Do not release" */
+    lb_buffer judged;     /* "19 of 23 rules judged"; empty without a policy */
     lb_buffer detail;     /* "It does not meet profile release: 3 of 7 rules are broken." */
 } lb_verdict_text;
 
@@ -55,7 +56,9 @@ void lb_answers_free(lb_answers *answers); /* also after a failure; {0} is allow
 /* Was that question asked at all? `linkback link` asks only whether people can be linked. */
 bool lb_answer_asked(const json_t *document, size_t question);
 
-/* What the policy says about one check: {verdict, severity}. */
+/* It must be judged and was not, so that the verdict is not decided. */
+bool lb_check_is_missed(const json_t *check);
+/* What the policy says about one check: {verdict, severity, must}. */
 lb_light lb_check_light(const json_t *check);
 const char *lb_light_name(lb_light light); /* "good", "care", "bad", "none": also CSS classes */
 

@@ -104,16 +104,23 @@ static int list_shares(const lb_table *table, const lb_msu_search *search, lb_su
     return LB_OK;
 }
 
-static bool ranks_before(const lb_suda_result *result, uint32_t a, uint32_t b) {
-    return result->scores[a] != result->scores[b] ? result->scores[a] > result->scores[b] : a < b;
+typedef struct unit_ranking {
+    const double *scores;
+    const uint32_t *order;
+} unit_ranking;
+
+static bool ranks_before(const unit_ranking *by, uint32_t a, uint32_t b) {
+    if (by->scores[a] != by->scores[b])
+        return by->scores[a] > by->scores[b];
+    return by->order ? by->order[a] < by->order[b] : a < b;
 }
 
 /* Keeps heap[0] the last-ranked of `count` units. */
-static void sift_down(const lb_suda_result *result, uint32_t *heap, size_t count, size_t at) {
+static void sift_down(const unit_ranking *by, uint32_t *heap, size_t count, size_t at) {
     for (size_t child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && ranks_before(result, heap[child], heap[child + 1]))
+        if (child + 1 < count && ranks_before(by, heap[child], heap[child + 1]))
             child++;
-        if (!ranks_before(result, heap[at], heap[child]))
+        if (!ranks_before(by, heap[at], heap[child]))
             return;
         uint32_t moved = heap[at];
         heap[at] = heap[child];
@@ -122,37 +129,39 @@ static void sift_down(const lb_suda_result *result, uint32_t *heap, size_t count
 }
 
 /* The `count` first-ranked units in order: a heap of the best so far, then a heap sort. */
-static void rank_units(const lb_suda_result *result, uint32_t *heap, size_t count) {
+static void rank_units(const unit_ranking *by, size_t units, uint32_t *heap, size_t count) {
     size_t held = 0;
-    for (uint32_t unit = 0; unit < result->units && count; unit++) {
-        if (result->scores[unit] <= 0)
+    for (uint32_t unit = 0; unit < units && count; unit++) {
+        if (by->scores[unit] <= 0)
             continue;
         if (held < count) {
             heap[held++] = unit;
             for (size_t i = held == count ? count / 2 : 0; i-- > 0;)
-                sift_down(result, heap, count, i);
-        } else if (ranks_before(result, unit, heap[0])) {
+                sift_down(by, heap, count, i);
+        } else if (ranks_before(by, unit, heap[0])) {
             heap[0] = unit;
-            sift_down(result, heap, count, 0);
+            sift_down(by, heap, count, 0);
         }
     }
     for (size_t end = held; end-- > 1;) {
         uint32_t last = heap[0];
         heap[0] = heap[end];
         heap[end] = last;
-        sift_down(result, heap, end, 0);
+        sift_down(by, heap, end, 0);
     }
 }
 
-static int list_specials(const lb_msu_search *search, size_t wanted, lb_suda_result *result,
-                         lb_error *error) {
+static int list_specials(const lb_msu_search *search, const lb_suda_options *options,
+                         lb_suda_result *result, lb_error *error) {
     const lb_msu_first *firsts = lb_msu_search_firsts(search);
+    size_t wanted = options->specials;
     size_t count = wanted < result->msu_units ? wanted : (size_t)result->msu_units;
     uint32_t *ranked = lb_arena_alloc(result->arena, count, sizeof *ranked);
     result->specials = lb_arena_alloc(result->arena, count, sizeof *result->specials);
     if (!ranked || !result->specials)
         return lb_fail_memory(error, "SUDA's special uniques");
-    rank_units(result, ranked, count);
+    const unit_ranking by = {result->scores, options->order};
+    rank_units(&by, result->units, ranked, count);
     for (size_t i = 0; i < count; i++) {
         const lb_msu_first *first = &firsts[ranked[i]];
         size_t columns[LB_MSU_SIZE_MAX];
@@ -187,7 +196,7 @@ static int evaluate(const lb_table *table, const lb_suda_options *options,
     spread_dis(result, options->sampling_fraction);
     average(result);
     int status = list_shares(table, search, result, error);
-    return status < 0 ? status : list_specials(search, options->specials, result, error);
+    return status < 0 ? status : list_specials(search, options, result, error);
 }
 
 static int check_options(const lb_suda_options *options, lb_error *error) {

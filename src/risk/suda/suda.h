@@ -29,6 +29,7 @@ typedef struct lb_suda_options {
     double sampling_fraction; /* f in (0, 1] */
     uint64_t budget;          /* of work, as in suda_search.h; 0: LB_SUDA_BUDGET */
     size_t specials;          /* how many of the highest scores to list */
+    const uint32_t *order;    /* [units] the lower first among equal scores; NULL: by unit */
     unsigned threads;         /* 0 is 1 */
 } lb_suda_options;
 
@@ -66,7 +67,7 @@ typedef struct lb_suda_result {
     double *column_shares; /* [columns] of the total score, in the MSUs that contain the column */
     lb_suda_value *values; /* those with a share, the largest first */
     size_t value_count;
-    lb_suda_special *specials; /* the highest scores first, then by unit */
+    lb_suda_special *specials; /* the highest scores first, then by the order */
     size_t special_count;
     lb_arena *arena;
 } lb_suda_result;

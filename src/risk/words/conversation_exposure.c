@@ -117,14 +117,13 @@ static int read_all(exposure_job *job, const lb_gram_finder *finder, unsigned th
     return status;
 }
 
-/* Conversations are numbered in the order of their hashes. */
 static int by_exposure(const void *a, const void *b) {
     const lb_conversation_exposure *x = a, *y = b;
     if (x->smallest != y->smallest)
         return x->smallest < y->smallest ? -1 : 1;
     if (x->unique != y->unique)
         return x->unique > y->unique ? -1 : 1;
-    return (x->conversation > y->conversation) - (x->conversation < y->conversation);
+    return (x->order > y->order) - (x->order < y->order);
 }
 
 /* The exposed conversations in order, in result->most, cut to the first `limit`. */
@@ -138,6 +137,7 @@ static int rank(const exposure_job *job, size_t limit, lb_conversations *result,
     for (size_t c = 0; c < conversations; c++) {
         lb_conversation_exposure exposure = {
             .conversation = (uint32_t)c,
+            .order = job->options->order ? job->options->order[c] : (uint32_t)c,
             .smallest = atomic_load_explicit(&job->smallest[c], memory_order_relaxed),
             .unique = atomic_load_explicit(&job->unique[c], memory_order_relaxed)};
         if (exposure.smallest > 0)

@@ -13,12 +13,15 @@
 
 typedef struct lb_conversation_options {
     uint32_t k; /* a token of fewer than k units is rare; at least 1 */
+    const uint32_t
+        *order; /* [conversations] the lower first among the equally exposed; NULL: as numbered */
     unsigned threads;
     const lb_progress *progress;
 } lb_conversation_options;
 
 typedef struct lb_conversation_exposure {
     uint32_t conversation; /* number, of lb_texts */
+    uint32_t order;        /* as in the options */
     uint32_t smallest;     /* fewest units that use one of its tokens; 0: none of them is rare */
     uint32_t unique;       /* distinct tokens in it that one unit only uses */
     uint32_t messages;     /* own messages in it */
@@ -29,7 +32,7 @@ typedef struct lb_conversation_exposure {
 typedef struct lb_conversations {
     uint64_t exposed;               /* conversations with a rare token */
     lb_conversation_exposure *most; /* [count] the most exposed first: by smallest, then by more
-                                       unique tokens, then by the hash of the key */
+                                       unique tokens, then by the order */
     size_t count;
 } lb_conversations;
 

@@ -8,36 +8,37 @@ CREATE TABLE checks (
     low      REAL,
     high     REAL,
     bound    TEXT,           -- which end of the interval was judged
-    verdict  TEXT NOT NULL,  -- pass, fail, waived or unknown
-    excused  INTEGER,        -- 1: it passes without a figure (if_missing)
-    severity TEXT NOT NULL,  -- only error decides the gate
+    verdict  TEXT NOT NULL,  -- held, broken, waived or not_judged
+    must     INTEGER,        -- 1: the gate is not decided while it is not judged
+    why      TEXT,           -- why it could not be judged
+    severity TEXT NOT NULL,  -- only error breaks the gate
     reason   TEXT,
     source   TEXT,           -- where the threshold comes from
     kind     TEXT,           -- regulator or judgement
     place    TEXT            -- file:line:column of the rule
 );
-INSERT INTO "checks" VALUES(1,'harbour office','corpus.unit','is user or record',NULL,NULL,NULL,NULL,'pass',0,'error','each user counts as a person','a conversation is no person; no authority accepts it as one','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(2,'harbour office','qi.k','min 3',1.0,NULL,NULL,'estimate','fail',0,'error','smallest equivalence class: 1; at least 3 is required','the harbour office''s own','judgement','policy.yaml:6:7');
-INSERT INTO "checks" VALUES(3,'harbour office','qi.below_k_share','max 0',1.0,NULL,NULL,'estimate','fail',0,'error','share of people in a class below k: 100 %; at most 0 % is allowed','EMA Policy 0070: public release is judged by the maximum risk, not the average','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(4,'harbour office','qi.unique_share','max 0',4.28571428571428547638e-01,NULL,NULL,'estimate','waived',0,'error','share of sample uniques: 42.9 %; at most 0 % is allowed','EMA Policy 0070; El Emam et al. 2010: 0 % unique is the strictest of the uniqueness thresholds in use','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(5,'harbour office','qi.prosecutor_mean','max 0.03',7.14285714285714301574e-01,NULL,NULL,'estimate','fail',0,'warning','mean prosecutor risk: 71.4 %; at most 3 % is allowed','no authority bounds the average risk; about a third of the maximum that goes with it','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(6,'harbour office','population.unique_share','max 0.01',NULL,NULL,NULL,'upper','pass',1,'error','population uniques: not known, the size of the population is not known: use --population; it passes, as the size of the population was not given (--population)','stricter than the 5 % of El Emam et al. 2010, as nobody controls what is joined','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(7,'harbour office','inference.l_distinct','min 2',1.0,NULL,NULL,'estimate','fail',0,'warning','distinct l-diversity: 1; at least 2 is required','no authority sets a number; 1 means that a class gives the value away','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(8,'harbour office','inference.t','max 0.3',8.57142857142857206298e-01,NULL,NULL,'estimate','fail',0,'warning','t-closeness: 0.857; at most 0.3 is allowed','no authority sets a number; 0.2 to 0.3 is usual in the literature','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(9,'harbour office','tokens.identifying_below_k','max 0',18.0,NULL,NULL,'estimate','fail',0,'error','identifying tokens below k: 18; at most 0 is allowed','no authority sets a number for words; a name, a number or a handle that few people use is theirs','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(10,'harbour office','tokens.unicity_p4','max 0.5',9.72381299458558889803e-01,9.38866618075801739884e-01,9.96234207968901830376e-01,'estimate','fail',0,'warning','unicity, four tokens: 97.2 %; at most 50 % is allowed','no authority sets a number for words; raw corpora score 0.14 to 0.87 with four words','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(11,'harbour office','tokens.unicity_p1','max 0.05',6.51961843911510241511e-01,NULL,NULL,'estimate','fail',0,'warning','unicity, one token: 65.2 %; at most 5 % is allowed; its waiver ended on 2020-01-01','no authority sets a number for words; raw corpora score 0.02 to 0.80','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(12,'harbour office','tokens.signature_share','max 0.05',2.14285714285714273819e-01,NULL,NULL,'estimate','fail',0,'warning','people with a signature token: 21.4 %; at most 5 % is allowed','no authority sets a number for words; what repeats is what links','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(13,'harbour office','tokens.unique_share','max 0.5',1.0,NULL,NULL,'estimate','fail',0,'note','people with a token of their own: 100 %; at most 50 % is allowed','no authority sets a number for words; every raw corpus we measured scores 0.53 to 1','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(14,'harbour office','tokens.unique_share','max_increase 0.02',1.0,NULL,NULL,'estimate','pass',1,'error','people with a token of their own: there is no baseline to compare with (--baseline); it passes, as there is no earlier audit to compare with (--baseline)','no authority sets a number for words; what is published may not become worse','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(15,'harbour office','identifiers.total','max 0',3.0,NULL,NULL,'estimate','fail',0,'error','direct identifiers: 3; at most 0 is allowed','HIPAA Safe Harbor: e-mail addresses, telephone numbers and such are removed, all of them','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(16,'harbour office','link.top1','max 0.09',NULL,NULL,NULL,'upper','unknown',0,'note','people linked, first guess: not known, nobody has enough messages in two separate conversations to be attacked; the policy does not claim unlinkability, so that linkage is reported and not gated','EMA Policy 0070 and Health Canada PRCI: risk at most 0.09; 33 people attacked show it','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(17,'harbour office','identifiers.reversible_keys','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','reversible user keys: not known, not tried: name a space with --try-keys; it passes, as the keys were not tried (--try-keys)','EDPB and WP29 on pseudonyms: a hash that can be tried through is the key itself','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(18,'harbour office','consent.opted_out_users','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','opted-out users in the release: not known, nobody is listed: use --opted-out; it passes, as nobody is listed (--opted-out)','GDPR, Articles 7(3) and 21: who has withdrawn or objected is not in it','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(19,'harbour office','consent.refused_users','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','people without consent: not known, no field says who consented: use --map consent=FIELD; it passes, as no field says who consented','GDPR, Article 6: without consent or another ground a message is not in it','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(20,'harbour office','retention.expired_messages','max 0',NULL,NULL,NULL,'estimate','pass',1,'error','expired messages: not known, no policy has a limit: retention_days; it passes, as the policy sets no limit (retention_days)','GDPR, Article 5(1)(e): kept no longer than necessary; the limit is the policy''s own','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(21,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','unknown',0,'error','highest individual risk: not known, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
-INSERT INTO "checks" VALUES(22,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','fail',0,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
+INSERT INTO "checks" VALUES(1,'harbour office','corpus.unit','is user or record',NULL,NULL,NULL,NULL,'held',1,NULL,'error','each user counts as a person','a conversation is no person; no authority accepts it as one','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(2,'harbour office','qi.k','min 3',1.0,NULL,NULL,'estimate','broken',1,NULL,'error','smallest equivalence class: 1; at least 3 is required','the harbour office''s own','judgement','policy.yaml:6:7');
+INSERT INTO "checks" VALUES(3,'harbour office','qi.below_k_share','max 0',1.0,NULL,NULL,'estimate','broken',0,NULL,'error','share of people in a class below k: 100 %; at most 0 % is allowed','EMA Policy 0070: public release is judged by the maximum risk, not the average','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(4,'harbour office','qi.unique_share','max 0',4.28571428571428547638e-01,NULL,NULL,'estimate','waived',0,NULL,'error','share of sample uniques: 42.9 %; at most 0 % is allowed','EMA Policy 0070; El Emam et al. 2010: 0 % unique is the strictest of the uniqueness thresholds in use','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(5,'harbour office','qi.prosecutor_mean','max 0.03',7.14285714285714301574e-01,NULL,NULL,'estimate','broken',0,NULL,'warning','mean prosecutor risk: 71.4 %; at most 3 % is allowed','no authority bounds the average risk; about a third of the maximum that goes with it','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(6,'harbour office','population.unique_share','max 0.01',NULL,NULL,NULL,'upper','not_judged',0,'the size of the population is not known: use --population','error','population uniques: not judged, the size of the population is not known: use --population; it need not be: the size of the population was not given (--population)','stricter than the 5 % of El Emam et al. 2010, as nobody controls what is joined','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(7,'harbour office','inference.l_distinct','min 2',1.0,NULL,NULL,'estimate','broken',0,NULL,'warning','distinct l-diversity: 1; at least 2 is required','no authority sets a number; 1 means that a class gives the value away','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(8,'harbour office','inference.t','max 0.3',8.57142857142857206298e-01,NULL,NULL,'estimate','broken',0,NULL,'warning','t-closeness: 0.857; at most 0.3 is allowed','no authority sets a number; 0.2 to 0.3 is usual in the literature','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(9,'harbour office','tokens.identifying_below_k','max 0',18.0,NULL,NULL,'estimate','broken',0,NULL,'error','identifying tokens below k: 18; at most 0 is allowed','no authority sets a number for words; a name, a number or a handle that few people use is theirs','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(10,'harbour office','tokens.unicity_p4','max 0.5',9.72381299458558889803e-01,9.38866618075801739884e-01,9.96234207968901830376e-01,'estimate','broken',0,NULL,'warning','unicity, four tokens: 97.2 %; at most 50 % is allowed','no authority sets a number for words; raw corpora score 0.14 to 0.87 with four words','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(11,'harbour office','tokens.unicity_p1','max 0.05',6.51961843911510241511e-01,NULL,NULL,'estimate','broken',0,NULL,'warning','unicity, one token: 65.2 %; at most 5 % is allowed; its waiver ended on 2020-01-01','no authority sets a number for words; raw corpora score 0.02 to 0.80','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(12,'harbour office','tokens.signature_share','max 0.05',2.14285714285714273819e-01,NULL,NULL,'estimate','broken',0,NULL,'warning','people with a signature token: 21.4 %; at most 5 % is allowed','no authority sets a number for words; what repeats is what links','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(13,'harbour office','tokens.unique_share','max 0.5',1.0,NULL,NULL,'estimate','broken',0,NULL,'note','people with a token of their own: 100 %; at most 50 % is allowed','no authority sets a number for words; every raw corpus we measured scores 0.53 to 1','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(14,'harbour office','tokens.unique_share','max_increase 0.02',1.0,NULL,NULL,'estimate','not_judged',0,'there is no baseline to compare with (--baseline)','error','people with a token of their own: not judged, there is no baseline to compare with (--baseline); it need not be: there is no earlier audit to compare with (--baseline)','no authority sets a number for words; what is published may not become worse','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(15,'harbour office','identifiers.total','max 0',3.0,NULL,NULL,'estimate','broken',0,NULL,'error','direct identifiers: 3; at most 0 is allowed','HIPAA Safe Harbor: e-mail addresses, telephone numbers and such are removed, all of them','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(16,'harbour office','link.top1','max 0.09',NULL,NULL,NULL,'upper','not_judged',1,'nobody has enough messages in two separate conversations to be attacked','note','people linked, first guess: not judged, nobody has enough messages in two separate conversations to be attacked; the policy does not claim unlinkability, so that linkage is reported and not gated','EMA Policy 0070 and Health Canada PRCI: risk at most 0.09; 33 people attacked show it','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(17,'harbour office','identifiers.reversible_keys','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'not tried: name a space with --try-keys','error','reversible user keys: not judged, not tried: name a space with --try-keys; it need not be: the keys were not tried (--try-keys)','EDPB and WP29 on pseudonyms: a hash that can be tried through is the key itself','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(18,'harbour office','consent.opted_out_users','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'nobody is listed: use --opted-out','error','opted-out users in the release: not judged, nobody is listed: use --opted-out; it need not be: nobody is listed (--opted-out)','GDPR, Articles 7(3) and 21: who has withdrawn or objected is not in it','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(19,'harbour office','consent.refused_users','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'no field says who consented: use --map consent=FIELD','error','people without consent: not judged, no field says who consented: use --map consent=FIELD; it need not be: no field says who consented','GDPR, Article 6: without consent or another ground a message is not in it','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(20,'harbour office','retention.expired_messages','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'no policy has a limit: retention_days','error','expired messages: not judged, no policy has a limit: retention_days; it need not be: the policy sets no limit (retention_days)','GDPR, Article 5(1)(e): kept no longer than necessary; the limit is the policy''s own','regulator','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(21,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','not_judged',1,'there is no sampling weight: use --weight','error','highest individual risk: not judged, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
+INSERT INTO "checks" VALUES(22,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','broken',0,NULL,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
 CREATE TABLE document (
     json TEXT NOT NULL
 );
@@ -176,30 +177,30 @@ CREATE TABLE neighbours (
     verdict   TEXT NOT NULL,
     PRIMARY KEY (number, threshold)
 ) WITHOUT ROWID;
-INSERT INTO "neighbours" VALUES(2,2.0,'fail');
-INSERT INTO "neighbours" VALUES(2,5.0,'fail');
-INSERT INTO "neighbours" VALUES(2,11.0,'fail');
-INSERT INTO "neighbours" VALUES(3,0.01,'fail');
-INSERT INTO "neighbours" VALUES(3,0.05,'fail');
-INSERT INTO "neighbours" VALUES(4,0.05,'fail');
-INSERT INTO "neighbours" VALUES(4,0.2,'fail');
-INSERT INTO "neighbours" VALUES(5,0.01,'fail');
-INSERT INTO "neighbours" VALUES(5,0.05,'fail');
-INSERT INTO "neighbours" VALUES(5,0.1,'fail');
-INSERT INTO "neighbours" VALUES(7,3.0,'fail');
-INSERT INTO "neighbours" VALUES(8,0.2,'fail');
-INSERT INTO "neighbours" VALUES(9,10.0,'fail');
-INSERT INTO "neighbours" VALUES(9,100.0,'pass');
-INSERT INTO "neighbours" VALUES(10,0.2,'fail');
-INSERT INTO "neighbours" VALUES(10,0.8,'fail');
-INSERT INTO "neighbours" VALUES(11,0.02,'fail');
-INSERT INTO "neighbours" VALUES(11,0.2,'fail');
-INSERT INTO "neighbours" VALUES(12,0.01,'fail');
-INSERT INTO "neighbours" VALUES(12,0.2,'fail');
-INSERT INTO "neighbours" VALUES(13,0.05,'fail');
-INSERT INTO "neighbours" VALUES(13,0.2,'fail');
-INSERT INTO "neighbours" VALUES(15,1.0,'fail');
-INSERT INTO "neighbours" VALUES(15,10.0,'pass');
+INSERT INTO "neighbours" VALUES(2,2.0,'broken');
+INSERT INTO "neighbours" VALUES(2,5.0,'broken');
+INSERT INTO "neighbours" VALUES(2,11.0,'broken');
+INSERT INTO "neighbours" VALUES(3,0.01,'broken');
+INSERT INTO "neighbours" VALUES(3,0.05,'broken');
+INSERT INTO "neighbours" VALUES(4,0.05,'broken');
+INSERT INTO "neighbours" VALUES(4,0.2,'broken');
+INSERT INTO "neighbours" VALUES(5,0.01,'broken');
+INSERT INTO "neighbours" VALUES(5,0.05,'broken');
+INSERT INTO "neighbours" VALUES(5,0.1,'broken');
+INSERT INTO "neighbours" VALUES(7,3.0,'broken');
+INSERT INTO "neighbours" VALUES(8,0.2,'broken');
+INSERT INTO "neighbours" VALUES(9,10.0,'broken');
+INSERT INTO "neighbours" VALUES(9,100.0,'held');
+INSERT INTO "neighbours" VALUES(10,0.2,'broken');
+INSERT INTO "neighbours" VALUES(10,0.8,'broken');
+INSERT INTO "neighbours" VALUES(11,0.02,'broken');
+INSERT INTO "neighbours" VALUES(11,0.2,'broken');
+INSERT INTO "neighbours" VALUES(12,0.01,'broken');
+INSERT INTO "neighbours" VALUES(12,0.2,'broken');
+INSERT INTO "neighbours" VALUES(13,0.05,'broken');
+INSERT INTO "neighbours" VALUES(13,0.2,'broken');
+INSERT INTO "neighbours" VALUES(15,1.0,'broken');
+INSERT INTO "neighbours" VALUES(15,10.0,'held');
 CREATE TABLE sources (
     number      INTEGER PRIMARY KEY,
     path        TEXT NOT NULL,
@@ -232,36 +233,36 @@ CREATE TABLE users (
     risk    REAL,
     reasons TEXT             -- separated by line feeds
 );
-INSERT INTO "users" VALUES(1,'user #1',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(1,'user #10',1.0,'only 2 users share the quasi-identifiers
 73 words that no other user uses, among them: •• (2 digits), a number; • (1 digit), a number; s••••••• (8 letters)');
-INSERT INTO "users" VALUES(2,'user #2',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(2,'user #6',1.0,'unique by the quasi-identifiers
 68 words that no other user uses, among them: ••• (3 digits), a number; • (1 digit), a number; •••• (4 digits), a number');
-INSERT INTO "users" VALUES(3,'user #3',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(3,'user #1',1.0,'unique by the quasi-identifiers
 48 words that no other user uses, among them: g••••• (6 letters), name-like; •• (2 digits), a number; •••• (4 letters)');
-INSERT INTO "users" VALUES(4,'user #4',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(4,'user #13',1.0,'only 2 users share the quasi-identifiers
 46 words that no other user uses, among them: •••• (4 letters), name-like; •••• (4 digits), a number; m•••••••• (10 letters)');
-INSERT INTO "users" VALUES(5,'user #5',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(5,'user #4',1.0,'unique by the quasi-identifiers
 45 words that no other user uses, among them: d•••••••• (12 letters), name-like; •• (2 letters); н•••••••• (9 letters)');
-INSERT INTO "users" VALUES(6,'user #6',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(6,'user #7',1.0,'unique by the quasi-identifiers
 36 words that no other user uses, among them: •••••••• (12 digits), a number; g•••••••• (15 letters); s•••••••• (10 letters)');
-INSERT INTO "users" VALUES(7,'user #7',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(7,'user #12',1.0,'only 2 users share the quasi-identifiers
 28 words that no other user uses, among them: •••••••• (11 characters), of an e-mail address; •••••••• (11 characters), of an e-mail address; p•••••••• (11 letters), name-like
 2 rare words in two conversations or more');
-INSERT INTO "users" VALUES(8,'user #8',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(8,'user #5',1.0,'unique by the quasi-identifiers
 26 words that no other user uses, among them: •• (2 ideographs); • (1 ideograph); • (1 ideograph)
 6 rare words in two conversations or more');
-INSERT INTO "users" VALUES(9,'user #9',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(9,'user #2',1.0,'only 2 users share the quasi-identifiers
 21 words that no other user uses, among them: •• (2 digits), a number; •• (2 letters); ч••••• (6 letters)');
-INSERT INTO "users" VALUES(10,'user #10',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(10,'user #8',1.0,'unique by the quasi-identifiers
 19 words that no other user uses, among them: •• (2 letters); s•••••••• (10 letters); •••• (4 letters)');
-INSERT INTO "users" VALUES(11,'user #11',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(11,'user #9',1.0,'only 2 users share the quasi-identifiers
 16 words that no other user uses, among them: •••••••• (9 letters and digits), a code; ••• (3 ideographs); ••• (3 ideographs)');
-INSERT INTO "users" VALUES(12,'user #12',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(12,'user #11',1.0,'only 2 users share the quasi-identifiers
 14 words that no other user uses, among them: ••• (3 letters); •••• (4 letters); w•••• (5 letters)');
-INSERT INTO "users" VALUES(13,'user #13',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(13,'user #14',1.0,'only 2 users share the quasi-identifiers
 12 words that no other user uses, among them: •• (2 ideographs); •• (2 ideographs); •• (2 ideographs)
 4 rare words in two conversations or more');
-INSERT INTO "users" VALUES(14,'user #14',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(14,'user #3',1.0,'only 2 users share the quasi-identifiers
 11 words that no other user uses, among them: •••• (4 letters); •••• (4 letters); •••• (4 letters)');
 CREATE TABLE waivers (
     number INTEGER PRIMARY KEY,

@@ -1,3 +1,4 @@
+#include "audit/section/numbers.h"
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
 #include "results/json_value.h"
@@ -73,7 +74,7 @@ static int put_specials(lb_audit_run_state *audit, const lb_suda_result *suda, j
     for (size_t i = 0; i < suda->special_count; i++) {
         const lb_suda_special *special = &suda->specials[i];
         lb_buffer key = {0};
-        int status = lb_section_key(audit, special->unit, i + 1, &key, error);
+        int status = lb_section_key(audit, special->unit, &key, error);
         json_t *columns = json_array(), *entry = json_object();
         bool ok = columns && entry;
         for (size_t c = 0; ok && c < special->columns_count; c++)
@@ -138,7 +139,9 @@ int lb_section_suda(lb_audit_run_state *audit, lb_error *error) {
                                .specials = SPECIALS_SHOWN,
                                .threads = audit->settings->threads};
     lb_suda_result suda;
-    int status = lb_suda_run(table, &options, &suda, error);
+    int status = lb_section_numbers(audit, &options.order, error);
+    if (status == LB_OK)
+        status = lb_suda_run(table, &options, &suda, error);
     if (status < 0)
         return status;
     status = put(audit, &suda, error);

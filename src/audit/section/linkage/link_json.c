@@ -164,12 +164,27 @@ bool lb_link_put_split(json_t *section, const lb_link_result *link, size_t min_m
     return ok;
 }
 
-int lb_link_surest_first(const void *left, const void *right) {
-    const lb_link_person *a = *(const lb_link_person *const *)left,
-                         *b = *(const lb_link_person *const *)right;
-    if (a->probability != b->probability)
-        return a->probability > b->probability ? -1 : 1;
-    return (a->unit > b->unit) - (a->unit < b->unit);
+static int surest_first(const void *left, const void *right) {
+    const lb_link_listed *a = left, *b = right;
+    if (a->person->probability != b->person->probability)
+        return a->person->probability > b->person->probability ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+int lb_link_list_surest(const lb_link_result *link, bool right, const uint32_t *numbers,
+                        lb_link_listed **list, size_t *count, lb_error *error) {
+    *count = 0;
+    *list = lb_alloc(link->queries + 1, sizeof **list);
+    if (!*list)
+        return lb_fail_memory(error, "listing links");
+    for (size_t q = 0; q < link->queries; q++) {
+        const lb_link_person *person = &link->people[q];
+        if (person->guess != LB_LINK_NO_ONE && (person->right || !right))
+            (*list)[(*count)++] = (lb_link_listed){person, numbers[person->unit]};
+    }
+    if (*count > 1)
+        qsort(*list, *count, sizeof **list, surest_first);
+    return LB_OK;
 }
 
 json_t *lb_link_reasons_json(const lb_link_person *person) {

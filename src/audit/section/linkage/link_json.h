@@ -20,9 +20,16 @@ bool lb_link_put_split(json_t *section, const lb_link_result *link, size_t min_m
 
 json_t *lb_link_figure_json(const lb_estimate *figure); /* [value, low, high] */
 
-/* The order in which links are listed, for qsort of pointers to people: the most probable first, then
- * by unit. */
-int lb_link_surest_first(const void *left, const void *right);
+/* A person whom the attack names someone for, and the person's number (numbers.h). */
+typedef struct lb_link_listed {
+    const lb_link_person *person;
+    uint32_t number;
+} lb_link_listed;
+
+/* Those whom the attack names someone for, or names rightly, in the order in which they are listed:
+ * the most probable first, then by number. The caller frees the list, also after a failure. */
+int lb_link_list_surest(const lb_link_result *link, bool right, const uint32_t *numbers,
+                        lb_link_listed **list, size_t *count, lb_error *error);
 
 /* The signals in which a guess stands out, as a list of names. */
 json_t *lb_link_reasons_json(const lb_link_person *person);

@@ -1,8 +1,7 @@
 /* linkability.external: the people of the corpus against those of another. */
-#include <stdlib.h>
-
 #include "audit/section/linkage/link_json.h"
 #include "audit/section/linkage/section_link.h"
+#include "audit/section/numbers.h"
 #include "audit/section/section.h"
 #include "audit/section/section_corpus.h"
 #include "audit/section/sections.h"
@@ -42,8 +41,7 @@ static int unknown(lb_audit_run_state *audit, bool figures, bool pairs, const ch
 typedef struct listing {
     const lb_link_result *link;
     const lb_truth *truth; /* of NULL: not known */
-    uint32_t *numbers;     /* [units of the other corpus] the number it is masked by; 0: none yet */
-    uint32_t given;
+    uint32_t *numbers;     /* [units of the other corpus] what they are called (numbers.h) */
 } listing;
 
 /* Whether a guess is right, where the truth says something about the person. */
@@ -52,15 +50,14 @@ static json_t *right_json(const listing *list, const lb_link_person *person) {
     return true_match == LB_TRUTH_UNKNOWN ? json_null() : json_boolean(true_match == person->guess);
 }
 
-static int add_link(const lb_audit_run_state *audit, listing *list, const lb_link_person *person,
-                    size_t rank, json_t *links, lb_error *error) {
+static int add_link(lb_audit_run_state *audit, const listing *list, const lb_link_person *person,
+                    json_t *links, lb_error *error) {
     bool reveal = audit->settings->reveal, trained = list->link->trained;
     lb_buffer a = {0}, b = {0};
-    uint32_t *number = &list->numbers[person->guess];
-    *number = *number ? *number : ++list->given;
-    int status = lb_section_key_of(audit->index, reveal, person->unit, rank, &a, error);
+    int status = lb_section_key(audit, person->unit, &a, error);
     if (status == LB_OK)
-        status = lb_section_key_of(audit->aux.index, reveal, person->guess, *number, &b, error);
+        status = lb_section_key_of(audit->aux.index, reveal, person->guess,
+                                   list->numbers[person->guess], &b, error);
     json_t *entry = json_object();
     bool ok =
         lb_json_set(entry, "a", lb_json_text(lb_buffer_str(&a))) &&
@@ -84,22 +81,21 @@ static int put_links(lb_audit_run_state *audit, const lb_link_result *link, cons
                      json_t *section, lb_error *error) {
     size_t count = 0;
     listing list = {.link = link, .truth = truth};
-    const lb_link_person **order = lb_alloc(link->queries + 1, sizeof *order);
-    list.numbers = lb_alloc_zero(lb_index_units(audit->aux.index) + 1, sizeof *list.numbers);
+    const uint32_t *numbers;
+    lb_link_listed *surest = NULL;
     json_t *links = json_array();
-    int status = order && list.numbers && links ? LB_OK : lb_fail_memory(error, doing);
-    for (size_t q = 0; status == LB_OK && q < link->queries; q++)
-        if (link->people[q].guess != LB_LINK_NO_ONE)
-            order[count++] = &link->people[q];
-    if (count > 1)
-        qsort(order, count, sizeof *order, lb_link_surest_first);
+    int status = links ? lb_section_numbers(audit, &numbers, error) : lb_fail_memory(error, doing);
+    if (status == LB_OK)
+        status = lb_numbers_of_units(audit->aux.index, &list.numbers, error);
+    if (status == LB_OK)
+        status = lb_link_list_surest(link, false, numbers, &surest, &count, error);
     for (size_t i = 0; status == LB_OK && i < count && i < LINKS_LISTED; i++)
-        status = add_link(audit, &list, order[i], i + 1, links, error);
+        status = add_link(audit, &list, surest[i].person, links, error);
     bool ok = status == LB_OK && json_object_set(section, "links", links) == 0 &&
               lb_json_set(section, "links_left_out",
                           lb_json_count(count > LINKS_LISTED ? count - LINKS_LISTED : 0));
     json_decref(links);
-    lb_free(order);
+    lb_free(surest);
     lb_free(list.numbers);
     return status < 0 ? status : ok ? LB_OK : lb_fail_memory(error, doing);
 }

@@ -1,7 +1,6 @@
-#include <stdlib.h>
-
-#include "audit/section/linkage/link_json.h"
 #include "audit/section/linkage/section_link.h"
+#include "audit/section/linkage/link_json.h"
+#include "audit/section/numbers.h"
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
 #include "results/json_value.h"
@@ -25,10 +24,10 @@ static const lb_metric_id metrics[LB_LINK_METRICS] = {
     LB_METRIC_LINK_ADVANTAGE,
 };
 
-static int add_exposed(const lb_audit_run_state *audit, const lb_link_person *person, size_t rank,
-                       json_t *list, lb_error *error) {
+static int add_exposed(lb_audit_run_state *audit, const lb_link_person *person, json_t *list,
+                       lb_error *error) {
     lb_buffer key = {0};
-    int status = lb_section_key(audit, person->unit, rank, &key, error);
+    int status = lb_section_key(audit, person->unit, &key, error);
     json_t *entry = json_object();
     bool ok = lb_json_set(entry, "user", lb_json_text(lb_buffer_str(&key))) &&
               lb_json_set(entry, "probability", lb_json_number(person->probability)) &&
@@ -44,17 +43,16 @@ static int add_exposed(const lb_audit_run_state *audit, const lb_link_person *pe
 /* Those whom the attack links rightly, the surest first. */
 static int put_exposed(lb_audit_run_state *audit, const lb_link_result *link, lb_error *error) {
     size_t count = 0;
-    const lb_link_person **order = lb_alloc(link->queries + 1, sizeof *order);
+    const uint32_t *numbers;
+    lb_link_listed *surest = NULL;
     json_t *list = json_array();
-    int status = order && list ? LB_OK : lb_fail_memory(error, no_memory);
-    for (size_t q = 0; status == LB_OK && q < link->queries; q++)
-        if (link->people[q].right && link->people[q].guess != LB_LINK_NO_ONE)
-            order[count++] = &link->people[q];
-    if (count > 1)
-        qsort(order, count, sizeof *order, lb_link_surest_first);
+    int status =
+        list ? lb_section_numbers(audit, &numbers, error) : lb_fail_memory(error, no_memory);
+    if (status == LB_OK)
+        status = lb_link_list_surest(link, true, numbers, &surest, &count, error);
     for (size_t i = 0; status == LB_OK && i < count && i < EXPOSED_SHOWN; i++)
-        status = add_exposed(audit, order[i], i + 1, list, error);
-    lb_free(order);
+        status = add_exposed(audit, surest[i].person, list, error);
+    lb_free(surest);
     if (status == LB_OK)
         return lb_results_put(audit->results, "linkability.self.exposed", list, error);
     json_decref(list);
