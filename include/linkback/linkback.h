@@ -155,6 +155,11 @@ int lb_list(lb_listing what, bool json, char **text, lb_error *error);
 /* linkback's version and those of the libraries linked in, one a line. */
 int lb_versions(char **text, lb_error *error);
 
+/* Writes to `mend` (LB_ERROR_MEND_MAX bytes) "did you mean NAME?" with the one of `names` that
+ * `word` was probably meant to be and `before` ahead of it, or `otherwise` where none is near. */
+void lb_name_suggest(char *mend, const char *before, const char *word, const char *const *names,
+                     size_t count, const char *otherwise);
+
 unsigned lb_default_threads(void);
 void lb_text_free(char *text);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -106,6 +107,13 @@ static void sync_folder_of(const char *path) {
     }
 }
 
+/* Whoever reads a pipe may leave before its end, as `head` does: that is their choice, and no
+ * failure. */
+static bool is_deserted(FILE *stream) {
+    struct pollfd pipe = {.fd = fileno(stream), .events = POLLOUT};
+    return poll(&pipe, 1, 0) == 1 && pipe.revents & (POLLERR | POLLHUP);
+}
+
 int lb_output_finish(lb_output *output, lb_error *error) {
     if (!output->stream)
         return LB_OK;
@@ -114,6 +122,7 @@ int lb_output_finish(lb_output *output, lb_error *error) {
     bool bad = ferror(output->stream) != 0 || fflush(output->stream) != 0;
     bad = bad || (output->path && fsync(fileno(output->stream)) != 0);
     int saved = errno;
+    bad = bad && !is_deserted(output->stream);
     if (output->stream != stdout && fclose(output->stream) != 0 && !bad) {
         bad = true;
         saved = errno;

@@ -1,8 +1,10 @@
 #include "base/nearest.h"
 
 #include <limits.h>
+#include <stdio.h>
 
 #include "base/ascii.h"
+#include "linkback/linkback.h"
 
 enum { LONGEST = 63 };
 
@@ -41,4 +43,24 @@ size_t lb_nearest(const char *word, const char *const *names, size_t count) {
         }
     }
     return best;
+}
+
+const char *lb_name_meant(const char *word, const char *const *names, size_t count) {
+    size_t length = strlen(word), most = length < 6 ? 1 : length / 3;
+    const char *nearest = count > 0 ? names[lb_nearest(word, names, count)] : NULL;
+    if (!nearest || lb_edit_distance(lb_str_of(word), lb_str_of(nearest)) <= most)
+        return nearest;
+    for (size_t i = 0; i < count && length >= 2; i++)
+        if (strncmp(names[i], word, length) == 0)
+            return names[i];
+    return NULL;
+}
+
+void lb_name_suggest(char *mend, const char *before, const char *word, const char *const *names,
+                     size_t count, const char *otherwise) {
+    const char *meant = lb_name_meant(word, names, count);
+    if (meant)
+        snprintf(mend, LB_ERROR_MEND_MAX, "did you mean %s%s?", before, meant);
+    else
+        snprintf(mend, LB_ERROR_MEND_MAX, "%s", otherwise);
 }

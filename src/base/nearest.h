@@ -12,4 +12,9 @@ unsigned lb_edit_distance(lb_str a, lb_str b);
 /* Index of the nearest of `names`, the first of equals; `count` must be at least 1. */
 size_t lb_nearest(const char *word, const char *const *names, size_t count);
 
+/* The same, where it is near enough to be what was meant: at most a third of the word's letters, or
+ * one, are wrong, or the word is how the name begins. NULL: none is. lb_name_suggest of the public
+ * header says it to the user. */
+const char *lb_name_meant(const char *word, const char *const *names, size_t count);
+
 #endif

@@ -15,7 +15,7 @@ static int run(lb_job *job, const lb_options *options, const lb_report_plan *pla
     return status;
 }
 
-int lb_job_run(lb_job *job, lb_options *options, int count, char **arguments) {
+int lb_job_run(lb_job *job, lb_options *options) {
     static lb_report_plan plan;
     lb_error error;
     int status = lb_report_plan_make(&plan, options, options->audit.aux != NULL, &error);
@@ -28,8 +28,6 @@ int lb_job_run(lb_job *job, lb_options *options, int count, char **arguments) {
         options->audit.progress = lb_progress_show;
         options->audit.progress_context = &line;
     }
-    options->audit.command = (const char *const *)arguments;
-    options->audit.command_count = (size_t)count;
     lb_results *results = NULL;
     status = run(job, options, &plan, &results, &error);
     lb_progress_clear(&line);

@@ -7,7 +7,6 @@
 
 typedef int lb_job(lb_results **out, const lb_audit_options *options, lb_error *error);
 
-/* Returns the exit code. `arguments` are the command line, for the reports. */
-int lb_job_run(lb_job *job, lb_options *options, int count, char **arguments);
+int lb_job_run(lb_job *job, lb_options *options); /* returns the exit code */
 
 #endif

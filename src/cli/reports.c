@@ -3,15 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-void lb_report_formats_print(void) {
-    fputs("\nreport formats:", stdout);
-    for (int i = 0; i < LB_REPORT_COUNT; i++)
-        printf(" %s", lb_report_name((lb_report_format)i));
-    fputs("\n", stdout);
-}
+#include "cli/command.h"
+#include "cli/help.h"
 
 /* A folder named with a slash at its end is not named with two of them in what is printed. */
 static int length_without_slashes(const char *folder) {
@@ -42,6 +37,16 @@ static int add_report(lb_report_plan *plan, lb_report_format format, const char 
     return LB_OK;
 }
 
+static int unknown_format(const char *name, lb_error *error) {
+    const char *names[LB_REPORT_COUNT];
+    char mend[LB_ERROR_MEND_MAX];
+    for (int i = 0; i < LB_REPORT_COUNT; i++)
+        names[i] = lb_report_name((lb_report_format)i);
+    lb_name_suggest(mend, "", name, names, LB_REPORT_COUNT,
+                    "linkback audit --help lists the formats");
+    return lb_fail(error, LB_E_USAGE, "--report", mend, "no report format is called \"%s\"", name);
+}
+
 int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool links,
                         lb_error *error) {
     const char *folder = options->output ? options->output : "linkback-report";
@@ -57,9 +62,7 @@ int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool li
         snprintf(name, sizeof name, "%.*s", (int)(equals ? equals - wanted : 31), wanted);
         lb_report_format format;
         if (!lb_report_find(name, &format))
-            return lb_fail(error, LB_E_USAGE, "--report", "linkback audit --help lists the formats",
-                           "no report format is called \"%s\"; the nearest is \"%s\"", name,
-                           lb_report_name(format));
+            return unknown_format(name, error);
         if (equals && equals[1] == '\0')
             return lb_fail(error, LB_E_USAGE, "--report", "name a file, or - for standard output",
                            "the file is missing in \"%s\"", wanted);
@@ -68,27 +71,18 @@ int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool li
     return status;
 }
 
-static unsigned terminal_columns(int file) {
-    struct winsize size;
-    if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-        return size.ws_col < 120 ? size.ws_col : 120;
-    return 80;
-}
-
 /* The summary goes to standard output, or to standard error where a report takes that. */
 int lb_report_plan_summary(const lb_report_plan *plan, const lb_results *results, lb_error *error) {
     int file = plan->to_standard_output ? STDERR_FILENO : STDOUT_FILENO;
     const char *no_colour = getenv("NO_COLOR");
     bool colours = isatty(file) && !(no_colour && *no_colour);
     char *text;
-    int status = lb_summary(results, plan->targets, plan->count, terminal_columns(file), colours,
+    int status = lb_summary(results, plan->targets, plan->count, lb_help_columns(file), colours,
                             &text, error);
     if (status < 0)
         return status;
     FILE *to = plan->to_standard_output ? stderr : stdout;
-    bool bad = fputs(text, to) < 0 || fflush(to) != 0;
+    fputs(text, to);
     lb_text_free(text);
-    return bad ? lb_fail(error, LB_E_RESOURCE, "standard output", "check where it goes to",
-                         "cannot write the summary")
-               : LB_OK;
+    return lb_command_deliver(to, error);
 }

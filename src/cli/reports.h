@@ -19,6 +19,4 @@ int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool li
 /* The summary goes to standard output, or to standard error where a report takes that. */
 int lb_report_plan_summary(const lb_report_plan *plan, const lb_results *results, lb_error *error);
 
-void lb_report_formats_print(void); /* a line of the help */
-
 #endif

@@ -87,7 +87,7 @@ static void every_error_says_where_and_names_the_nearest(void **state) {
          "must: false"},
         {"rules:\n  - {metric: qi.k, min: 1, min: 2}\n", "p.yaml:2:28", "one of the two"},
         {"claim: anonymous\n", "p.yaml:1:8", "pseudonymous"},
-        {"extends: releas\n", "p.yaml:1:10", "\"release\""},
+        {"extends: releas\n", "p.yaml:1:10", "did you mean release?"},
         {"waivers:\n  - metric: qi.k\n    reason: x\n", "p.yaml:2:5", "until"},
         {"waivers:\n  - metric: qi.k\n    until: 2027-03-31\n", "p.yaml:2:5", "reason"},
         {"waivers:\n  - metric: qi.k\n    until: 31.3.2027\n    reason: x\n", "p.yaml:3:12",
@@ -192,7 +192,7 @@ static void a_policy_that_is_nowhere_names_the_nearest_profile(void **state) {
     lb_error error = {0};
     assert_int_equal(lb_policy_load(&policy, "relaese", &error), LB_E_USAGE);
     assert_string_equal(error.where, "--policy");
-    assert_non_null(strstr(error.mend, "\"release\""));
+    assert_non_null(strstr(error.mend, "did you mean release?"));
     assert_int_equal(lb_policy_load(&policy, "no/such.yaml", &error), LB_E_USAGE);
     assert_string_equal(error.where, "no/such.yaml");
     assert_int_equal(lb_policy_load(&policy, "../release", &error), LB_E_USAGE);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/file.h"
-#include "base/nearest.h"
 #include "base/resource.h"
+#include "linkback/linkback.h"
 
 static const char profile_folder[] = "reports/profiles/";
 static const char profile_ending[] = ".yaml";
@@ -401,14 +401,16 @@ const char *lb_policy_profile(size_t index, char name[LB_PROFILE_NAME_MAX]) {
     return NULL;
 }
 
-static const char *profile_nearest(const char *wanted, char names[][LB_PROFILE_NAME_MAX]) {
+/* What to do about a profile that there is not. */
+static void profile_suggest(char *mend, const char *wanted) {
+    char names[PROFILES_MAX][LB_PROFILE_NAME_MAX];
     const char *list[PROFILES_MAX];
     size_t count = 0;
     while (count < PROFILES_MAX && lb_policy_profile(count, names[count])) {
         list[count] = names[count];
         count++;
     }
-    return count ? list[lb_nearest(wanted, list, count)] : "none";
+    lb_name_suggest(mend, "", wanted, list, count, "linkback profiles lists all");
 }
 
 static int extends_read(const reader *r, yaml_node_t *node) {
@@ -419,9 +421,8 @@ static int extends_read(const reader *r, yaml_node_t *node) {
         return status;
     const lb_resource *profile = profile_find(name);
     if (!profile) {
-        char names[PROFILES_MAX][LB_PROFILE_NAME_MAX], mend[LB_ERROR_MEND_MAX];
-        snprintf(mend, sizeof mend, "the nearest is \"%s\"; linkback profiles lists all",
-                 profile_nearest(name, names));
+        char mend[LB_ERROR_MEND_MAX];
+        profile_suggest(mend, name);
         return lb_yaml_fail(r->yaml, node, r->error, mend, "there is no built-in profile \"%s\"",
                             name);
     }
@@ -530,11 +531,10 @@ static bool looks_like_profile(const char *name) {
 }
 
 static int file_fail(const char *name, const lb_error *cause, lb_error *error) {
-    char names[PROFILES_MAX][LB_PROFILE_NAME_MAX], mend[LB_ERROR_MEND_MAX];
+    char mend[LB_ERROR_MEND_MAX];
     if (!looks_like_profile(name))
         return lb_fail(error, LB_E_USAGE, cause->where, cause->mend, "%s", cause->what);
-    snprintf(mend, sizeof mend, "the nearest profile is \"%s\"; linkback profiles lists all",
-             profile_nearest(name, names));
+    profile_suggest(mend, name);
     return lb_fail(error, LB_E_USAGE, "--policy", mend,
                    "\"%s\" is neither a built-in profile nor a file", name);
 }

@@ -79,6 +79,14 @@ static int set_fields(lb_settings *settings, const char *option, const lb_config
     return keep_list(settings, configured->items, configured->count, items, error);
 }
 
+/* A value that is none of those there are to choose from. */
+static int unknown_choice(const char *option, const char *value, const char *const *names,
+                          size_t count, const char *otherwise, lb_error *error) {
+    char mend[LB_ERROR_MEND_MAX];
+    lb_name_suggest(mend, "", value, names, count, otherwise);
+    return lb_fail(error, LB_E_USAGE, option, mend, "there is no \"%s\" to choose", value);
+}
+
 static int set_unit(lb_settings *settings, const char *unit, lb_error *error) {
     static const char *const names[] = {"user", "conversation", "record"};
     static const lb_unit units[] = {LB_UNIT_USER, LB_UNIT_CONVERSATION, LB_UNIT_RECORD};
@@ -86,40 +94,41 @@ static int set_unit(lb_settings *settings, const char *unit, lb_error *error) {
     for (size_t i = 0; unit && i < 3; i++)
         if (strcmp(unit, names[i]) == 0)
             settings->corpus.unit = units[i];
-    if (unit && settings->corpus.unit == LB_UNIT_AUTO)
-        return lb_fail(error, LB_E_USAGE, "--unit", "give user, conversation or record",
-                       "no unit is called \"%s\"", unit);
-    return LB_OK;
+    return unit && settings->corpus.unit == LB_UNIT_AUTO
+               ? unknown_choice("--unit", unit, names, 3, "give user, conversation or record",
+                                error)
+               : LB_OK;
 }
 
 static int set_missing(lb_settings *settings, const char *missing, lb_error *error) {
+    static const char *const names[] = {"own", "any"};
     if (missing && strcmp(missing, "any") == 0)
         settings->missing = LB_MISSING_ANY;
     else if (missing && strcmp(missing, "own") != 0)
-        return lb_fail(error, LB_E_USAGE, "--missing", "give own or any", "\"%s\" is neither",
-                       missing);
+        return unknown_choice("--missing", missing, names, 2, "give own or any", error);
     return LB_OK;
 }
 
 static int unknown_measure(const char *name, lb_error *error) {
-    char mend[LB_ERROR_MEND_MAX] = "the measures are";
+    const char *names[MEASURES + 1] = {"all"};
+    char all[LB_ERROR_MEND_MAX] = "the measures are";
     for (size_t i = 0; i < MEASURES; i++) {
-        size_t used = strlen(mend);
-        snprintf(mend + used, sizeof mend - used, "%s %s", i == 0 ? "" : ",",
-                 measure_names[i].name);
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s %s", i == 0 ? "" : ",", measure_names[i].name);
+        names[i + 1] = measure_names[i].name;
     }
-    return lb_fail(error, LB_E_USAGE, "--measures", mend, "no measure is called \"%s\"", name);
+    return unknown_choice("--measures", name, names, MEASURES + 1, all, error);
 }
 
 static int set_split(lb_settings *settings, const char *split, lb_error *error) {
+    static const char *const names[] = {"conversation", "time"};
     settings->split = LB_SPLIT_AUTOMATIC;
     if (split && strcmp(split, "conversation") == 0)
         settings->split = LB_SPLIT_CONVERSATION;
     else if (split && strcmp(split, "time") == 0)
         settings->split = LB_SPLIT_TIME;
     else if (split)
-        return lb_fail(error, LB_E_USAGE, "--split", "give conversation or time",
-                       "\"%s\" is neither", split);
+        return unknown_choice("--split", split, names, 2, "give conversation or time", error);
     return LB_OK;
 }
 
