@@ -52,7 +52,7 @@ typedef struct lb_audit_options {
     size_t hierarchy_count;
     const char *const *policies; /* built-in profiles or YAML files */
     size_t policy_count;
-    const char *baseline;        /* an earlier report.json */
+    const char *baseline;        /* an earlier report.json or audit.db */
     const char *aux;             /* corpus with known people, to link against */
     const char *aux_format;      /* its format; NULL: as `format`, where that fits, else detected */
     const char *const *aux_maps; /* its mapping, in place of `maps` */
@@ -99,6 +99,10 @@ typedef enum lb_verdict {
     LB_VERDICT_UNDECIDED /* none is, but one that must be judged could not be: no pass */
 } lb_verdict;
 lb_verdict lb_results_verdict(const lb_results *results);
+
+/* May these results be the baseline of later runs? Not where the gate failed, nor where it is
+ * undecided for another reason than that there is no baseline yet; *why says so in words. */
+bool lb_results_can_be_baseline(const lb_results *results, const char **why);
 
 bool lb_results_has_links(const lb_results *results); /* another corpus was linked against */
 

@@ -2,7 +2,9 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "audit/baseline.h"
 #include "audit/policy/gate.h"
+#include "audit/policy/settings_json.h"
 #include "audit/section/sections.h"
 #include "audit/version.h"
 #include "results/json_value.h"
@@ -31,6 +33,8 @@ static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, c
                     lb_json_number(seconds(usage.ru_utime) + seconds(usage.ru_stime))) &&
         lb_json_set(run, "peak_rss_bytes", lb_json_count((uint64_t)usage.ru_maxrss * 1024)) &&
         lb_json_set(run, "command", lb_json_texts(options->command, options->command_count)) &&
+        lb_json_set(run, "options", lb_settings_json(audit->settings)) &&
+        lb_json_set(run, "baseline", lb_json_text(lb_str_of(audit->settings->baseline))) &&
         lb_json_set(run, "seed", lb_json_count(audit->settings->seed)) &&
         lb_json_set(run, "threads", lb_json_count(audit->settings->threads)) &&
         lb_json_set(run, "ranks", lb_json_count(1)) &&
@@ -38,29 +42,6 @@ static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, c
         lb_json_set(lb_results_section(audit->results, "tool"), "libraries",
                     lb_version_libraries());
     return ok ? LB_OK : lb_fail_memory(error, "describing the run");
-}
-
-/* An earlier report.json. That it cannot be used is a fault of the command line: nothing was read.
- */
-static int load_baseline(const char *path, json_t **baseline, lb_error *error) {
-    *baseline = NULL;
-    if (!path)
-        return LB_OK;
-    json_error_t fault;
-    *baseline = json_load_file(path, 0, &fault);
-    if (!*baseline)
-        return lb_fail(error, LB_E_USAGE, path, "name a report.json of an earlier audit",
-                       "cannot be read as JSON: %s (line %d)", fault.text, fault.line);
-    lb_results *earlier = NULL;
-    int status = lb_results_load(&earlier, *baseline, error);
-    lb_results_free(earlier);
-    if (status < 0) {
-        json_decref(*baseline);
-        *baseline = NULL;
-        return lb_fail(error, LB_E_USAGE, path, "name a report.json of an earlier audit",
-                       "is no report of linkback");
-    }
-    return LB_OK;
 }
 
 /* All that is to be read, so that what cannot be is told before anything is measured. */
@@ -77,7 +58,8 @@ static int open_corpora(lb_audit_run_state *audit, lb_error *error) {
     return status;
 }
 
-static int read_and_measure(lb_audit_run_state *audit, lb_job job, lb_error *error) {
+static int read_and_measure(lb_audit_run_state *audit, const json_t *baseline, lb_job job,
+                            lb_error *error) {
     const lb_settings *settings = audit->settings;
     int status = open_corpora(audit, error);
     if (status < 0)
@@ -101,6 +83,8 @@ static int read_and_measure(lb_audit_run_state *audit, lb_job job, lb_error *err
                                 .progress = &settings->progress};
     status = lb_index_build(&audit->index, audit->corpus, &options, error);
     if (status == LB_OK)
+        status = lb_baseline_check(baseline, audit, error);
+    if (status == LB_OK)
         status = lb_results_new(&audit->results, error);
     return status == LB_OK ? lb_sections_run(audit, job, error) : status;
 }
@@ -113,10 +97,10 @@ static int run_job(lb_results **out, const lb_audit_options *options, lb_job job
     json_t *baseline = NULL;
     int status = lb_settings_make(&settings, options, error);
     if (status == LB_OK)
-        status = load_baseline(settings->baseline, &baseline, error);
+        status = lb_baseline_load(&baseline, settings, job, error);
     lb_audit_run_state audit = {.settings = settings, .started = (int64_t)started};
     if (status == LB_OK)
-        status = read_and_measure(&audit, job, error);
+        status = read_and_measure(&audit, baseline, job, error);
     lb_gate_verdict verdict;
     if (status == LB_OK)
         status = lb_gate_run(audit.results, (const lb_policy *const *)settings->policies,

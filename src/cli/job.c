@@ -4,14 +4,20 @@
 
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/ratchet.h"
 
-static int run(lb_job *job, const lb_options *options, const lb_report_plan *plan,
-               lb_results **results, lb_error *error) {
+static int run(lb_job *job, const lb_options *options, lb_report_plan *plan, lb_results **results,
+               lb_error *error) {
+    lb_ratchet ratchet = {.why = NULL};
     int status = job(results, &options->audit, error);
     if (status == LB_OK)
-        status = lb_report_write(*results, plan->targets, plan->count, error);
+        status = lb_ratchet_plan(&ratchet, plan, options, *results, error);
+    if (status == LB_OK)
+        status = lb_report_write(*results, plan->targets, plan->count + plan->unlisted, error);
     if (status == LB_OK && options->verbosity >= 0)
         status = lb_report_plan_summary(plan, *results, error);
+    if (status == LB_OK && options->verbosity >= 0)
+        status = lb_ratchet_say(&ratchet, plan, options, error);
     return status;
 }
 
@@ -19,6 +25,8 @@ int lb_job_run(lb_job *job, lb_options *options) {
     static lb_report_plan plan;
     lb_error error;
     int status = lb_report_plan_make(&plan, options, options->audit.aux != NULL, &error);
+    if (status == LB_OK)
+        status = lb_ratchet_check(options, &error);
     if (status < 0)
         return lb_command_fail(&error);
     lb_progress_line line = {0};

@@ -95,7 +95,9 @@ const lb_option lb_option_table[] = {
     {"policy", "NAME|FILE", 0, BOTH, MANY, AT(policies), .also = AT(audit.policy_count),
      .help = "judge by a built-in profile (linkback profiles lists them) or a YAML policy"},
     {"baseline", "FILE", 0, BOTH, TEXT, AT(audit.baseline),
-     .help = "an earlier report.json to bound changes against"},
+     .help = "an earlier report.json or audit.db, for rules with max_increase"},
+    {"write-baseline", "FILE", 0, BOTH, TEXT, AT(write_baseline),
+     .help = "keep this run as the baseline, unless its gate fails"},
 
     {.help = "Output"},
     {"output", "DIR", 'o', REPORT, TEXT, AT(output),

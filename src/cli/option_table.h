@@ -24,7 +24,8 @@ typedef struct lb_options {
     const char *hierarchies[LB_OPTIONS_MANY];
     const char *reports[LB_OPTIONS_MANY]; /* FORMAT or FORMAT=FILE */
     size_t report_count;
-    const char *output; /* NULL: not said */
+    const char *output;         /* NULL: not said */
+    const char *write_baseline; /* NULL: none is kept */
     lb_progress_when progress;
     int verbosity; /* -1 quiet, 0, 1 verbose */
     bool json, markdown, exit_code, help;

@@ -51,7 +51,7 @@ int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool li
                         lb_error *error) {
     const char *folder = options->output ? options->output : "linkback-report";
     int status = LB_OK;
-    plan->count = 0;
+    plan->count = plan->unlisted = 0;
     plan->to_standard_output = false;
     for (int i = 0; options->report_count == 0 && status == LB_OK && i < LB_REPORT_COUNT; i++)
         if (i != LB_REPORT_LINKS || links)

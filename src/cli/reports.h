@@ -5,9 +5,10 @@
 #include "cli/options.h"
 
 typedef struct lb_report_plan {
-    lb_report_target targets[LB_OPTIONS_MANY];
+    lb_report_target targets[LB_OPTIONS_MANY + 1]; /* one more for a baseline */
     char paths[LB_OPTIONS_MANY][4096];
     size_t count;
+    size_t unlisted; /* targets behind those: written, but not listed in the summary */
     bool to_standard_output;
 } lb_report_plan;
 

@@ -208,7 +208,7 @@ static void an_increase_is_judged_against_the_baseline(void **state) {
     assert_int_equal(run(results, RULE, empty), LB_GATE_UNDECIDED);
     assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
     assert_int_equal(run(results, RULE, NULL), LB_GATE_UNDECIDED);
-    assert_non_null(strstr(check_text(results, 0, "why"), "--baseline"));
+    assert_non_null(strstr(check_text(results, 0, "why"), "--write-baseline"));
     assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_UNIQUE_SHARE, 0.376, NULL), LB_OK);
     assert_int_equal(run(results, RULE, baseline), LB_GATE_FAIL);
     assert_string_equal(check_text(results, 0, "verdict"), "broken");

@@ -48,7 +48,7 @@ class Errors(unittest.TestCase):
                             (["--format", "wildchats"], "wildchat"), (["--report", "pdf"], "pdf"),
                             (["--map", "text=nowhere"], "nowhere"), (["--measures", "luck"], "luck"),
                             (["--memory", "12"], "--memory"), (["--config", self.folder / "none.yaml"], "none.yaml"),
-                            (["--baseline", self.corpus], "corpus.jsonl"), (["--threads"], "--threads"),
+                            (["--policy", "release", "--baseline", self.corpus], "corpus.jsonl"), (["--baseline", self.corpus], "max_increase"), (["--threads"], "--threads"),
                             (["--report", "sqlite=-"], "--report"), (["-o", ""], "--output"),
                             (["--tmpdir", ""], "--tmpdir")]:
             with self.subTest(wrong=wrong):

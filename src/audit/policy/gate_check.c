@@ -75,8 +75,11 @@ static int judge_increase(lb_check *check, const lb_rule *rule, const lb_value *
     const json_t *before = baseline_value(baseline, lb_metric_get(rule->metric));
     if (!json_is_number(before))
         return not_judged(check,
-                          baseline ? "the baseline does not have this figure"
-                                   : "there is no baseline to compare with (--baseline)",
+                          baseline
+                              ? "the baseline does not have this figure: --write-baseline FILE "
+                                "makes a new one"
+                              : "there is no baseline to compare with: --write-baseline FILE "
+                                "makes one",
                           error);
     char now_text[LB_NUMBER_MAX], before_text[LB_NUMBER_MAX], most[LB_NUMBER_MAX];
     double judged = judged_value(rule, value), earlier = json_number_value(before);
