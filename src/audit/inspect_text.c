@@ -87,9 +87,30 @@ static void say_sample(inspect_text *to, const lb_message *message) {
     SAY(to, "\n");
 }
 
+/* Those that could hold somebody's words first. */
+static void say_left_out(inspect_text *to, const lb_corpus *corpus) {
+    size_t count;
+    uint64_t all;
+    const lb_left_out *items = lb_corpus_left_out(corpus, &count, &all);
+    if (all == 0)
+        return;
+    SAY(to, "left out (* could hold somebody's words, and counts as unread):\n");
+    for (size_t i = 0; i < count; i++) {
+        SAY(to, "  %s ", items[i].unread ? "*" : " ");
+        say_clean(to, lb_str_of(items[i].path));
+        SAY(to, ": ");
+        say_clean(to, lb_str_of(items[i].why));
+        SAY(to, "\n");
+    }
+    if (all > count)
+        SAY(to, "  and %" PRIu64 " more\n", all - count);
+    SAY(to, "\n");
+}
+
 static void say_all(inspect_text *to, const lb_inspection *inspection) {
     for (size_t i = 0; i < inspection->source_count; i++)
         say_source(to, &inspection->sources[i]);
+    say_left_out(to, inspection->corpus);
     size_t count;
     const char *const *warnings = lb_corpus_warnings(inspection->corpus, &count);
     for (size_t i = 0; i < count; i++) {

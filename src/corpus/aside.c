@@ -1,5 +1,7 @@
 #include "corpus/aside.h"
 
+#include <stdio.h>
+
 #include "base/file.h"
 #include "corpus/join.h"
 #include "corpus/warnings.h"
@@ -79,32 +81,45 @@ static int warn_of(lb_corpus *corpus, const char *name, const char *what, const 
     return status;
 }
 
-/* 1: the source stays. */
-static int judge(lb_corpus *corpus, const lb_source_state *source, lb_error *error) {
-    const char *name = name_of(source->place);
-    if (join_at(corpus, source->place))
-        return warn_of(corpus, name, "was joined to the messages by their user", "", error);
-    const lb_format *format = set_aside_by(corpus, source);
-    if (format)
-        return warn_of(corpus, name, "was left out: it holds no messages of the format ",
-                       format->name, error);
-    if (source->unread)
-        return warn_of(corpus, source->facts.path, "was left out: ", source->unread, error);
-    return 1;
+static int leave_out(lb_corpus *corpus, const lb_source_state *source, const char *why, bool unread,
+                     lb_error *error) {
+    return lb_left_outs_add(&corpus->places.left_out,
+                            (lb_left_out){source->facts.path, why, unread}, error);
 }
 
-int lb_corpus_set_aside(lb_corpus *corpus, lb_error *error) {
-    int status = LB_OK;
-    for (size_t i = 0; status == LB_OK && i < corpus->source_count; i++) {
-        lb_source_state *source = &corpus->sources[i];
-        if (!source->unread && source->format->join.file)
-            status = find_join(corpus, source, error);
-    }
+static int leave_to_format(lb_corpus *corpus, const lb_source_state *source,
+                           const lb_format *format, lb_error *error) {
+    static const char what[] = "it holds no messages of the format ";
+    size_t size = sizeof what - 1, n = strlen(format->name);
+    char *why = lb_arena_alloc(corpus->arena, size + n + 1, 1);
+    if (!why)
+        return fail_memory(error);
+    memcpy(why, what, size);
+    memcpy(why + size, format->name, n + 1);
+    return leave_out(corpus, source, why, false, error);
+}
+
+/* 1: the source stays. */
+static int judge(lb_corpus *corpus, const lb_source_state *source, lb_error *error) {
+    if (join_at(corpus, source->place))
+        return warn_of(corpus, name_of(source->place), "was joined to the messages by their user",
+                       "", error);
+    const lb_format *format = set_aside_by(corpus, source);
+    if (format)
+        return leave_to_format(corpus, source, format, error);
+    return source->unread ? leave_out(corpus, source, source->unread, !source->wordless, error) : 1;
+}
+
+/* Those of which `stays` says 1; the others are closed. */
+static int keep_sources(lb_corpus *corpus,
+                        int (*stays)(lb_corpus *, const lb_source_state *, lb_error *),
+                        lb_error *error) {
     bool *leaves = lb_alloc_zero(corpus->source_count, sizeof *leaves);
     if (!leaves)
         return fail_memory(error);
+    int status = LB_OK;
     for (size_t i = 0; status >= 0 && i < corpus->source_count; i++) {
-        status = judge(corpus, &corpus->sources[i], error);
+        status = stays(corpus, &corpus->sources[i], error);
         leaves[i] = status == 0;
     }
     size_t kept = 0;
@@ -116,4 +131,44 @@ int lb_corpus_set_aside(lb_corpus *corpus, lb_error *error) {
     corpus->source_count = status < 0 ? corpus->source_count : kept;
     lb_free(leaves);
     return status < 0 ? status : LB_OK;
+}
+
+int lb_corpus_set_aside(lb_corpus *corpus, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < corpus->source_count; i++) {
+        lb_source_state *source = &corpus->sources[i];
+        if (!source->unread && source->format->join.file)
+            status = find_join(corpus, source, error);
+    }
+    return status < 0 ? status : keep_sources(corpus, judge, error);
+}
+
+/* 1: the source stays. */
+static int judge_text(lb_corpus *corpus, const lb_source_state *source, lb_error *error) {
+    return source->mapping.keys[LB_SLOT_TEXT].count > 0
+               ? 1
+               : leave_out(corpus, source, "no field of it looks like a text", true, error);
+}
+
+int lb_corpus_set_textless_aside(lb_corpus *corpus, lb_error *error) {
+    bool any = false;
+    for (size_t i = 0; i < corpus->source_count; i++)
+        any = any || corpus->sources[i].mapping.keys[LB_SLOT_TEXT].count > 0;
+    return any ? keep_sources(corpus, judge_text, error) : LB_OK;
+}
+
+/* The first of them by name; who wants all looks at the list. */
+int lb_corpus_warn_of_left_out(lb_corpus *corpus, lb_error *error) {
+    enum { NAMED = 3 };
+    lb_left_outs *left = &corpus->places.left_out;
+    int status = LB_OK;
+    lb_left_outs_sort(left);
+    corpus->counts.unread_files = left->unread;
+    for (size_t i = 0; status == LB_OK && i < left->count && i < NAMED; i++)
+        status = warn_of(corpus, left->items[i].path, "was left out: ", left->items[i].why, error);
+    char more[64];
+    snprintf(more, sizeof more, "%llu more files", (unsigned long long)(left->all - NAMED));
+    if (status == LB_OK && left->all > NAMED)
+        status = warn_of(corpus, more, "were left out; `linkback inspect` lists them", "", error);
+    return status;
 }

@@ -325,6 +325,12 @@ const lb_gaps *lb_corpus_gaps(const lb_corpus *corpus) {
     return &corpus->gaps;
 }
 
+const lb_left_out *lb_corpus_left_out(const lb_corpus *corpus, size_t *count, uint64_t *all) {
+    *count = corpus->places.left_out.count;
+    *all = corpus->places.left_out.all;
+    return corpus->places.left_out.items;
+}
+
 const char *const *lb_corpus_warnings(const lb_corpus *corpus, size_t *count) {
     *count = corpus->warning_count;
     return corpus->warnings;

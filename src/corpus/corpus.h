@@ -21,6 +21,7 @@
 #ifndef LB_CORPUS_CORPUS_H
 #define LB_CORPUS_CORPUS_H
 
+#include "corpus/input/place.h"
 #include "corpus/options.h"
 #include "corpus/read/block.h"
 
@@ -46,6 +47,10 @@ const lb_gaps *lb_corpus_gaps(const lb_corpus *corpus);
 /* One sentence each about what a reader should know (fell back to conversations, guessed fields,
  * ...). */
 const char *const *lb_corpus_warnings(const lb_corpus *corpus, size_t *count);
+/* Files of the inputs that were not read, each with its reason, those first that could hold
+ * somebody's words (lb_corpus_counts counts these); known once the corpus is open. The list is
+ * bounded (left_out.h); *all is their number. */
+const lb_left_out *lb_corpus_left_out(const lb_corpus *corpus, size_t *count, uint64_t *all);
 
 /* A file read as a table of users, whose fields are chosen once they are known: this looks at it,
  * lb_corpus_bind_table (open.h) binds the attributes. Then it is read as any corpus. The maps

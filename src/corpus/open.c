@@ -381,11 +381,16 @@ int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
         corpus->skips_set = true;
     }
     if (status == LB_OK)
-        status = lb_places_find(&corpus->places, o->inputs, o->input_count, corpus->arena, error);
+        status = lb_places_find(&corpus->places, o->inputs, o->input_count, o->named,
+                                o->named_count, corpus->arena, error);
     if (status == LB_OK)
         status = open_sources(corpus, o, error);
     for (size_t i = 0; status == LB_OK && i < corpus->source_count; i++)
         status = complete_mapping(corpus, &corpus->sources[i], o, error);
+    if (status == LB_OK)
+        status = lb_corpus_set_textless_aside(corpus, error);
+    if (status == LB_OK)
+        status = lb_corpus_warn_of_left_out(corpus, error);
     if (status == LB_OK)
         status = check_maps(corpus, o, error);
     if (status == LB_OK)

@@ -21,6 +21,8 @@ typedef struct lb_attribute {
 typedef struct lb_corpus_options {
     const char *const *inputs;
     size_t input_count;
+    const struct lb_named_file *named; /* for other purposes: no inputs where a folder holds them */
+    size_t named_count;
     const char *format;      /* NULL: detect */
     const char *const *maps; /* "KEY=PATH" as of --map */
     size_t map_count;

@@ -9,6 +9,7 @@ int lb_other_corpus_open(lb_other_corpus *other, const lb_settings *settings,
     *other = (lb_other_corpus){0};
     options.inputs = inputs;
     options.input_count = 1;
+    options.named_count = 0;
     options.quasi_identifiers = options.sensitive = NULL;
     options.quasi_identifier_count = options.sensitive_count = 0;
     options.quasi_identifiers_set = options.sensitive_set = true;

@@ -127,8 +127,8 @@ static int begin_filter(lb_input *input, lb_error *error) {
 static int open_database(lb_input *input, lb_error *error) {
     bool sqlite = strcmp(input->compression, "sqlite") == 0;
     input->compression = "none";
-    if (strcmp(input->place->file, "-") == 0)
-        return lb_fail(error, LB_E_INPUT, "-", "store it in a file and name that",
+    if (input->place->once)
+        return lb_fail(error, LB_E_INPUT, input->place->path, "store it in a file and name that",
                        "a database cannot be read from a pipe");
     return sqlite ? lb_rows_open_sqlite(&input->rows, input->place, error)
                   : lb_rows_open_duckdb(&input->rows, input->place, error);

@@ -1,62 +1,26 @@
 #include "corpus/input/place.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/str.h"
+#include "corpus/input/file_kind.h"
+#include "corpus/input/place_private.h"
 
 enum { DEEPEST_FOLDER = 64 };
-
-typedef struct finder {
-    lb_places *places;
-    lb_arena *arena;
-    lb_error *error;
-} finder;
 
 bool lb_place_is_query(const char *input) {
     return strncmp(input, "duckdb:", 7) == 0;
 }
 
-static bool is_one_of(const char *text, size_t size, const char *const *list) {
-    for (; *list; list++)
-        if (strlen(*list) == size && strncasecmp(text, *list, size) == 0)
-            return true;
-    return false;
-}
-
-/* `stored`: on disk, where archives and databases can be opened. */
-static bool is_known_kind(const char *name, bool stored) {
-    static const char *const containers[] = {"jsonl", "ndjson", "json", "csv", "tsv",
-                                             "tab",   "xml",    "txt",  "log", NULL};
-    static const char *const compressions[] = {"gz", "zst", "xz", "bz2", NULL};
-    static const char *const seekable[] = {"zip", "db", "sqlite", "sqlite3", "parquet", NULL};
-    size_t end = strlen(name);
-    const char *dot = strrchr(name, '.');
-    if (!dot || name[0] == '.')
-        return false;
-    if (stored && is_one_of(dot + 1, end - (size_t)(dot + 1 - name), seekable))
-        return true;
-    if (is_one_of(dot + 1, end - (size_t)(dot + 1 - name), compressions)) {
-        end = (size_t)(dot - name);
-        for (dot--; dot >= name && *dot != '.'; dot--)
-            ;
-        if (dot < name)
-            return false;
-    }
-    return is_one_of(dot + 1, end - (size_t)(dot + 1 - name), containers);
-}
-
-static char *joined(finder *f, const char *a, char between, const char *b) {
+char *lb_finder_join(lb_finder *f, const char *a, char between, const char *b) {
     size_t n = strlen(a), m = strlen(b);
     char *text = lb_arena_alloc(f->arena, n + m + 2, 1);
     if (text) {
@@ -67,9 +31,11 @@ static char *joined(finder *f, const char *a, char between, const char *b) {
     return text;
 }
 
-static int add(finder *f, lb_place place) {
-    if (!place.path || !place.file || !place.label)
-        return lb_fail_memory(f->error, "listing the inputs");
+int lb_finder_fail_memory(lb_finder *f) {
+    return lb_fail_memory(f->error, "listing the inputs");
+}
+
+int lb_finder_add(lb_finder *f, lb_place place) {
     void *grown = lb_grow(f->places->items, &f->places->capacity, f->places->count + 1,
                           sizeof place, f->error);
     if (!grown)
@@ -79,79 +45,147 @@ static int add(finder *f, lb_place place) {
     return LB_OK;
 }
 
-static int fail_empty(finder *f, const char *path, const char *what) {
-    return lb_fail(f->error, LB_E_INPUT, path,
-                   "name the files, or give them an ending such as .jsonl, .csv, .xml, .txt or .gz",
-                   "the %s holds no file of a known kind", what);
+int lb_finder_leave_out(lb_finder *f, const char *path, const char *why, bool unread) {
+    const char *copy = lb_arena_copy(f->arena, why, strlen(why));
+    if (!copy)
+        return lb_finder_fail_memory(f);
+    return lb_left_outs_add(&f->places->left_out, (lb_left_out){path, copy, unread}, f->error);
 }
 
-static int add_member(finder *f, const char *file, const char *label, const char *member,
-                      size_t ordinal) {
-    char *name = lb_arena_copy(f->arena, member, strlen(member));
-    if (!name)
-        return lb_fail_memory(f->error, "listing an archive");
-    return add(f, (lb_place){.path = joined(f, file, '!', name),
-                             .file = file,
-                             .member = name,
-                             .ordinal = ordinal,
-                             .label = joined(f, label, '!', name),
-                             .found = true});
+static int leave_out_of_reach(lb_finder *f, const char *path, const char *what, int errnum) {
+    char why[128];
+    snprintf(why, sizeof why, "%s: %s", what, strerror(errnum));
+    return lb_finder_leave_out(f, path, why, true);
 }
 
-static int list_members(finder *f, const char *file, const char *label, struct archive *archive) {
-    size_t before = f->places->count;
-    struct archive_entry *entry;
-    int code;
-    for (size_t ordinal = 0;
-         (code = archive_read_next_header(archive, &entry)) == ARCHIVE_OK || code == ARCHIVE_WARN;
-         ordinal++) {
-        const char *member = archive_entry_pathname(entry);
-        if (!member || archive_entry_filetype(entry) != AE_IFREG ||
-            strncmp(member, "__MACOSX/", 9) == 0 ||
-            !is_known_kind(lb_file_base_name(member), false))
-            continue;
-        int status = add_member(f, file, label, member, ordinal);
-        if (status < 0)
-            return status;
+/* An input of which nothing can be read is an error; what it holds instead is said. */
+static int fail_empty(lb_finder *f, const char *path, const char *what, size_t left_out_before) {
+    const lb_left_outs *left = &f->places->left_out;
+    static const char mend[] =
+        "name the files, or give them an ending such as .jsonl, .csv, .xml, .txt or .gz";
+    if (left->count == left_out_before)
+        return lb_fail(f->error, LB_E_INPUT, path, mend, "the %s holds no file", what);
+    const lb_left_out *first = &left->items[left_out_before];
+    return lb_fail(f->error, LB_E_INPUT, path, mend,
+                   "the %s holds no file that can be read; %s was left out: %s", what, first->path,
+                   first->why);
+}
+
+/* The first bytes of a file, as stored; -1 with errno. */
+static ssize_t read_head(const char *file, char head[LB_FILE_HEAD]) {
+    size_t size = 0;
+    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
+    ssize_t n = descriptor < 0 ? -1 : 1;
+    while (n > 0 && size < LB_FILE_HEAD) {
+        n = read(descriptor, head + size, LB_FILE_HEAD - size);
+        if (n < 0 && errno == EINTR)
+            n = 1;
+        else
+            size += n > 0 ? (size_t)n : 0;
     }
-    if (code != ARCHIVE_EOF)
-        return lb_fail(f->error, LB_E_INPUT, file, "check that the download is complete",
-                       "the archive cannot be read: %s", archive_error_string(archive));
-    return f->places->count == before ? fail_empty(f, file, "archive") : LB_OK;
-}
-
-static int find_archive(finder *f, const char *file, const char *label) {
-    struct archive *archive = archive_read_new();
-    if (!archive)
-        return lb_fail_memory(f->error, "opening an archive");
-    int status;
-    if (archive_read_support_format_zip(archive) != ARCHIVE_OK ||
-        archive_read_open_filename(archive, file, 1 << 16) != ARCHIVE_OK)
-        status = lb_fail(f->error, LB_E_INPUT, file, "check that the download is complete",
-                         "the archive cannot be read: %s", archive_error_string(archive));
-    else
-        status = list_members(f, file, label, archive);
-    archive_read_free(archive);
-    return status;
+    int errnum = errno;
+    if (descriptor >= 0)
+        close(descriptor);
+    errno = errnum;
+    return n < 0 ? -1 : (ssize_t)size;
 }
 
 /* Zip archives are known by their first bytes: a local header, or the end record of an empty one.
  */
-static bool is_archive(const char *file) {
-    char head[4] = {0};
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return false;
-    ssize_t n = read(descriptor, head, sizeof head);
-    close(descriptor);
-    return n == 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "PK\5\6", 4) == 0);
+static bool is_archive(lb_str head) {
+    return head.size >= 4 &&
+           (memcmp(head.data, "PK\3\4", 4) == 0 || memcmp(head.data, "PK\5\6", 4) == 0);
 }
 
-static int find_file(finder *f, const char *file, const char *label, bool found) {
+/* A file that the user named. */
+static int take_file(lb_finder *f, const char *file, const char *label, const struct stat *facts) {
+    lb_place place = {.path = file, .file = file, .label = label};
+    char bytes[LB_FILE_HEAD];
+    if (!S_ISREG(facts->st_mode)) {
+        place.once = true;
+        return lb_finder_add(f, place);
+    }
+    ssize_t size = read_head(file, bytes);
+    if (size < 0)
+        return lb_fail_errno(f->error, LB_E_INPUT, file, "cannot open the input", errno);
+    lb_str head = {bytes, (size_t)size};
+    const lb_file_kind *kind = lb_file_kind_of(file, head);
+    if (kind && !kind->markup)
+        return lb_fail(f->error, LB_E_INPUT, file, kind->mend, "this is %s", kind->what);
+    if (!is_archive(head))
+        return lb_finder_add(f, place);
+    size_t before = f->places->count, left_out = f->places->left_out.count;
+    int status = lb_finder_archive(f, file, label);
+    return status == LB_OK && f->places->count == before ? fail_empty(f, file, "archive", left_out)
+                                                         : status;
+}
+
+static const lb_named_file *named_otherwise(const lb_finder *f, const struct stat *facts) {
+    for (size_t i = 0; i < f->named_count; i++)
+        if (f->named_ids[i].device == facts->st_dev && f->named_ids[i].number == facts->st_ino)
+            return &f->named[i];
+    return NULL;
+}
+
+/* A file that was found: read by its ending, which a pattern makes up for. */
+static int judge_file(lb_finder *f, const char *file, const char *label, const struct stat *facts,
+                      bool by_pattern) {
+    const char *name = lb_file_base_name(file);
+    const lb_named_file *named = named_otherwise(f, facts);
+    char bytes[LB_FILE_HEAD];
+    if (named)
+        return lb_finder_leave_out(f, file, named->why, named->unread);
+    ssize_t size = read_head(file, bytes);
+    if (size < 0)
+        return leave_out_of_reach(f, file, "it cannot be opened", errno);
+    if (size == 0)
+        return lb_finder_leave_out(f, file, "it is empty", false);
+    lb_str head = {bytes, (size_t)size};
+    const lb_file_kind *kind = lb_file_kind_of(name, head);
+    if (kind)
+        return lb_finder_leave_out(f, file, kind->what, !kind->wordless);
+    if (name[0] == '.')
+        return lb_finder_leave_out(f, file, "it is hidden", true);
+    if (is_archive(head))
+        return lb_finder_archive(f, file, label);
+    if (!by_pattern && !lb_file_is_read(name, true))
+        return lb_finder_leave_out(f, file, "its ending is none that is read", true);
+    return lb_finder_add(f, (lb_place){.path = file, .file = file, .label = label, .found = true});
+}
+
+static const char *kind_of_node(mode_t mode) {
+    return S_ISFIFO(mode)   ? "it is a pipe, and no file"
+           : S_ISSOCK(mode) ? "it is a socket, and no file"
+                            : "it is a device, and no file";
+}
+
+/* Is it within the folder that was given, and so read there? */
+static bool is_below_root(const lb_finder *f, const char *path) {
+    char *target = f->root ? realpath(path, NULL) : NULL;
+    size_t size = f->root ? strlen(f->root) : 0;
+    bool below = target && strncmp(target, f->root, size) == 0 &&
+                 (target[size] == '/' || target[size] == '\0' || size == 1) &&
+                 !strstr(target + size, "/."); /* git-annex keeps files in hidden folders */
+    free(target);
+    return below;
+}
+
+/* Links to files are read as the files are, once; folders are not entered through links. */
+static int judge_link(lb_finder *f, const char *path, const char *label) {
     struct stat facts;
-    if (stat(file, &facts) == 0 && S_ISREG(facts.st_mode) && is_archive(file))
-        return find_archive(f, file, label);
-    return add(f, (lb_place){.path = file, .file = file, .label = label, .found = found});
+    if (stat(path, &facts) != 0)
+        return leave_out_of_reach(f, path, "it is a link that leads nowhere", errno);
+    bool below = is_below_root(f, path);
+    if (S_ISDIR(facts.st_mode))
+        return lb_finder_leave_out(f, path,
+                                   below ? "it is a link to a folder that is looked through"
+                                         : "it is a link to a folder elsewhere",
+                                   !below);
+    if (!S_ISREG(facts.st_mode))
+        return lb_finder_leave_out(f, path, kind_of_node(facts.st_mode), true);
+    if (below)
+        return lb_finder_leave_out(f, path, "it is a link to a file that is looked at", false);
+    return judge_file(f, path, label, &facts, false);
 }
 
 typedef struct name_list {
@@ -163,7 +197,7 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_name(finder *f, name_list *names, const char *name) {
+static int add_name(lb_finder *f, name_list *names, const char *name) {
     char **grown =
         lb_grow(names->items, &names->capacity, names->count + 1, sizeof *grown, f->error);
     if (!grown)
@@ -171,84 +205,142 @@ static int add_name(finder *f, name_list *names, const char *name) {
     names->items = grown;
     char *copy = lb_arena_copy(f->arena, name, strlen(name));
     if (!copy)
-        return lb_fail_memory(f->error, "listing a folder");
+        return lb_finder_fail_memory(f);
     names->items[names->count++] = copy;
     return LB_OK;
 }
 
-static int read_names(finder *f, const char *folder, name_list *names) {
-    DIR *stream = opendir(folder);
-    if (!stream)
-        return lb_fail_errno(f->error, LB_E_INPUT, folder, "cannot open the folder", errno);
+static int read_names(lb_finder *f, const char *folder, DIR *stream, name_list *names) {
     int status = LB_OK;
-    for (struct dirent *entry; status == LB_OK && (entry = readdir(stream)) != NULL;) {
-        if (entry->d_name[0] == '.')
-            continue;
-        status = add_name(f, names, entry->d_name);
+    for (struct dirent *entry; status == LB_OK;) {
+        errno = 0;
+        entry = readdir(stream);
+        if (!entry)
+            break;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            status = add_name(f, names, entry->d_name);
     }
-    closedir(stream);
+    if (status == LB_OK && errno != 0)
+        return lb_fail_errno(f->error, LB_E_INPUT, folder, "cannot list the folder", errno);
     if (status == LB_OK && names->count > 1)
         qsort(names->items, names->count, sizeof *names->items, compare_names);
     return status;
 }
 
+/* Git's folder holds what the files were before: it is no part of them, but of the repository. */
+static bool is_of_git(lb_finder *f, const char *path, const char *name) {
+    const char *head = strcmp(name, ".git") == 0 ? lb_finder_join(f, path, '/', "HEAD") : NULL;
+    return head && access(head, F_OK) == 0;
+}
+
+static int find_folder(lb_finder *f, const char *folder, const char *below, unsigned depth);
+
+static int judge_entry(lb_finder *f, const char *path, const char *label, const char *name,
+                       unsigned depth) {
+    struct stat facts;
+    if (lstat(path, &facts) != 0)
+        return leave_out_of_reach(f, path, "it cannot be looked at", errno);
+    if (S_ISLNK(facts.st_mode))
+        return judge_link(f, path, label);
+    const lb_named_file *named = S_ISDIR(facts.st_mode) ? named_otherwise(f, &facts) : NULL;
+    if (named)
+        return lb_finder_leave_out(f, path, named->why, named->unread);
+    if (S_ISDIR(facts.st_mode) && is_of_git(f, path, name))
+        return lb_finder_leave_out(f, path, "it is the folder of Git", false);
+    if (S_ISDIR(facts.st_mode) && name[0] == '.')
+        return lb_finder_leave_out(f, path, "it is a hidden folder", true);
+    if (S_ISDIR(facts.st_mode))
+        return find_folder(f, path, label, depth + 1);
+    if (!S_ISREG(facts.st_mode))
+        return lb_finder_leave_out(f, path, kind_of_node(facts.st_mode), true);
+    return judge_file(f, path, label, &facts, false);
+}
+
 /* `below` is the path under the folder that was given, "" at its top. */
-static int find_folder(finder *f, const char *folder, const char *below, unsigned depth) {
+static int find_folder(lb_finder *f, const char *folder, const char *below, unsigned depth) {
     if (depth > DEEPEST_FOLDER)
         return lb_fail(f->error, LB_E_INPUT, folder, "name the folder that holds the files",
                        "folders are nested deeper than %d", DEEPEST_FOLDER);
+    DIR *stream = opendir(folder);
+    if (!stream && depth > 0)
+        return leave_out_of_reach(f, folder, "the folder cannot be opened", errno);
+    if (!stream)
+        return lb_fail_errno(f->error, LB_E_INPUT, folder, "cannot open the folder", errno);
     name_list names = {0};
-    int status = read_names(f, folder, &names);
+    int status = read_names(f, folder, stream, &names);
+    closedir(stream);
     for (size_t i = 0; status == LB_OK && i < names.count; i++) {
-        const char *name = names.items[i];
-        const char *path = joined(f, folder, '/', name);
-        const char *label = below[0] ? joined(f, below, '/', name) : name;
-        struct stat facts;
-        if (!path || !label)
-            status = lb_fail_memory(f->error, "listing a folder");
-        else if (lstat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
-            status = find_folder(f, path, label, depth + 1);
-        else if (is_known_kind(name, true) && stat(path, &facts) == 0 && S_ISREG(facts.st_mode))
-            status = find_file(f, path, label, true);
+        const char *path = lb_finder_join(f, folder, '/', names.items[i]);
+        const char *label =
+            below[0] ? lb_finder_join(f, below, '/', names.items[i]) : names.items[i];
+        status = path && label ? judge_entry(f, path, label, names.items[i], depth)
+                               : lb_finder_fail_memory(f);
     }
     lb_free(names.items);
     return status;
 }
 
-static const char *without_slashes(finder *f, const char *path) {
+static const char *without_slashes(lb_finder *f, const char *path) {
     size_t n = strlen(path);
     while (n > 1 && path[n - 1] == '/')
         n--;
     return lb_arena_copy(f->arena, path, n);
 }
 
-static int find_path(finder *f, const char *path) {
+static int find_below(lb_finder *f, const char *folder) {
+    char *root = realpath(folder, NULL);
+    f->root = root;
+    int status = find_folder(f, folder, "", 0);
+    f->root = NULL;
+    free(root);
+    return status;
+}
+
+static int find_path(lb_finder *f, const char *path) {
     struct stat facts;
     if (stat(path, &facts) != 0)
         return lb_fail_errno(f->error, LB_E_INPUT, path, "cannot open the input", errno);
     const char *kept = without_slashes(f, path);
     if (!kept)
-        return lb_fail_memory(f->error, "listing the inputs");
+        return lb_finder_fail_memory(f);
     if (!S_ISDIR(facts.st_mode))
-        return find_file(f, kept, lb_file_base_name(kept), false);
-    size_t before = f->places->count;
-    int status = find_folder(f, kept, "", 0);
-    return status == LB_OK && f->places->count == before ? fail_empty(f, path, "folder") : status;
+        return take_file(f, kept, lb_file_base_name(kept), &facts);
+    size_t before = f->places->count, left_out = f->places->left_out.count;
+    int status = find_below(f, kept);
+    return status == LB_OK && f->places->count == before ? fail_empty(f, path, "folder", left_out)
+                                                         : status;
 }
 
-static int find_glob(finder *f, const char *pattern) {
+static int find_match(lb_finder *f, const char *path) {
+    struct stat facts;
+    const char *kept = without_slashes(f, path);
+    if (!kept)
+        return lb_finder_fail_memory(f);
+    if (stat(kept, &facts) != 0)
+        return leave_out_of_reach(f, kept, "it cannot be looked at", errno);
+    if (S_ISDIR(facts.st_mode))
+        return find_below(f, kept);
+    if (!S_ISREG(facts.st_mode))
+        return lb_finder_leave_out(f, kept, kind_of_node(facts.st_mode), true);
+    return judge_file(f, kept, lb_file_base_name(kept), &facts, true);
+}
+
+static int find_glob(lb_finder *f, const char *pattern) {
     glob_t matches = {0};
+    size_t before = f->places->count, left_out = f->places->left_out.count;
     int code = glob(pattern, 0, NULL, &matches);
     int status = LB_OK;
     if (code == GLOB_NOSPACE)
-        status = lb_fail_memory(f->error, "listing the inputs");
+        status = lb_finder_fail_memory(f);
     else if (code != 0)
         status = lb_fail(f->error, LB_E_INPUT, pattern, "check the pattern and the folder",
                          "no file matches");
     for (size_t i = 0; status == LB_OK && i < matches.gl_pathc; i++)
-        status = find_path(f, matches.gl_pathv[i]);
+        status = find_match(f, matches.gl_pathv[i]);
     globfree(&matches);
-    return status;
+    return status == LB_OK && f->places->count == before
+               ? fail_empty(f, pattern, "pattern", left_out)
+               : status;
 }
 
 static int compare_labels(const void *a, const void *b) {
@@ -257,11 +349,11 @@ static int compare_labels(const void *a, const void *b) {
 }
 
 /* Two inputs of one name must not give their records the same keys. */
-static int separate_labels(finder *f) {
+static int separate_labels(lb_finder *f) {
     size_t count = f->places->count;
     lb_place **sorted = lb_alloc(count, sizeof *sorted);
     if (!sorted)
-        return lb_fail_memory(f->error, "listing the inputs");
+        return lb_finder_fail_memory(f);
     for (size_t i = 0; i < count; i++)
         sorted[i] = &f->places->items[i];
     qsort(sorted, count, sizeof *sorted, compare_labels);
@@ -275,30 +367,49 @@ static int separate_labels(finder *f) {
     return LB_OK;
 }
 
-int lb_places_find(lb_places *places, const char *const *inputs, size_t count, lb_arena *arena,
+static int know_named(lb_finder *f, const lb_named_file *named, size_t count) {
+    lb_named_file *files = lb_arena_alloc(f->arena, count, sizeof *files);
+    lb_file_id *ids = lb_arena_alloc(f->arena, count, sizeof *ids);
+    if (!files || !ids)
+        return lb_finder_fail_memory(f);
+    for (size_t i = 0; i < count; i++) {
+        struct stat facts;
+        if (stat(named[i].path, &facts) != 0)
+            continue;
+        files[f->named_count] = named[i];
+        ids[f->named_count++] = (lb_file_id){facts.st_dev, facts.st_ino};
+    }
+    f->named = files;
+    f->named_ids = ids;
+    return LB_OK;
+}
+
+int lb_places_find(lb_places *places, const char *const *inputs, size_t count,
+                   const lb_named_file *named, size_t named_count, lb_arena *arena,
                    lb_error *error) {
-    finder f = {.places = places, .arena = arena, .error = error};
+    lb_finder f = {.places = places, .arena = arena, .error = error};
     if (count == 0)
         return lb_fail(error, LB_E_USAGE, "inputs",
                        "name a file, a folder, or - for standard input", "no input was given");
-    for (size_t i = 0; i < count; i++) {
+    int status = know_named(&f, named, named_count);
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
         struct stat facts;
-        int status;
-        if (strcmp(inputs[i], "-") == 0 || lb_place_is_query(inputs[i]))
-            status = add(&f, (lb_place){.path = inputs[i],
-                                        .file = inputs[i],
-                                        .label = inputs[i][0] == '-' ? "-" : "duckdb"});
+        bool pipe = strcmp(inputs[i], "-") == 0;
+        if (pipe || lb_place_is_query(inputs[i]))
+            status = lb_finder_add(&f, (lb_place){.path = inputs[i],
+                                                  .file = inputs[i],
+                                                  .label = pipe ? "-" : "duckdb",
+                                                  .once = pipe});
         else if (stat(inputs[i], &facts) != 0 && strpbrk(inputs[i], "*?["))
             status = find_glob(&f, inputs[i]);
         else
             status = find_path(&f, inputs[i]);
-        if (status < 0)
-            return status;
     }
-    return separate_labels(&f);
+    return status < 0 ? status : separate_labels(&f);
 }
 
 void lb_places_free(lb_places *places) {
     lb_free(places->items);
+    lb_left_outs_free(&places->left_out);
     *places = (lb_places){0};
 }

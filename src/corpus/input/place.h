@@ -1,14 +1,13 @@
 /* Places: what the inputs of a corpus are, one by one. An input as given is a file, a folder (every
  * file in it of a known kind, sorted by name, subfolders too), a glob that the shell did not
  * expand, "-" (standard input), or a query ("duckdb:SELECT ..."). A zip archive stands for its
- * members. All strings belong to the arena.
+ * members. What is found and not read is listed as well, each file with its reason. All strings
+ * belong to the arena.
  */
 #ifndef LB_CORPUS_INPUT_PLACE_H
 #define LB_CORPUS_INPUT_PLACE_H
 
-#include <stdbool.h>
-
-#include "base/memory.h"
+#include "corpus/input/left_out.h"
 
 typedef struct lb_place {
     const char *path;   /* to show: "logs/a.jsonl", "a.zip!chat.txt", "-", "duckdb:SELECT ..." */
@@ -20,19 +19,30 @@ typedef struct lb_place {
      * moved elsewhere: the path below the folder that was given, or the file's name; the whole path
      * only where two inputs would have the same. */
     const char *label;
-    bool found; /* in a folder or an archive, rather than named by the user */
+    bool found; /* in a folder, by a glob or in an archive, rather than named by the user */
+    bool once;  /* can be read once only: standard input, a pipe */
 } lb_place;
 
 typedef struct lb_places {
     lb_place *items; /* lb_free */
     size_t count, capacity;
+    lb_left_outs left_out;
 } lb_places;
 
-/* LB_E_INPUT if an input does not exist, or if a folder, glob or archive holds nothing of a known
- * kind. Known kinds (in folders and archives): jsonl ndjson json csv tsv tab xml txt log, also with
- * gz zst xz bz2 behind; in folders also zip archives, and db sqlite sqlite3 parquet. Names that
- * begin with a dot are left out. */
-int lb_places_find(lb_places *places, const char *const *inputs, size_t count, lb_arena *arena,
+/* A file that is named for another purpose than to be read as the corpus: where it lies in a folder
+ * it is no input. */
+typedef struct lb_named_file {
+    const char *path;
+    const char *why; /* as of lb_left_out */
+    bool unread;
+} lb_named_file;
+
+/* LB_E_INPUT if an input does not exist or is no corpus by its kind, or if a folder, glob or archive
+ * holds nothing to read. Read in folders and archives are: jsonl ndjson json csv tsv tab xml txt
+ * log, also with gz zst xz bz2 behind; in folders also zip archives, and db sqlite sqlite3 parquet.
+ * All else is left out, and listed. */
+int lb_places_find(lb_places *places, const char *const *inputs, size_t count,
+                   const lb_named_file *named, size_t named_count, lb_arena *arena,
                    lb_error *error);
 void lb_places_free(lb_places *places);
 

@@ -25,6 +25,7 @@ typedef struct lb_corpus_counts { /* what happened while reading; whole once the
     uint64_t bytes;               /* decompressed */
     uint64_t records, rejected;
     uint64_t unread_bytes;  /* of `bytes`: those that no record could be made of */
+    uint64_t unread_files;  /* that could hold somebody's words, see input/left_out.h */
     uint64_t messages;      /* messages with text, whatever their role */
     uint64_t own_messages;  /* those of them that are a person's own words */
     uint64_t without_user;  /* own messages that name no user, in a corpus whose unit is the user */

@@ -74,7 +74,7 @@ int lb_log_settle_dates(lb_source_state *source, lb_head head, lb_error *error) 
         return LB_OK;
     evidence e = {.templates = source->log};
     int status = LB_OK;
-    if (head.whole || strcmp(source->place->file, "-") == 0)
+    if (head.whole || source->place->once)
         weigh_lines(&e, head.data, head.size, head.whole);
     else
         status = weigh_input(&e, source->place, error);

@@ -92,6 +92,12 @@ static int list_by_pattern(lb_source_state *source, lb_error *error) {
     return status;
 }
 
+static int fail_no_record(const lb_source_state *source, lb_error *error) {
+    return lb_fail(error, LB_E_INPUT, source->facts.path,
+                   "name the element that holds one message with --map record=ELEMENT",
+                   "no element of the XML looks like a message");
+}
+
 int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *error) {
     lb_mapping_key *record = &source->mapping.keys[LB_KEY_RECORD];
     if (source->container != LB_CONTAINER_XML)
@@ -99,9 +105,7 @@ int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *
     if (record->count == 0) {
         const lb_field *field = lb_record_guess(source->catalogue);
         if (!field)
-            return lb_fail(error, LB_E_INPUT, source->facts.path,
-                           "name the element that holds one message with --map record=ELEMENT",
-                           "no element of the XML looks like a message");
+            return fail_no_record(source, error);
         *record = (lb_mapping_key){.count = 1, .origin = LB_ORIGIN_GUESSED};
         record->paths[0] = lb_arena_copy(arena, field->name.data, field->name.size);
         if (!record->paths[0])
@@ -115,7 +119,7 @@ int lb_source_choose_record(lb_source_state *source, lb_arena *arena, lb_error *
     int status = lb_xml_note(source, source->seen_head, error);
     lb_catalogue_finish(fields);
     source->seen_head = (lb_head){0};
-    if (strcmp(source->place->file, "-") != 0)
+    if (!source->place->once)
         lb_buffer_free(&source->head);
     return status;
 }
@@ -199,6 +203,14 @@ static int choose_format(lb_source_state *source, const lb_formats *formats, lb_
     return status < 0 ? status : set_file_facts(source, arena, error);
 }
 
+/* XML that was found beside a corpus need not be one. */
+static int check_record(lb_source_state *source, lb_error *error) {
+    source->unsuitable = source->container == LB_CONTAINER_XML && !source->place->table &&
+                         source->mapping.keys[LB_KEY_RECORD].count == 0 &&
+                         !lb_record_guess(source->catalogue);
+    return source->unsuitable ? fail_no_record(source, error) : LB_OK;
+}
+
 /* The table is what holds one message per row; the reader has chosen it already. */
 static int keep_table(lb_source_state *source, lb_arena *arena, lb_error *error) {
     const char *table = lb_input_table(source->input);
@@ -226,8 +238,10 @@ int lb_source_open(lb_source_state *source, const lb_place *place, const lb_form
     if (status == LB_OK)
         status = choose_format(source, formats, arena, error);
     if (status == LB_OK)
+        status = check_record(source, error);
+    if (status == LB_OK)
         status = keep_table(source, arena, error);
-    if (strcmp(place->file, "-") != 0) {
+    if (!place->once) {
         *reuse = source->input;
         source->input = NULL;
         if (status < 0 || source->container != LB_CONTAINER_XML) {

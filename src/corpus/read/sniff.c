@@ -1,8 +1,11 @@
 #include "corpus/read/sniff.h"
 
+#include <stdio.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
+#include "corpus/input/file_kind.h"
 #include "corpus/read/log_detect.h"
 #include "corpus/value/csv.h"
 #include "corpus/value/json.h"
@@ -42,11 +45,24 @@ static const char *utf16_mend(lb_head head) {
                                    : "convert it first: iconv -f UTF-16BE -t UTF-8";
 }
 
-static int check_text(const lb_source_state *source, lb_head head, lb_error *error) {
+/* What is no corpus whatever it is called. */
+static int check_kind(lb_source_state *source, lb_head head, lb_error *error) {
+    const char *name = lb_file_base_name(source->facts.path);
+    const lb_file_kind *kind = lb_file_kind_of(name, (lb_str){head.data, head.size});
+    if (!kind || (kind->markup && source->format))
+        return LB_OK;
+    source->wordless = kind->wordless;
+    char what[128];
+    snprintf(what, sizeof what, "this is %s", kind->what);
+    return fail(source, error, kind->mend, what);
+}
+
+static int check_text(lb_source_state *source, lb_head head, lb_error *error) {
     size_t blanks = 0;
     while (blanks < head.size && is_blank(head.data[blanks]))
         blanks++;
-    if (blanks == head.size && head.whole)
+    source->wordless = blanks == head.size && head.whole;
+    if (source->wordless)
         return fail(source, error, "check that this is the file that was meant",
                     "the input is empty");
     const char *mend = utf16_mend(head);
@@ -208,7 +224,9 @@ int lb_source_sniff(lb_source_state *source, lb_head head, const lb_formats *for
                     lb_error *error) {
     if (is_database(source))
         return check_rows(source, head, error);
-    int status = check_text(source, head, error);
+    int status = check_kind(source, head, error);
+    if (status == LB_OK)
+        status = check_text(source, head, error);
     if (status < 0)
         return status;
     const lb_format *wanted = source->format;

@@ -44,6 +44,7 @@ typedef struct lb_source_state {
     lb_log_templates *log;
     bool unsuitable;    /* opening failed because it is no text of a known kind */
     const char *unread; /* found beside others and unsuitable: why */
+    bool wordless;      /* and nobody's words are in it */
     bool month_first;   /* of dates that can be read both ways */
     bool plain;         /* no data-set format is looked for */
 } lb_source_state;
