@@ -37,7 +37,7 @@ typedef struct lb_audit_options {
     const char *format;      /* NULL: detect */
     const char *const *maps; /* "KEY=PATH" */
     size_t map_count;
-    const char *quasi_identifiers; /* "" means none, NULL the format's own */
+    const char *quasi_identifiers; /* "none" (or ""): there are none; NULL: the format's own */
     const char *sensitive;
     const char *unit; /* user | conversation | record */
     const char *roles;

@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from program import audit, values
+from program import audit, run, values
 
 
 def lines(records):
@@ -79,6 +79,22 @@ class Coverage(unittest.TestCase):
         rows = "user,city\n" + "".join(f"{'' if i % 4 == 0 else f'u{i}'},c{i % 3}\n" for i in range(40))
         _, found = self.measured("a.csv", rows, "--map", "user=user", "--qi", "city")
         self.assertEqual(found["without_user_share"], 0.25)
+
+    def test_who_has_no_quasi_identifiers_says_so_and_the_report_repeats_it(self):
+        path = self.put("a.jsonl", lines({"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(50)))
+        (self.folder / "linkback.yaml").write_text("corpus: {quasi_identifiers: none, sensitive: []}\n", encoding="utf-8")
+        for options, named, said in [([], {}, None), (["--qi", "none", "--sensitive", "none"], {}, "none"), (["--qi", "user"], {}, "named"),
+                                     ([], {"cwd": self.folder}, "none")]:
+            with self.subTest(options=options):
+                report = audit(path, *options, **named)
+                self.assertEqual(report["corpus"]["quasi_identifiers_declared"], said)
+                if said == "none":
+                    self.assertEqual(report["corpus"]["sensitive_declared"], said)
+                    self.assertIn("--qi none", report["metrics"]["qi.k"]["why"])
+                    self.assertIn("--sensitive none", report["metrics"]["inference.alpha"]["why"])
+        done = run("audit", path, "--qi", "none,user")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"none alone", done.stderr)
 
     def test_the_same_whatever_the_threads(self):
         records = [{"user": "" if i % 7 == 0 else f"u{i % 9}", "text": "" if i % 11 == 0 else f"a word and {i} " * 20,

@@ -64,19 +64,31 @@ static int keep_list(lb_settings *settings, const char *const *from, size_t coun
     return LB_OK;
 }
 
+/* "none" says that there are no such fields, and stands alone. */
+static int take_none(const char *where, const char *const *items, size_t *count, lb_error *error) {
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(items[i], "none") == 0 && *count > 1)
+            return lb_fail(error, LB_E_USAGE, where, "give the fields, or none alone",
+                           "\"none\" stands beside fields");
+    if (*count == 1 && strcmp(items[0], "none") == 0)
+        *count = 0;
+    return LB_OK;
+}
+
 /* Quasi-identifiers or sensitive fields: the option's list, else the configuration's, else the
  * format's. */
-static int set_fields(lb_settings *settings, const char *option, const lb_config_list *configured,
-                      const char *const **items, size_t *count, bool *set, lb_error *error) {
-    if (option) {
-        *set = true;
-        return cut_list(settings, option, items, count, error);
+static int set_fields(lb_settings *settings, const char *where, const char *option,
+                      const lb_config_list *configured, const char *const **items, size_t *count,
+                      bool *set, lb_error *error) {
+    int status = LB_OK;
+    *set = option || configured->given;
+    if (option)
+        status = cut_list(settings, option, items, count, error);
+    else if (configured->given) {
+        *count = configured->count;
+        status = keep_list(settings, configured->items, configured->count, items, error);
     }
-    if (!configured->given)
-        return LB_OK;
-    *set = true;
-    *count = configured->count;
-    return keep_list(settings, configured->items, configured->count, items, error);
+    return status < 0 ? status : take_none(where, *items, count, error);
 }
 
 /* A value that is none of those there are to choose from. */
@@ -240,13 +252,13 @@ static int set_corpus(lb_settings *settings, const lb_audit_options *options,
     corpus->progress = &settings->progress;
     int status = set_unit(settings, options->unit ? options->unit : configured->unit, error);
     if (status == LB_OK)
-        status = set_fields(settings, options->quasi_identifiers, &configured->quasi_identifiers,
-                            &corpus->quasi_identifiers, &corpus->quasi_identifier_count,
-                            &corpus->quasi_identifiers_set, error);
+        status = set_fields(settings, "--qi", options->quasi_identifiers,
+                            &configured->quasi_identifiers, &corpus->quasi_identifiers,
+                            &corpus->quasi_identifier_count, &corpus->quasi_identifiers_set, error);
     if (status == LB_OK)
         status =
-            set_fields(settings, options->sensitive, &configured->sensitive, &corpus->sensitive,
-                       &corpus->sensitive_count, &corpus->sensitive_set, error);
+            set_fields(settings, "--sensitive", options->sensitive, &configured->sensitive,
+                       &corpus->sensitive, &corpus->sensitive_count, &corpus->sensitive_set, error);
     return status;
 }
 

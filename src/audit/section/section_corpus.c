@@ -81,6 +81,19 @@ static json_t *attribute_names(const lb_corpus *corpus, lb_attribute_use use) {
     return list;
 }
 
+/* Who says which fields outsiders may know: "named" the user, "format" the data set's format,
+ * "none" the user, that there are none; null: nobody. */
+static json_t *declared(const lb_corpus *corpus, lb_attribute_use use, bool set) {
+    size_t count;
+    const lb_attribute *attributes = lb_corpus_attributes(corpus, &count);
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any = any || attributes[i].use == use;
+    if (set)
+        return json_string(any ? "named" : "none");
+    return any ? json_string("format") : json_null();
+}
+
 /* What a reader of the report must know before any figure. */
 static int warn(lb_audit_run_state *audit, const lb_corpus_counts *counted, lb_error *error) {
     size_t count;
@@ -136,6 +149,12 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
         lb_json_set(section, "quasi_identifiers",
                     attribute_names(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER)) &&
         lb_json_set(section, "sensitive", attribute_names(audit->corpus, LB_ATTRIBUTE_SENSITIVE)) &&
+        lb_json_set(section, "quasi_identifiers_declared",
+                    declared(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER,
+                             audit->settings->corpus.quasi_identifiers_set)) &&
+        lb_json_set(section, "sensitive_declared",
+                    declared(audit->corpus, LB_ATTRIBUTE_SENSITIVE,
+                             audit->settings->corpus.sensitive_set)) &&
         lb_json_set(section, "counts", counts(counted)) &&
         lb_json_set(section, "rejections", rejections(audit->corpus));
     if (!ok)

@@ -274,9 +274,13 @@ void lb_html_coverage(lb_html *html) {
     lb_html_open(html, "p", NULL);
     lb_html_say(html, "The inputs hold ", lb_lookup_number(read, "records"), "");
     lb_html_say(html, " records in ", lb_lookup_number(read, "bytes"), "");
-    lb_html_text(html,
-                 " bytes. What was not read or not understood is in no figure of this report, "
-                 "and would be published all the same.");
+    lb_html_text(html, " bytes. ");
+    if (lb_lookup_is(html->document, "corpus.quasi_identifiers_declared", "none"))
+        lb_html_text(html, "It was declared that outsiders know no field of it (--qi none). ");
+    if (lb_lookup_is(html->document, "corpus.sensitive_declared", "none"))
+        lb_html_text(html, "It was declared that no field is sensitive (--sensitive none). ");
+    lb_html_text(html, "What was not read or not understood is in no figure of this report, and "
+                       "would be published all the same.");
     lb_html_close(html);
     lb_html_table_open(html, "What of the inputs no figure covers", names);
     coverage_row(html, "coverage.rejected_share", NULL, "Malformed records", NULL);
