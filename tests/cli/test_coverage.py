@@ -91,7 +91,8 @@ class Coverage(unittest.TestCase):
                 if said == "none":
                     self.assertEqual(report["corpus"]["sensitive_declared"], said)
                     self.assertIn("--qi none", report["metrics"]["qi.k"]["why"])
-                    self.assertIn("--sensitive none", report["metrics"]["inference.alpha"]["why"])
+        report = audit(path, "--qi", "user", "--sensitive", "none")
+        self.assertIn("--sensitive none", report["metrics"]["inference.alpha"]["why"])
         done = run("audit", path, "--qi", "none,user")
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"none alone", done.stderr)

@@ -25,7 +25,7 @@ const char *lb_section_no_table(const lb_audit_run_state *audit, unsigned measur
     if (!(audit->settings->measures & measure))
         return "left out by --measures";
     if (table->quasi_identifier_count == 0 && audit->settings->corpus.quasi_identifiers_set)
-        return "there are none, it was declared (--qi none)";
+        return "there are no quasi-identifiers, as was declared (--qi none)";
     if (table->quasi_identifier_count == 0)
         return "no quasi-identifiers are named: name them, or say that there are none: --qi";
     return table->units == 0 ? "there is nobody to measure" : NULL;

@@ -217,7 +217,7 @@ int lb_section_inference(lb_audit_run_state *audit, lb_error *error) {
     const char *why = lb_section_no_table(audit, LB_MEASURE_INFERENCE);
     if (!why && table->sensitive_count == 0)
         why = audit->settings->corpus.sensitive_set
-                  ? "there is no sensitive field, it was declared (--sensitive none)"
+                  ? "there is no sensitive field, as was declared (--sensitive none)"
                   : "no sensitive field is named: use --sensitive";
     if (why)
         return lb_section_unknown(audit, metrics, METRICS, why, error);
