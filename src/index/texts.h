@@ -29,7 +29,7 @@ typedef struct lb_texts {
     const size_t *offsets;               /* [units + 1] into messages */
     const lb_own_message *messages;
     size_t fields;                /* quasi-identifiers */
-    const uint64_t *field_hashes; /* [fields] of their names */
+    const uint64_t *field_hashes; /* [fields] of their names; 0: as if nobody had a value */
 } lb_texts;
 
 /* The unit whose key has this hash; texts->units: none has. */

@@ -248,11 +248,28 @@ class Link(unittest.TestCase):
         self.assertGreater(costs[3], 0)
         self.assertLess(asked[50]["mrr"], asked[None]["mrr"])
         rows = audit(corpus, *fields, "--measures", "all,-unicity,-suda")["what_if"]
-        self.assertTrue(all(row["top1"] is None and "whatif" in row["why"] for row in rows if row["measure"] == "suppress_words"))
+        self.assertTrue(all(row["top1"] is None and "whatif" in row["why"] for row in rows if row["measure"] != "none"))
         dropped = {row["field"]: row for row in rows if row["measure"] == "drop_field"}
         self.assertEqual(set(dropped), {"country", "age", "gender"})
         self.assertEqual(dropped["age"]["qi_k"], values(audit(corpus, "--qi", "country,gender", "--measures", "qi"))["qi.k"])
         self.assertEqual(audit(corpus, *fields, "--measures", "qi")["what_if"], [])
+
+    def test_a_dropped_field_is_attacked_as_if_it_had_never_been_there(self):
+        corpus = self.folder / "fields.jsonl"
+        synth(corpus, users=60, messages=1500, style=0.4)
+        rows = audit(corpus, "--qi", "country,age", "--measures", "qi,link,whatif")["what_if"]
+        dropped = {row["field"]: row for row in rows if row["measure"] == "drop_field"}
+        self.assertEqual(set(dropped), {"country", "age"})
+        for field, row in dropped.items():
+            without = values(audit(corpus, "--qi", {"country": "age", "age": "country"}[field], "--measures", "qi,link"))
+            self.assertIsNone(row["why"])
+            for figure in ("top1", "mrr", "recall_p90"):
+                self.assertEqual(row[figure], without["link." + figure], (field, figure))
+        whole = next(row for row in rows if row["measure"] == "none")
+        self.assertGreater(whole["mrr"], dropped["age"]["mrr"])
+        for row in rows:  # taking out words leaves the fields as they are
+            if row["measure"] == "suppress_words":
+                self.assertEqual(row["qi_k"], whole["qi_k"])
 
     def test_conversations_without_users_are_linked_by_what_another_corpus_teaches(self):
         secret = self.folder / "no-users.jsonl"

@@ -69,7 +69,9 @@ static void what_was_not_run_says_how_to_ask_for_it(void **state) {
             json_object_set_new(row, "why", json_string("ask <for> it"));
     }
     char *page = fixture_render(document, LB_REPORT_HTML, &size);
-    expect(page, "is not known: <bdi>ask &lt;for&gt; it</bdi>");
+    expect(page, "without a field: <bdi>ask &lt;for&gt; it</bdi>");
+    expect(page, "<td class=\"number\">not run</td>");
+    assert_null(strstr(page, "does not touch it"));
     assert_null(strstr(page, "suppress words of fewer than"));
     assert_null(strstr(page, "what-if-chart"));
     lb_free(page);

@@ -31,16 +31,20 @@ struct lb_agreement {
 
 bool lb_agreement_possible(const lb_side *gallery, const lb_side *queries) {
     const lb_texts *a = gallery->texts, *b = queries->texts;
-    return a->fields > 0 && a->fields == b->fields &&
+    bool any = false;
+    for (size_t k = 0; k < a->fields; k++)
+        any = any || a->field_hashes[k] != 0;
+    return any && a->fields == b->fields &&
            memcmp(a->field_hashes, b->field_hashes, a->fields * sizeof *a->field_hashes) == 0;
 }
 
-/* The value that most messages of a profile have; `scratch` [its messages]. */
+/* The value that most messages of a profile have, 0 for a hidden field; `scratch` [its messages].
+ */
 static uint32_t usual_value(const lb_side *side, size_t profile, size_t which, uint32_t *scratch) {
     const lb_profile *of = &side->profiles[profile];
     size_t count = 0, most = 0;
     uint32_t usual = 0;
-    for (size_t i = 0; i < of->count; i++) {
+    for (size_t i = 0; side->texts->field_hashes[which] != 0 && i < of->count; i++) {
         const uint32_t *values = lb_side_message(side, of->first + i)->values;
         if (values && values[which])
             scratch[count++] = values[which];

@@ -76,13 +76,13 @@ static void cost_cell(lb_html *html, const json_t *row, const char *key) {
     lb_html_close(html);
 }
 
-/* A share with its interval, if the row has one. */
-static void share_cell(lb_html *html, const json_t *row, const char *key) {
+/* What the attack finds, with its interval, or that it was not run. */
+static void attack_cell(lb_html *html, const json_t *row, const char *key) {
     char low[32], high[32];
     snprintf(low, sizeof low, "%s_low", key);
     snprintf(high, sizeof high, "%s_high", key);
     if (!has(row, key)) {
-        lb_html_cell_empty(html);
+        lb_html_leaf(html, "td", "number", "%s", is(row, "none") ? lb_not_known : "not run");
         return;
     }
     lb_figure figure = lb_figure_at(row, key, low, high);
@@ -93,10 +93,10 @@ static void table(lb_html *html, const json_t *list) {
     static const lb_html_column columns[] = {
         {"Measure", name_cell, "measure"},
         {"#costs", cost_cell, "cost"},
-        {"#linked at the first guess", share_cell, "top1"},
-        {"#linked at 90 % precision", share_cell, "recall_p90"},
+        {"#linked at the first guess", attack_cell, "top1"},
+        {"#linked at 90 % precision", attack_cell, "recall_p90"},
         {"#smallest group alike", lb_html_show_number, "?qi_k"},
-        {"#unique by the fields", share_cell, "qi_unique_share"},
+        {"#unique by the fields", lb_html_show_share, "?qi_unique_share"},
         {0}};
     lb_html_columns_open(html, "Measures and what they cost", columns);
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -107,15 +107,14 @@ static void table(lb_html *html, const json_t *list) {
     lb_html_table_close(html);
 }
 
-/* Why there is no row of suppressed words, if there is none. */
-static void missing(lb_html *html, const json_t *list) {
+/* Why the attack was not run on one measure; where one lacks it, most do. */
+static void not_run(lb_html *html, const json_t *list) {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *row = json_array_get(list, i), *why = lb_lookup_if(row, "why");
-        if (!is(row, "suppress_words") || !json_is_string(why))
+        if (is(row, "none") || !json_is_string(why))
             continue;
         lb_html_open(html, "p", "class", "note", NULL);
-        lb_html_text(html,
-                     "What the attack would find if rare words were suppressed is not known: ");
+        lb_html_text(html, "Not run again, neither without rare words nor without a field: ");
         lb_html_foreign(html, why);
         lb_html_text(html, ".");
         lb_html_close(html);
@@ -126,11 +125,12 @@ static void missing(lb_html *html, const json_t *list) {
 void lb_html_what_if(lb_html *html) {
     const json_t *list = lb_lookup(html->document, "what_if");
     lb_html_section_open(html, "what-if", "What would help");
-    lb_html_leaf(html, "p", NULL,
-                 "Each measure with what the attacks would then find, and what it costs. An empty "
-                 "cell: the measure does not touch it. Nothing was rewritten for this.");
+    lb_html_leaf(
+        html, "p", NULL,
+        "Each measure with what the attacks would then find, and what it costs. \"Not run\" "
+        "means that nobody knows: it may help or not. Nothing was rewritten for this.");
     chart(html, list);
     table(html, list);
-    missing(html, list);
+    not_run(html, list);
     lb_html_close(html);
 }

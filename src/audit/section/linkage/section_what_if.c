@@ -3,6 +3,7 @@
 
 #include "audit/section/linkage/section_link.h"
 #include "audit/section/sections.h"
+#include "base/hash.h"
 #include "results/json_value.h"
 
 static const size_t levels[] = {2, 5, 10, 20, 50};
@@ -55,14 +56,16 @@ static lb_estimate figure_of(const lb_audit_run_state *audit, lb_metric_id id) {
 }
 
 /* The attack on what is left when the words of fewer than k people are taken out. */
-static int attack(const lb_audit_run_state *audit, outlook *of, lb_error *error) {
+static int attack(const lb_audit_run_state *audit, const lb_texts *texts, outlook *of,
+                  lb_error *error) {
     lb_link_options options = lb_section_link_options(audit);
     lb_link_result link;
     options.suppress_below = of->k;
-    int status = lb_link_self(lb_index_texts(audit->index), &options, &link, error);
+    int status = lb_link_self(texts, &options, &link, error);
     if (status < 0)
         return status;
-    of->cost = link.suppressed_share;
+    if (of->k)
+        of->cost = link.suppressed_share;
     if (link.figures.queries == 0) {
         of->why = "nobody has enough messages in two separate conversations to be attacked";
     } else {
@@ -72,6 +75,21 @@ static int attack(const lb_audit_run_state *audit, outlook *of, lb_error *error)
     }
     lb_link_free(&link);
     return LB_OK;
+}
+
+/* The attack on what is left when nobody has a value of a field. */
+static int attack_without(const lb_audit_run_state *audit, outlook *of, lb_error *error) {
+    lb_texts texts = *lb_index_texts(audit->index);
+    uint64_t *hashes = lb_alloc(texts.fields + 1, sizeof *hashes);
+    if (!hashes)
+        return lb_fail_memory(error, "describing what would help");
+    uint64_t dropped = lb_hash_str(lb_str_of(json_string_value(of->field)));
+    for (size_t k = 0; k < texts.fields; k++)
+        hashes[k] = texts.field_hashes[k] == dropped ? 0 : texts.field_hashes[k];
+    texts.field_hashes = hashes;
+    int status = attack(audit, &texts, of, error);
+    lb_free(hashes);
+    return status;
 }
 
 /* Why the attack is not run again. Each time takes as long as the first, so only who asks for it by
@@ -93,12 +111,16 @@ static int add_baseline(lb_audit_run_state *audit, json_t *list, const char *why
                     .qi_unique_share = figure_of(audit, LB_METRIC_QI_UNIQUE_SHARE).value};
     int status = LB_OK;
     if (isnan(none.top1.value) && !why && !(audit->settings->measures & LB_MEASURE_LINK))
-        status = attack(audit, &none, error);
-    none.cost = 0;
+        status = attack(audit, lb_index_texts(audit->index), &none, error);
+    if (isnan(none.top1.value) && !none.why)
+        none.why = lb_results_get(audit->results, LB_METRIC_LINK_TOP1)->why;
     return status == LB_OK ? add(list, &none, error) : status;
 }
 
+/* The fields stay as they are when words are taken out. */
 static int add_words(lb_audit_run_state *audit, json_t *list, const char *why, lb_error *error) {
+    lb_estimate qi_k = figure_of(audit, LB_METRIC_QI_K);
+    lb_estimate unique_share = figure_of(audit, LB_METRIC_QI_UNIQUE_SHARE);
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < LEVEL_COUNT; i++) {
         outlook of = {.measure = "suppress_words",
@@ -107,20 +129,21 @@ static int add_words(lb_audit_run_state *audit, json_t *list, const char *why, l
                       .top1 = NOT_MEASURED,
                       .mrr = NOT_MEASURED,
                       .recall_p90 = NOT_MEASURED,
-                      .qi_k = NAN,
-                      .qi_unique_share = NAN,
+                      .qi_k = qi_k.value,
+                      .qi_unique_share = unique_share.value,
                       .why = why};
         lb_progress_report(&audit->settings->progress, "what would help", i, LEVEL_COUNT);
         if (!why)
-            status = attack(audit, &of, error);
+            status = attack(audit, lb_index_texts(audit->index), &of, error);
         if (status == LB_OK)
             status = add(list, &of, error);
     }
     return status;
 }
 
-/* What the subsets have found about the quasi-identifiers without one of them. */
-static int add_fields(lb_audit_run_state *audit, json_t *list, lb_error *error) {
+/* What the subsets have found about the quasi-identifiers without one of them, and what the attack
+ * finds then. */
+static int add_fields(lb_audit_run_state *audit, json_t *list, const char *why, lb_error *error) {
     const json_t *fields = lb_results_at(audit->results, "singling_out.quasi_identifiers.without");
     size_t count = json_array_size(fields);
     int status = LB_OK;
@@ -135,8 +158,12 @@ static int add_fields(lb_audit_run_state *audit, json_t *list, lb_error *error) 
                       .qi_k = json_number_value(json_object_get(without, "k")),
                       .qi_unique_share =
                           json_number_value(json_object_get(without, "unique_share")),
-                      .why = "the attack was not run again without the field"};
-        status = add(list, &of, error);
+                      .why = why};
+        lb_progress_report(&audit->settings->progress, "what would help", i, count);
+        if (!why)
+            status = attack_without(audit, &of, error);
+        if (status == LB_OK)
+            status = add(list, &of, error);
     }
     return status;
 }
@@ -152,7 +179,7 @@ int lb_section_what_if(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK && words)
         status = add_words(audit, list, why, error);
     if (status == LB_OK)
-        status = add_fields(audit, list, error);
+        status = add_fields(audit, list, why, error);
     if (status == LB_OK && json_array_size(list) > 1)
         return lb_results_put(audit->results, "what_if", list, error);
     json_decref(list);
