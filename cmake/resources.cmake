@@ -1,6 +1,7 @@
 # Builds the data files of the source tree into the library (src/base/resource.h).
 file(GLOB LINKBACK_RESOURCES RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     ${CMAKE_SOURCE_DIR}/datasets/*/format.yaml
+    ${CMAKE_SOURCE_DIR}/docs/glossary.md
     ${CMAKE_SOURCE_DIR}/reports/profiles/*.yaml
     ${CMAKE_SOURCE_DIR}/reports/report.css
     ${CMAKE_SOURCE_DIR}/reports/report.js

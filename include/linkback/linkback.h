@@ -156,6 +156,10 @@ int lb_inspect_text(const lb_audit_options *options, char **text, lb_error *erro
 typedef enum lb_listing { LB_LISTING_METRICS, LB_LISTING_FORMATS, LB_LISTING_PROFILES } lb_listing;
 int lb_list(lb_listing what, bool json, char **text, lb_error *error);
 
+/* What a metric, the metrics that begin so ("link"), or a word of docs/glossary.md means; NULL lists
+ * all. A paragraph is one line, whatever its length. LB_E_USAGE: there is no such word. */
+int lb_explain(const char *word, char **text, lb_error *error);
+
 /* linkback's version and those of the libraries linked in, one a line. */
 int lb_versions(char **text, lb_error *error);
 

@@ -38,6 +38,7 @@ int lb_cmd_link(lb_options *options);
 int lb_cmd_inspect(lb_options *options);
 int lb_cmd_diff(lb_options *options);
 int lb_cmd_report(lb_options *options);
+int lb_cmd_explain(lb_options *options);
 int lb_cmd_metrics(lb_options *options);
 int lb_cmd_formats(lb_options *options);
 int lb_cmd_profiles(lb_options *options);

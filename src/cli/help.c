@@ -50,6 +50,18 @@ static void wrap(const page *p, const char *text, unsigned indent, unsigned colu
     wrap_with(p, text, indent, column, "");
 }
 
+void lb_help_wrap(const char *text, FILE *to) {
+    page p = {to, lb_help_columns(fileno(to))};
+    char line[4096];
+    for (size_t size; *text; text += size + (text[size] == '\n')) {
+        size = strcspn(text, "\n");
+        unsigned blanks = (unsigned)strspn(text, " ");
+        snprintf(line, sizeof line, "%.*s", (int)size, text);
+        fprintf(to, "%.*s", (int)blanks, line);
+        wrap(&p, line + blanks, blanks == 0 ? 0 : blanks + 2, blanks + 2);
+    }
+}
+
 /* A name, and what it is beside it, or below it where there is no room. */
 static void entry(const page *p, const char *name, const char *what, unsigned width) {
     unsigned left = (unsigned)strlen(name) + 2, indent = p->columns < NARROW ? 6 : width + 2;
@@ -107,7 +119,8 @@ int lb_help_all(FILE *to) {
     static const lb_example first[] = {
         {"inspect chats.jsonl", "which field is what?"},
         {"chats.jsonl --qi country,age", "measure, attack, report"},
-        {"chats.jsonl --qi country,age --policy release", "and judge"}};
+        {"chats.jsonl --qi country,age --policy release", "and judge"},
+        {"explain link.recall_p90", "what does a figure mean?"}};
     page p = {to, lb_help_columns(fileno(to))};
     wrap(&p, "linkback: can the people of an anonymized conversation corpus be linked back?", 0, 0);
     fputs("\nusage: linkback INPUT... [OPTION...]\n"

@@ -10,6 +10,9 @@
  * 40 to 100. */
 unsigned lb_help_columns(int file);
 
+/* Prints lines of any length, broken to the width of the terminal: what goes on stands deeper. */
+void lb_help_wrap(const char *text, FILE *to);
+
 /* Both return the exit code. */
 int lb_help_all(FILE *to); /* the commands */
 int lb_help_command(const lb_command *command);

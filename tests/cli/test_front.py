@@ -1,5 +1,5 @@
 """The command line as a user meets it: what help says, what is meant by a word that is wrong, and how options add up."""
-import os
+import json
 import pathlib
 import re
 import shlex
@@ -9,7 +9,7 @@ import unittest
 
 from program import LINKBACK, run, synth, values, audit
 
-COMMANDS = ("audit", "link", "inspect", "diff", "report", "metrics", "formats", "profiles")
+COMMANDS = ("audit", "link", "inspect", "diff", "report", "explain", "metrics", "formats", "profiles")
 GROUPS = ("Input", "What is measured", "Side data", "Gate", "Output", "Running", "Examples")
 
 
@@ -76,6 +76,27 @@ class Front(unittest.TestCase):
                 if done.returncode > 1 or b"linkback:" in done.stderr:
                     wrong.append((line, done.returncode, done.stderr))
         self.assertFalse(wrong, wrong)
+
+    def test_every_figure_is_explained(self):
+        for metric in json.loads(self.says("metrics", "--json")):
+            text = " ".join(self.says("explain", metric["name"]).split())
+            for words in (f"{metric['name']}: ", "Unit: ", "Worse: ", "Certainty: ", "Options: --", "Source: "):
+                self.assertIn(words, text, metric["name"])
+            self.assertNotIn("The same", text)
+        self.assertIn("release min 11", " ".join(self.says("explain", "qi.k").split()))
+        self.assertIn("If it is bad: Generalise", self.says("explain", "qi.k"))
+
+    def test_words_are_explained(self):
+        for word, says in (("k-anonymity", "No class is smaller than k."), (("Equivalence", "classes"), "combination of values"),
+                           ("MSU", "minimal sample unique"), ("unicity", "tokens.unicity_p3"), ("link", "link.recall_p90: ")):
+            words = (word,) if isinstance(word, str) else word
+            self.assertIn(says, " ".join(self.says("explain", *words).split()))
+        everything = self.says("explain")
+        for words in ("qi.k: ", "link.top1: ", "k-anonymity", "unicity"):
+            self.assertIn(words, everything)
+        self.refused("explain", "unicty", says=["unicty", "did you mean unicity?"])
+        self.refused("explain", "qi.kk", says="did you mean qi.k?")
+        self.refused("explain", "luck", says="linkback explain")
 
     def test_versions_are_told(self):
         self.assertEqual(self.says("-V"), self.says("--version"))
