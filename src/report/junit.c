@@ -120,8 +120,6 @@ static void output(lb_xml *xml, const lb_answers *answers) {
     line(xml, "    ");
     lb_xml_open(xml, "system-out", NULL);
     lb_xml_text(xml, "%s. ", answers->verdict.headline);
-    if (answers->verdict.judged.size > 0)
-        lb_xml_text(xml, "%.*s. ", (int)answers->verdict.judged.size, answers->verdict.judged.data);
     lb_xml_text(xml, "%.*s", (int)answers->verdict.detail.size, answers->verdict.detail.data);
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);

@@ -117,6 +117,19 @@ static void head(page *p, const lb_answers *answers) {
     ours(p, "\n\n");
 }
 
+static void answer_text(page *p, const lb_answer *answer) {
+    char figure[LB_NUMBER_MAX];
+    if (answer->has_share) {
+        lb_number_display(answer->share.value, "share", 2, figure);
+        ours(p, "**");
+        ours(p, figure);
+        ours(p, "** ");
+    }
+    foreign(p, lb_buffer_str(&answer->lead));
+    ours(p, answer->has_share ? ". " : " ");
+    foreign(p, lb_buffer_str(&answer->sentence));
+}
+
 static void answers_table(page *p, const lb_answers *answers) {
     ours(p, "| Question | Answer | Verdict |\n|---|---|---|\n");
     for (size_t i = 0; i < LB_ANSWERS; i++) {
@@ -126,7 +139,7 @@ static void answers_table(page *p, const lb_answers *answers) {
         ours(p, "| ");
         ours(p, answer->question);
         ours(p, " | ");
-        foreign(p, lb_buffer_str(&answer->sentence));
+        answer_text(p, answer);
         ours(p, " | ");
         ours(p, mark(answer->light));
         ours(p, " |\n");
@@ -135,15 +148,17 @@ static void answers_table(page *p, const lb_answers *answers) {
 }
 
 static void findings(page *p, const lb_answers *answers) {
-    if (answers->finding_count == 0)
+    const lb_findings *found = &answers->findings;
+    if (found->count == 0)
         return;
     ours(p, answers->verdict.light == LB_LIGHT_NONE ? "### The largest figures\n\n"
-                                                    : "### The worst findings\n\n");
-    for (size_t i = 0; i < answers->finding_count; i++) {
+            : found->broken                         ? "### Broken rules\n\n"
+                                                    : "### Rules that need attention\n\n");
+    for (size_t i = 0; i < found->count && (found->broken == 0 || i < found->broken); i++) {
         ours(p, "1. ");
-        foreign(p, lb_buffer_str(&answers->findings[i].text));
+        foreign(p, lb_buffer_str(&found->items[i].text));
         ours(p, ". ");
-        ours(p, answers->findings[i].mend);
+        ours(p, found->items[i].mend);
         ours(p, "\n");
     }
     ours(p, "\n");

@@ -186,8 +186,8 @@ static bool add_checks(json_t *list, const json_t *document, const char *severit
 
 /* Without a policy. */
 static bool add_findings(json_t *list, const json_t *document, const lb_answers *answers) {
-    for (size_t i = 0; i < answers->finding_count; i++) {
-        const lb_finding *finding = &answers->findings[i];
+    for (size_t i = 0; i < answers->findings.count; i++) {
+        const lb_finding *finding = &answers->findings.items[i];
         const result_parts parts = {
             .policy = "", .metric = finding->metric, .limit = "finding", .level = "note"};
         lb_buffer text = {0};

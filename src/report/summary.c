@@ -92,14 +92,10 @@ static void verdict(printer *p, const lb_answers *answers) {
     style(p, "\x1b[1m");
     style(p, colours[answers->verdict.light]);
     put_text(p, answers->verdict.headline);
+    put_text(p, ":");
+    wrap(p, lb_buffer_str(&answers->verdict.detail), 0,
+         (unsigned)strlen(answers->verdict.headline) + 1);
     style(p, "\x1b[0m");
-    if (answers->verdict.judged.size > 0) {
-        put_text(p, ":");
-        wrap(p, lb_buffer_str(&answers->verdict.judged), 0,
-             (unsigned)strlen(answers->verdict.headline) + 1);
-    } else
-        put(p, "\n", 1);
-    wrap(p, lb_buffer_str(&answers->verdict.detail), 0, 0);
 }
 
 static void answer(printer *p, const lb_answer *one) {
@@ -117,20 +113,23 @@ static void answer(printer *p, const lb_answer *one) {
         put_text(p, figure);
         style(p, "\x1b[0m");
         column += (unsigned)word_columns(figure, strlen(figure));
-        wrap(p, lb_str_of(one->share_of), INDENT, column);
-    }
-    wrap(p, lb_buffer_str(&one->sentence), INDENT, 0);
+        wrap(p, lb_buffer_str(&one->lead), INDENT, column);
+    } else if (one->lead.size > 0)
+        wrap(p, lb_buffer_str(&one->lead), INDENT, 0);
+    if (one->sentence.size > 0)
+        wrap(p, lb_buffer_str(&one->sentence), INDENT, 0);
 }
 
 static void findings(printer *p, const lb_answers *answers) {
-    if (answers->finding_count == 0)
+    const lb_findings *found = &answers->findings;
+    if (found->count == 0)
         return;
     put_text(p, answers->verdict.light == LB_LIGHT_NONE ? "\nThe largest figures\n"
                                                         : "\nThe worst findings\n");
-    for (size_t i = 0; i < answers->finding_count; i++) {
-        const lb_finding *finding = &answers->findings[i];
-        char number[8];
-        snprintf(number, sizeof number, " %zu. ", i + 1);
+    for (size_t i = 0; i < found->count; i++) {
+        const lb_finding *finding = &found->items[i];
+        char number[24];
+        snprintf(number, sizeof number, "%2zu. ", i + 1);
         style(p, colours[finding->light]);
         put_text(p, number);
         style(p, "\x1b[0m");

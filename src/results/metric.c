@@ -65,7 +65,7 @@ static const char *unit_find(const char *text, size_t *length) {
 
 int lb_metric_phrase(const char *text, const char *unit, lb_buffer *into, lb_error *error) {
     bool person = strcmp(unit, "user") == 0;
-    const char *one = person ? "person" : unit;
+    const char *one = person ? "person" : strcmp(unit, "record") == 0 ? "row" : unit;
     const char *at;
     size_t length;
     int status = LB_OK;

@@ -59,7 +59,7 @@ extern const char lb_check_on_people[];
 const lb_family *lb_metric_family(const char *name);
 
 /* Titles and definitions say "unit" for whom the audit protects. Appends `text` with the word put
- * in its place: for the unit "user" a person and people, else conversation or record. */
+ * in its place: a person and people, a conversation, or a row. */
 int lb_metric_phrase(const char *text, const char *unit, lb_buffer *into, lb_error *error);
 
 #endif

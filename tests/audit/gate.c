@@ -92,7 +92,7 @@ static void an_exact_figure_has_one_value_for_every_bound(void **state) {
                      LB_GATE_FAIL);
     assert_string_equal(check_text(results, 0, "rule"), "min 12");
     assert_string_equal(check_text(results, 0, "reason"),
-                        "smallest equivalence class: 11; at least 12 is required");
+                        "people in the rarest combination of fields: 11; at least 12 is required");
     lb_results_free(results);
 }
 
@@ -105,7 +105,7 @@ what_is_not_known_is_not_judged_and_leaves_the_gate_undecided_where_it_must_be(v
     assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
     assert_string_equal(check_text(results, 0, "why"), "no fields");
     assert_string_equal(check_text(results, 0, "reason"),
-                        "smallest equivalence class: not judged, no fields");
+                        "people in the rarest combination of fields: not judged, no fields");
     assert_int_equal(
         run(results, "rules: [{metric: qi.k, min: 1, severity: warning, must: true}]", NULL),
         LB_GATE_UNDECIDED);

@@ -128,7 +128,7 @@ static void a_definition_speaks_of_whom_the_audit_protects(void **state) {
     expect_phrase("Units that a unit's unity unites", "user",
                   "People that a person's unity unites");
     expect_phrase("share of units", "conversation", "share of conversations");
-    expect_phrase("tokens of one unit", "record", "tokens of one record");
+    expect_phrase("tokens of one unit", "record", "tokens of one row");
     expect_phrase("a community_unit", "user", "a community_unit");
     expect_phrase("", "user", "");
 }

@@ -64,11 +64,12 @@ static void the_first_screen_has_verdict_findings_and_three_answers(void **state
     assert_int_equal(count(&made, "//h:h1"), 1);
     expect_text(&made, "//h:h1", "Do not release");
     expect_text(&made, "//h:header/h:p[@class='lead']",
-                "The corpus does not meet profile release: 2 of 8 rules are broken, 1 that must "
-                "be judged was not, and 2 need attention.");
-    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 3);
+                "2 of 8 rules of profile release are broken, 2 need attention, 1 was not judged.");
+    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 2);
     assert_int_equal(count(&made, "//h:article"), 3);
     expect_text(&made, "(//h:article)[1]//h:p[@class='figure']", "56\xC2\xA0%");
+    expect_text(&made, "(//h:article)[1]//h:p[@class='figure-of']",
+                "of 4,812 people have a word that nobody else uses");
     expect_text(&made, "(//h:article)[2]/h:p[1]",
                 "Not known: the attack was not asked for (--measures).");
     page_free(&made);
@@ -116,9 +117,10 @@ static void without_a_policy_the_largest_figures_speak(void **state) {
     json_object_set_new(document, "gate",
                         json_pack("{s:s, s:[], s:[]}", "verdict", "none", "policies", "checks"));
     page made = page_of(document);
-    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 3);
+    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 4);
     expect_text(&made, "//h:ol[@class='findings']/h:li[1]/h:a",
-                "People with a token of their own: 55.9\xC2\xA0% (54.5 to 57.3\xC2\xA0%)");
+                "People with a word of their own: 55.9\xC2\xA0% (54.5 to 57.3\xC2\xA0%) of 4,812 "
+                "people");
     assert_int_equal(count(&made, "//@href[not(substring(., 2) = //@id)]"), 0);
     page_free(&made);
     json_decref(document);

@@ -52,14 +52,15 @@ static void corpus_line(lb_html *html) {
 }
 
 static void findings(lb_html *html, const lb_answers *answers) {
-    if (answers->finding_count == 0)
+    const lb_findings *found = &answers->findings;
+    if (found->count == 0)
         return;
     lb_html_leaf(html, "h2", "small", "%s",
                  answers->verdict.light == LB_LIGHT_NONE ? "The largest figures"
                                                          : "The worst findings");
     lb_html_open(html, "ol", "class", "findings", NULL);
-    for (size_t i = 0; i < answers->finding_count && i < LB_FINDINGS_PAGE; i++) {
-        const lb_finding *finding = &answers->findings[i];
+    for (size_t i = 0; i < found->count && (found->broken == 0 || i < found->broken); i++) {
+        const lb_finding *finding = &found->items[i];
         lb_html_open(html, "li", NULL);
         lb_html_open(html, "a", NULL);
         lb_html_attribute(html, "href", "#%s", lb_html_evidence(html, finding->anchor));
@@ -94,6 +95,12 @@ static const char *light_words(lb_light light) {
     return words[light];
 }
 
+static void paragraph(lb_html *html, const lb_buffer *text) {
+    lb_html_open(html, "p", NULL);
+    buffer_text(html, text);
+    lb_html_close(html);
+}
+
 static void answer_card(lb_html *html, const lb_answer *answer) {
     const lb_figure *share = &answer->share;
     char figure[LB_NUMBER_MAX];
@@ -103,13 +110,16 @@ static void answer_card(lb_html *html, const lb_answer *answer) {
     if (answer->has_share) {
         lb_number_display(share->value, "share", 2, figure);
         lb_html_leaf(html, "p", "figure", "%s", figure);
-        lb_html_leaf(html, "p", "figure-of", "%s", answer->share_of);
+        lb_html_open(html, "p", "class", "figure-of", NULL);
+        buffer_text(html, &answer->lead);
+        lb_html_close(html);
         lb_svg_share_bar(html, share->value, share->has_interval ? share->low : 0,
                          share->has_interval ? share->high : 0);
     }
-    lb_html_open(html, "p", NULL);
-    buffer_text(html, &answer->sentence);
-    lb_html_close(html);
+    if (!answer->has_share)
+        paragraph(html, &answer->lead);
+    if (answer->sentence.size > 0)
+        paragraph(html, &answer->sentence);
     lb_html_open(html, "p", "class", "foot", NULL);
     if (!answer->known && answer->light == LB_LIGHT_BAD)
         lb_html_light(html, LB_LIGHT_BAD, "The policy asks for it");

@@ -55,7 +55,22 @@ int lb_document_phrase(const json_t *document, const char *text, lb_buffer *into
 const char *lb_document_units(const json_t *document) {
     if (lb_lookup_is(document, "corpus.unit", "conversation"))
         return "conversations";
-    return lb_lookup_is(document, "corpus.unit", "record") ? "records" : "people";
+    return lb_lookup_is(document, "corpus.unit", "record") ? "rows" : "people";
+}
+
+int lb_document_units_print(const json_t *document, double count, lb_buffer *into,
+                            lb_error *error) {
+    static const char *const ONE[] = {"person", "conversation", "row"};
+    const char *many = lb_document_units(document);
+    char number[LB_NUMBER_MAX];
+    lb_number_display(count, "", 3, number);
+    const char *one = ONE[*many == 'p' ? 0 : *many == 'c' ? 1 : 2];
+    return lb_buffer_printf(into, error, "%s %s", number, count == 1 ? one : many);
+}
+
+double lb_document_count(const json_t *document) {
+    double units = lb_lookup_number_if(document, "corpus.units");
+    return isnan(units) ? lb_lookup_number(document, "corpus.users") : units;
 }
 
 bool lb_document_revealed(const json_t *document) {

@@ -32,8 +32,11 @@ bool lb_document_has(const json_t *document, const char *path); /* there, and no
 /* Appends words of the table of metrics, with whom this audit counts put for "unit". */
 int lb_document_phrase(const json_t *document, const char *text, lb_buffer *into, lb_error *error);
 
-/* Whom the audit counts: "people", "conversations" or "records". */
+/* Whom the audit counts: "people", "conversations" or "rows"; how many there are; and so many of
+ * them: "2 people", "1 row". */
 const char *lb_document_units(const json_t *document);
+double lb_document_count(const json_t *document); /* NAN: not known */
+int lb_document_units_print(const json_t *document, double count, lb_buffer *into, lb_error *error);
 
 /* Does it show rare tokens and keys in clear (run.revealed, from --reveal)? */
 bool lb_document_revealed(const json_t *document);
