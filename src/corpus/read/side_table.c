@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "corpus/input/input.h"
 #include "corpus/value/csv.h"
@@ -114,6 +115,22 @@ static char choose_delimiter(const lb_side_table *table) {
     return *delimiters;
 }
 
+/* Of an archive, which may as well be a spreadsheet, there is no telling which part is the table. */
+static int refuse_archive(const char *path, lb_error *error) {
+    char head[4] = "";
+    struct stat facts; /* what a pipe brings is read once */
+    bool regular = stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+    FILE *file = regular ? fopen(path, "rb") : NULL;
+    size_t size = file ? fread(head, 1, sizeof head, file) : 0;
+    if (file)
+        fclose(file);
+    return size == sizeof head && memcmp(head, "PK\3\4", sizeof head) == 0
+               ? lb_fail(error, LB_E_INPUT, path,
+                         "write the list or table out as plain text or CSV, and name that",
+                         "is a zip archive or a spreadsheet, and no list or table as text")
+               : LB_OK;
+}
+
 int lb_side_table_open(lb_side_table **out, const char *path, lb_side_form form, lb_error *error) {
     lb_side_table *table = lb_alloc_zero(1, sizeof *table);
     *out = NULL;
@@ -124,8 +141,10 @@ int lb_side_table_open(lb_side_table **out, const char *path, lb_side_form form,
     table->place.path = path;
     table->place.file = strcmp(path, "-") == 0 ? "./-" : path; /* standard input is the corpus's */
     table->arena = lb_arena_new();
-    int status = table->arena ? lb_input_open(&table->input, &table->place, NULL, error)
-                              : lb_fail_memory(error, "reading a table");
+    int status =
+        table->arena ? refuse_archive(path, error) : lb_fail_memory(error, "reading a table");
+    if (status == LB_OK)
+        status = lb_input_open(&table->input, &table->place, NULL, error);
     if (status == LB_OK && lb_input_database(table->input))
         status = lb_fail(error, LB_E_INPUT, path, "write the table out as CSV and name that",
                          "a table beside the corpus cannot be a database");

@@ -25,7 +25,7 @@ typedef struct lb_side_row {
 
 typedef struct lb_side_table lb_side_table;
 
-/* LB_E_INPUT: the file cannot be read, or it is a database. */
+/* LB_E_INPUT: the file cannot be read, or it is a database or a zip archive. */
 int lb_side_table_open(lb_side_table **out, const char *path, lb_side_form form, lb_error *error);
 void lb_side_table_close(lb_side_table *table); /* NULL is allowed */
 

@@ -1,3 +1,4 @@
+#include "audit/section/listed.h"
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
 #include "audit/side/opted_out.h"
@@ -98,7 +99,10 @@ static int describe_listed(lb_audit_run_state *audit, const lb_opted_out *listed
                            uint64_t messages, const match_summary *copies, lb_error *error) {
     json_t *object = json_object();
     bool ok = lb_json_set(object, "source", json_string(listed->index ? "corpus" : "list")) &&
-              lb_json_set(object, "listed_users", lb_json_count(listed->count)) &&
+              lb_json_set(object, "listed_users", lb_json_count(listed->listed.ids)) &&
+              lb_json_set(object, "listed_unknown", lb_json_count(listed->listed.unknown)) &&
+              lb_json_set(object, "listed_folded", lb_json_count(listed->listed.folded)) &&
+              lb_json_set(object, "conversations", json_boolean(listed->conversations)) &&
               lb_json_set(object, "units", lb_json_count(units)) &&
               lb_json_set(object, "messages", lb_json_count(messages)) &&
               lb_json_set(object, "near_duplicates", lb_json_count(copies->documents)) &&
@@ -112,21 +116,37 @@ static int describe_listed(lb_audit_run_state *audit, const lb_opted_out *listed
     return lb_results_put(audit->results, "consent.opted_out", object, error);
 }
 
+/* What the list was taken for, and whom it names. */
+static int warn_of_listed(lb_audit_run_state *audit, const lb_opted_out *listed, lb_error *error) {
+    bool more = listed->columns > 1;
+    int status = LB_OK;
+    if (listed->column > 0)
+        status = lb_results_warn(audit->results, error,
+                                 "The list of --opted-out is a table: column %u%s%s%s%s taken for "
+                                 "the ids",
+                                 listed->column, *listed->heading ? " (" : "", listed->heading,
+                                 *listed->heading ? ")" : "", more ? " and others were" : " was");
+    if (status == LB_OK && listed->conversations)
+        status = lb_results_warn(audit->results, error,
+                                 "The ids of --opted-out are those of conversations, not of users: "
+                                 "whoever wrote in one of them counts as opted out");
+    return status == LB_OK ? lb_section_warn_of_list(audit, "--opted-out", &listed->listed, error)
+                           : status;
+}
+
 static int measure_listed(lb_audit_run_state *audit, const lb_documents *documents,
                           lb_error *error) {
     lb_opted_out listed;
     if (!audit->settings->opted_out)
         return lb_section_unknown(audit, listed_metrics, 3, "nobody is listed: use --opted-out",
                                   error);
-    int status = lb_opted_out_load(&listed, audit->settings, error);
+    int status = lb_opted_out_load(&listed, audit->settings, audit->index, error);
     if (status < 0)
         return status;
-    uint64_t units = 0, messages = 0;
+    uint64_t units = 0, messages = listed.messages;
     for (size_t i = 0; i < lb_index_units(audit->index); i++) {
         const lb_unit_facts *facts = &lb_index_facts(audit->index)[i];
-        bool left = facts->messages > 0 && lb_opted_out_has(&listed, facts->hash);
-        units += left;
-        messages += left ? facts->messages : 0;
+        units += facts->messages > 0 && lb_opted_out_has(&listed, facts->hash);
     }
     match_summary copies = {0};
     status = find_copies(audit, &listed, documents, &copies, error);
@@ -134,11 +154,14 @@ static int measure_listed(lb_audit_run_state *audit, const lb_documents *documen
         status = describe_listed(audit, &listed, units, messages, &copies, error);
         json_decref(copies.examples);
     }
-    if (status == LB_OK && listed.count == 0 && !listed.index)
-        status = lb_results_warn(audit->results, error, "The list of --opted-out is empty");
+    if (status == LB_OK)
+        status = warn_of_listed(audit, &listed, error);
     const double values[] = {(double)units, (double)messages, (double)copies.documents};
     if (status == LB_OK)
         status = lb_section_set(audit, listed_metrics, values, 3, error);
+    if (status == LB_OK && listed.listed.ids > 0)
+        status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
+                                (double)listed.listed.unknown, error);
     lb_opted_out_free(&listed);
     return status;
 }

@@ -4,6 +4,7 @@
 #include "corpus/read/side_table.h"
 #include "results/json_value.h"
 #include "risk/release/reversible_keys.h"
+#include "text/id_fold.h"
 
 static const lb_metric_id metrics[] = {LB_METRIC_IDENTIFIERS_REVERSIBLE_KEYS};
 
@@ -40,67 +41,101 @@ static int warn_of_form(lb_audit_run_state *audit, const lb_str *keys, size_t co
     return LB_OK;
 }
 
-/* A value as it stands, and in lower case where that differs. */
-static int add_value(lb_str value, lb_arena *arena, lb_str **values, size_t *capacity,
-                     size_t *count, lb_error *error) {
-    char *kept = lb_arena_copy(arena, value.data, value.size);
-    char *lower = lb_arena_copy(arena, value.data, value.size);
-    if (!kept || !lower)
+/* The guesses that were read, and each in the forms that people give them. */
+typedef struct guesses {
+    lb_str *values;
+    size_t count, capacity;
+    lb_arena *arena;
+    lb_buffer folded;
+} guesses;
+
+static int add_guess(guesses *made, lb_str value, lb_error *error) {
+    char *kept = lb_arena_copy(made->arena, value.data, value.size);
+    if (!kept)
         return lb_fail_memory(error, "reading the values of --try-keys");
-    lb_str *grown = lb_grow(*values, capacity, *count + 2, sizeof *grown, error);
+    lb_str *grown = lb_grow(made->values, &made->capacity, made->count + 1, sizeof *grown, error);
     if (!grown)
         return LB_E_RESOURCE;
-    *values = grown;
-    bool differs = false;
-    for (size_t i = 0; i < value.size; i++)
-        if (lb_is_upper(lower[i])) {
-            lower[i] = (char)(lower[i] | 32);
-            differs = true;
-        }
-    (*values)[(*count)++] = (lb_str){kept, value.size};
-    if (differs)
-        (*values)[(*count)++] = (lb_str){lower, value.size};
+    made->values = grown;
+    made->values[made->count++] = (lb_str){kept, value.size};
     return LB_OK;
 }
 
-static int read_values(const char *path, lb_arena *arena, lb_str **values, size_t *count,
-                       lb_error *error) {
+/* A value as it stands; where that differs, in lower case; and without what lists do to ids. */
+static int add_forms(guesses *made, lb_str value, lb_error *error) {
+    size_t first = made->count;
+    int status = add_guess(made, value, error);
+    if (status == LB_OK)
+        status = add_guess(made, value, error);
+    if (status < 0)
+        return status;
+    lb_str lower = made->values[first + 1];
+    for (size_t i = 0; i < lower.size; i++)
+        ((char *)lower.data)[i] = lb_to_lower(lower.data[i]);
+    if (lb_str_equal(value, lower))
+        made->count--;
+    status = lb_id_fold(value, &made->folded, error);
+    lb_str folded = lb_buffer_str(&made->folded);
+    return status < 0 || lb_str_equal(folded, lower) ? status : add_guess(made, folded, error);
+}
+
+/* A line, and where it may be a row of a table, each of its cells. */
+static int add_line(guesses *made, lb_str line, lb_error *error) {
+    static const char delimiters[] = ",;\t|";
+    int status = add_forms(made, line, error);
+    size_t begin = 0;
+    for (size_t i = 0; status == LB_OK && i <= line.size; i++) {
+        bool ends = i == line.size || memchr(delimiters, line.data[i], sizeof delimiters - 1);
+        if (!ends)
+            continue;
+        if (i > begin && i - begin < line.size)
+            status = add_forms(made, (lb_str){line.data + begin, i - begin}, error);
+        begin = i + 1;
+    }
+    return status;
+}
+
+static int read_values(guesses *made, const char *path, lb_error *error) {
     lb_side_table *list;
     lb_side_row row;
-    size_t capacity = 0;
+    bool some = false;
     int status =
         lb_side_table_open(&list, path, (lb_side_form){.delimiters = "", .guesses = true}, error);
     if (status < 0)
         return status;
-    while ((status = lb_side_table_next(list, &row, error)) == 1)
-        if ((status = add_value(row.cells[0], arena, values, &capacity, count, error)) < 0)
+    while ((status = lb_side_table_next(list, &row, error)) == 1) {
+        some = some || row.cells[0].size > 0;
+        if ((status = add_line(made, row.cells[0], error)) < 0)
             break;
+    }
     lb_side_table_close(list);
-    return status;
+    return status == LB_OK && !some ? lb_fail(error, LB_E_INPUT, path, "write one value a line",
+                                              "the list of values to try is empty")
+                                    : status;
 }
 
 static int try_keys(lb_audit_run_state *audit, const lb_str *keys, size_t count,
                     lb_key_trial *trial, lb_error *error) {
     const lb_settings *settings = audit->settings;
-    lb_str *values = NULL;
-    size_t value_count = 0;
-    lb_arena *arena = lb_arena_new();
+    guesses made = {.arena = lb_arena_new()};
     lb_key_space space;
-    int status = arena ? LB_OK : lb_fail_memory(error, "trying the user keys");
+    int status = made.arena ? LB_OK : lb_fail_memory(error, "trying the user keys");
     if (strcmp(settings->try_keys, "ipv4") == 0)
         space = lb_key_space_ipv4();
     else if (strcmp(settings->try_keys, "numbers") == 0)
         space = lb_key_space_numbers();
     else {
         if (status == LB_OK)
-            status = read_values(settings->try_keys, arena, &values, &value_count, error);
-        space = (lb_key_space){.kind = LB_KEY_SPACE_VALUES, .count = value_count, .values = values};
+            status = read_values(&made, settings->try_keys, error);
+        space =
+            (lb_key_space){.kind = LB_KEY_SPACE_VALUES, .count = made.count, .values = made.values};
     }
     if (status == LB_OK)
         status = lb_reversible_keys_try(keys, count, &space, settings->threads, &settings->progress,
                                         trial, error);
-    lb_arena_free(arena);
-    lb_free(values);
+    lb_arena_free(made.arena);
+    lb_buffer_free(&made.folded);
+    lb_free(made.values);
     return status;
 }
 

@@ -1,0 +1,89 @@
+#include "audit/section/listed.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "text/id_fold.h"
+
+int lb_section_id_example(const lb_audit_run_state *audit, lb_str id, lb_buffer *into,
+                          lb_error *error) {
+    uint64_t replaced = 0;
+    return audit->settings->reveal ? lb_utf8_repair(id, into, &replaced, error)
+                                   : lb_id_shape(id, into, error);
+}
+
+/* "case and signs around them" */
+static void name_differences(unsigned differences, char words[160]) {
+    static const struct {
+        unsigned difference;
+        const char *words;
+    } names[] = {{LB_ID_SIGNS, "signs around them"},
+                 {LB_ID_CASE, "case"},
+                 {LB_ID_FORM, "Unicode form"},
+                 {LB_ID_NUMBER, "zeros of numbers"},
+                 {LB_ID_ENCODING, "encoding"}};
+    size_t used = 0, left = 0;
+    words[0] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        left += (differences & names[i].difference) != 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (differences & names[i].difference) {
+            const char *join = used == 0 ? "" : left == 1 ? " and " : ", ";
+            used += (size_t)snprintf(words + used, 160 - used, "%s%s", join, names[i].words);
+            left--;
+        }
+}
+
+static int warn_of_folded(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+                          lb_error *error) {
+    char words[160];
+    name_differences(listed->differences, words);
+    int status = listed->folded == 0
+                     ? LB_OK
+                     : lb_results_warn(audit->results, error,
+                                       "%llu of %llu ids of %s were found only by looking over %s",
+                                       (unsigned long long)listed->folded,
+                                       (unsigned long long)listed->ids, list, words);
+    if (status == LB_OK && listed->several > 0)
+        status = lb_results_warn(audit->results, error,
+                                 "%llu ids of %s are then more than one person of the corpus each: "
+                                 "all of them are counted",
+                                 (unsigned long long)listed->several, list);
+    return status;
+}
+
+static int warn_of_unknown(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+                           lb_error *error) {
+    const lb_unit_facts *facts = lb_index_facts(audit->index);
+    lb_buffer theirs = {0}, ours = {0};
+    bool has_key = facts && lb_index_units(audit->index) > 0 && facts[0].key.data;
+    int status = lb_section_id_example(audit, lb_buffer_str(&listed->example), &theirs, error);
+    if (status == LB_OK && has_key)
+        status = lb_section_id_example(audit, facts[0].key, &ours, error);
+    unsigned long long unknown = listed->unknown, ids = listed->ids;
+    if (status == LB_OK && unknown == ids)
+        status = lb_results_warn(
+            audit->results, error,
+            "Not one of the %llu ids of %s is in the corpus. The list has ids such as %.*s, the "
+            "corpus %s%.*s: unless all of them were taken out before, the list does not fit the "
+            "corpus, and nothing was checked",
+            ids, list, (int)theirs.size, theirs.data,
+            has_key ? "such as " : "has none to compare with", (int)ours.size,
+            has_key ? ours.data : "");
+    else if (status == LB_OK)
+        status = lb_results_warn(
+            audit->results, error,
+            "%llu of %llu ids of %s are not in the corpus, such as %.*s: they were taken out "
+            "before, or the list writes them in another way",
+            unknown, ids, list, (int)theirs.size, theirs.data);
+    lb_buffer_free(&theirs);
+    lb_buffer_free(&ours);
+    return status;
+}
+
+int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+                            lb_error *error) {
+    int status = warn_of_folded(audit, list, listed, error);
+    return status == LB_OK && listed->unknown > 0 ? warn_of_unknown(audit, list, listed, error)
+                                                  : status;
+}

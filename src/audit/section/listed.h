@@ -1,0 +1,17 @@
+/* What is said of a list of ids that was looked up in the corpus (../side/directory.h). */
+#ifndef LB_AUDIT_SECTION_LISTED_H
+#define LB_AUDIT_SECTION_LISTED_H
+
+#include "audit/section/state.h"
+#include "audit/side/directory.h"
+
+/* Warns where ids were found only by folding, and where some or all name nobody. Of ids it shows
+ * the shape, unless all is revealed. `list`: what the list is called, such as "--opted-out". */
+int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+                            lb_error *error);
+
+/* Appends an id, or its shape unless all is revealed. */
+int lb_section_id_example(const lb_audit_run_state *audit, lb_str id, lb_buffer *into,
+                          lb_error *error);
+
+#endif
