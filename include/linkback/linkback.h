@@ -134,6 +134,14 @@ typedef struct lb_report_target {
 int lb_report_write(const lb_results *results, const lb_report_target *targets, size_t count,
                     lb_error *error);
 
+/* Before an hour is spent on measuring: makes the folders that are missing and tries that each
+ * target can be written. On failure, nothing stays behind. */
+typedef struct lb_report_folders lb_report_folders;
+int lb_report_prepare(lb_report_folders **out, const lb_report_target *targets, size_t count,
+                      lb_error *error);
+/* Removes the folders that were made and in which nothing was written. NULL is allowed. */
+void lb_report_folders_leave(lb_report_folders *folders);
+
 /* An earlier audit, from its audit.db or report.json: every report can be written of it again,
  * equal to the first time. LB_E_INPUT: the file is no report. */
 int lb_results_read(lb_results **out, const char *path, lb_error *error);

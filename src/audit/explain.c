@@ -6,7 +6,7 @@
 #include "linkback/linkback.h"
 #include "results/number.h"
 
-enum { NAMES_MAX = 512 };
+enum { NAMES_MAX = 512, FIGURES_MAX = 15 };
 static const char list_mend[] = "linkback explain lists what can be explained";
 
 /* How sure the figures are that begin so, and which options change them; the first that fits. */
@@ -202,21 +202,29 @@ static bool term_find(const char *asked, term *found) {
     return false;
 }
 
-/* Figures that speak of the term in their title. */
+static bool speaks_of(const lb_metric *metric, const char *word) {
+    return strstr(metric->name, word) || strstr(metric->title, word) ||
+           strstr(metric->definition, word) || strstr(metric->source, word);
+}
+
+/* The figures that speak of the term, unless nearly all of them do. */
 static void say_figures_of(explainer *e, const term *found) {
-    lb_str rest = found->words, word;
-    bool first = true;
+    const char *names[LB_METRIC_COUNT];
     char name[64];
+    lb_str rest = found->words, word = {0};
+    size_t count = 0;
     next_word(&rest, &word);
     snprintf(name, sizeof name, "%.*s", (int)word.size, word.data);
     for (int i = 0; i < LB_METRIC_COUNT; i++) {
         const lb_metric *metric = lb_metric_get((lb_metric_id)i);
-        if (!strstr(metric->title, name))
-            continue;
-        SAY(e, "%s%s", first ? "  Figures: " : ", ", metric->name);
-        first = false;
+        if (speaks_of(metric, name))
+            names[count++] = metric->name;
     }
-    SAY(e, "%s", first ? "" : "\n");
+    if (count == 0 || count > FIGURES_MAX)
+        return;
+    for (size_t i = 0; i < count; i++)
+        SAY(e, "%s%s", i == 0 ? "  Figures: " : ", ", names[i]);
+    SAY(e, "\n");
 }
 
 static void say_term(explainer *e, const term *found) {

@@ -156,6 +156,20 @@ void lb_output_abandon(lb_output *output) {
     output_free(output);
 }
 
+int lb_output_try(const char *path, lb_error *error) {
+    struct stat facts;
+    lb_output *output = NULL;
+    if (strcmp(path, "-") == 0)
+        return LB_OK;
+    if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode))
+        return access(path, W_OK) == 0 /* to open a pipe and leave it would end it */
+                   ? LB_OK
+                   : lb_fail_errno(error, LB_E_RESOURCE, path, "cannot write to it", errno);
+    int status = lb_output_open(&output, path, error);
+    lb_output_abandon(output);
+    return status;
+}
+
 int lb_file_write(const char *path, lb_str text, lb_error *error) {
     lb_output *output = NULL;
     int status = lb_output_open(&output, path, error);

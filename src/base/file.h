@@ -16,6 +16,8 @@ int lb_output_finish(lb_output *output, lb_error *error);
  * together are finished first and committed then, so that all are there or none. */
 int lb_output_commit(lb_output *output, lb_error *error);
 void lb_output_abandon(lb_output *output); /* removes the temporary file; NULL is allowed */
+/* Tries that the path can be opened, and leaves nothing behind. */
+int lb_output_try(const char *path, lb_error *error);
 
 /* Whole text in one step. */
 int lb_file_write(const char *path, lb_str text, lb_error *error);

@@ -1,4 +1,5 @@
-/* Progress on standard error: one line that is written over, with rate and time left. */
+/* Progress on standard error: one line that is written over, with rate and time left. What is no
+ * terminal gets whole lines, and few of them. */
 #ifndef LB_CLI_PROGRESS_H
 #define LB_CLI_PROGRESS_H
 
@@ -7,7 +8,8 @@
 #include <time.h>
 
 typedef struct lb_progress_line {
-    bool shown; /* something stands on the line */
+    bool terminal; /* set by whoever makes it */
+    bool shown;    /* something stands on the line */
     char stage[64];
     struct timespec stage_began, last_shown;
 } lb_progress_line;

