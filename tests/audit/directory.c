@@ -33,7 +33,7 @@ static void an_id_is_found_exactly_or_else_folded(void **state) {
     } cases[] = {{"Anna", true, 1}, {"anna", true, 1},  {"ANNA", false, 2}, {"@bert", false, 1},
                  {"07", false, 1},  {"carl", false, 0}, {"", false, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        lb_found found;
+        lb_hits found;
         lb_str id = lb_str_of(cases[i].id);
         assert_int_equal(lb_directory_find(&directory, id, &found, NULL), LB_OK);
         assert_int_equal(found.exact, cases[i].exact);
@@ -56,7 +56,7 @@ static void records_have_no_ids(void **state) {
     (void)state;
     lb_unit_facts facts[2] = {{.hash = 1}, {.hash = 2}};
     lb_directory directory;
-    lb_found found;
+    lb_hits found;
     for (int with = 0; with < 2; with++) {
         assert_int_equal(lb_directory_make(&directory, with ? facts : NULL, 2, NULL), LB_OK);
         assert_int_equal(lb_directory_find(&directory, LB_STR("anna"), &found, NULL), LB_OK);
@@ -71,7 +71,7 @@ static void lack_of_memory_is_told_and_leaks_nothing(void **state) {
     for (uint64_t n = 1; status == LB_E_RESOURCE; n++) {
         lb_unit_facts facts[1] = {{.key = LB_STR("Zo\xC3\xAB"), .hash = 1}};
         lb_directory directory = {0};
-        lb_found found;
+        lb_hits found;
         lb_memory_fail_after(n);
         status = lb_directory_make(&directory, facts, 1, NULL);
         if (status == LB_OK)

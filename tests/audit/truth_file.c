@@ -16,29 +16,42 @@ enum { PEOPLE = 4 };
 
 /* The units of two corpora, with the keys p0 ... p3 and q0 ... q3. */
 typedef struct two_corpora {
-    lb_texts a, b;
+    lb_directory a, b;
+    lb_unit_facts a_facts[PEOPLE], b_facts[PEOPLE];
+    char keys[2 * PEOPLE][8];
     uint64_t a_hashes[PEOPLE], b_hashes[PEOPLE];
 } two_corpora;
-
-static int by_value(const void *x, const void *y) {
-    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
-    return (a > b) - (a < b);
-}
 
 static uint64_t hash_of(char letter, int number) {
     char key[8];
     return lb_hash(key, (size_t)snprintf(key, sizeof key, "%c%d", letter, number));
 }
 
-static void make(two_corpora *made) {
+static int by_hash(const void *x, const void *y) {
+    uint64_t a = ((const lb_unit_facts *)x)->hash, b = ((const lb_unit_facts *)y)->hash;
+    return (a > b) - (a < b);
+}
+
+static void make_side(lb_directory *side, lb_unit_facts facts[PEOPLE], uint64_t hashes[PEOPLE],
+                      char keys[PEOPLE][8], char letter) {
     for (int i = 0; i < PEOPLE; i++) {
-        made->a_hashes[i] = hash_of('p', i);
-        made->b_hashes[i] = hash_of('q', i);
+        snprintf(keys[i], sizeof keys[i], "%c%d", letter, i);
+        facts[i] = (lb_unit_facts){.key = lb_str_of(keys[i]), .hash = hash_of(letter, i)};
     }
-    qsort(made->a_hashes, PEOPLE, sizeof *made->a_hashes, by_value);
-    qsort(made->b_hashes, PEOPLE, sizeof *made->b_hashes, by_value);
-    made->a = (lb_texts){.units = PEOPLE, .unit_hashes = made->a_hashes};
-    made->b = (lb_texts){.units = PEOPLE, .unit_hashes = made->b_hashes};
+    qsort(facts, PEOPLE, sizeof *facts, by_hash);
+    for (int i = 0; i < PEOPLE; i++)
+        hashes[i] = facts[i].hash;
+    assert_int_equal(lb_directory_make(side, facts, PEOPLE, NULL), LB_OK);
+}
+
+static void make(two_corpora *made) {
+    make_side(&made->a, made->a_facts, made->a_hashes, made->keys, 'p');
+    make_side(&made->b, made->b_facts, made->b_hashes, made->keys + PEOPLE, 'q');
+}
+
+static void drop(two_corpora *made) {
+    lb_directory_free(&made->a);
+    lb_directory_free(&made->b);
 }
 
 static uint32_t place(const uint64_t *hashes, char letter, int number) {
@@ -49,7 +62,7 @@ static uint32_t place(const uint64_t *hashes, char letter, int number) {
     return 0;
 }
 
-static int read_text(const two_corpora *of, const char *text, lb_truth *truth, lb_error *error) {
+static int read_text(two_corpora *of, const char *text, lb_truth *truth, lb_error *error) {
     char path[] = "/tmp/linkback-truth-XXXXXX";
     int file = mkstemp(path);
     assert_true(file >= 0);
@@ -77,6 +90,29 @@ static void what_the_file_says_is_known_and_all_else_is_not(void **state) {
     assert_int_equal(truth.a_not_there, 1);
     assert_int_equal(truth.b_not_there, 1);
     lb_truth_free(&truth);
+    drop(&of);
+}
+
+static void an_id_is_found_as_people_copy_it(void **state) {
+    (void)state;
+    two_corpora of;
+    make(&of);
+    lb_truth truth;
+    lb_error error;
+    assert_int_equal(read_text(&of, "a,b\n P0 ,'q2'\n@p1,\nP3,q1\np3,q0\nP3,q2\n", &truth, NULL),
+                     0);
+    assert_int_equal(truth.of[place(of.a_hashes, 'p', 0)], place(of.b_hashes, 'q', 2));
+    assert_int_equal(truth.of[place(of.a_hashes, 'p', 1)], LB_TRUTH_ABSENT);
+    assert_int_equal(truth.of[place(of.a_hashes, 'p', 3)], place(of.b_hashes, 'q', 0));
+    assert_int_equal(truth.known, 2);
+    assert_int_equal(truth.absent, 1);
+    assert_int_equal(truth.a_not_there, 1); /* after p3 as it stands, P3 says nothing more */
+    assert_int_equal(truth.a.folded, 4);
+    assert_int_equal(truth.b.folded, 1);
+    lb_truth_free(&truth);
+    assert_int_equal(read_text(&of, "a,b\nq-0,p0\n", &truth, &error), LB_E_INPUT);
+    assert_non_null(strstr(error.what, "column a has ids such as a-#, that corpus such as a#"));
+    drop(&of);
 }
 
 static void two_accounts_of_one_person_are_no_contradiction(void **state) {
@@ -92,6 +128,7 @@ static void two_accounts_of_one_person_are_no_contradiction(void **state) {
     assert_non_null(strstr(error.where, ":3"));
     assert_null(truth.of);
     assert_int_equal(read_text(&of, "a,b\np0,\np0,q1\n", &truth, &error), LB_E_INPUT);
+    drop(&of);
 }
 
 static void a_lack_of_memory_is_told(void **state) {
@@ -108,11 +145,13 @@ static void a_lack_of_memory_is_told(void **state) {
         lb_truth_free(&truth);
         assert_true(n < 1000);
     }
+    drop(&of);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_file_says_is_known_and_all_else_is_not),
+        cmocka_unit_test(an_id_is_found_as_people_copy_it),
         cmocka_unit_test(two_accounts_of_one_person_are_no_contradiction),
         cmocka_unit_test(a_lack_of_memory_is_told),
     };

@@ -34,8 +34,8 @@ static void name_differences(unsigned differences, char words[160]) {
         }
 }
 
-static int warn_of_folded(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
-                          lb_error *error) {
+int lb_section_warn_of_folding(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+                               lb_error *error) {
     char words[160];
     name_differences(listed->differences, words);
     int status = listed->folded == 0
@@ -83,7 +83,7 @@ static int warn_of_unknown(lb_audit_run_state *audit, const char *list, const lb
 
 int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
                             lb_error *error) {
-    int status = warn_of_folded(audit, list, listed, error);
+    int status = lb_section_warn_of_folding(audit, list, listed, error);
     return status == LB_OK && listed->unknown > 0 ? warn_of_unknown(audit, list, listed, error)
                                                   : status;
 }

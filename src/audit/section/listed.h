@@ -10,6 +10,10 @@
 int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
                             lb_error *error);
 
+/* The first of these alone. */
+int lb_section_warn_of_folding(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+                               lb_error *error);
+
 /* Appends an id, or its shape unless all is revealed. */
 int lb_section_id_example(const lb_audit_run_state *audit, lb_str id, lb_buffer *into,
                           lb_error *error);

@@ -56,24 +56,24 @@ static size_t first_of(const lb_directory *directory, uint64_t folded) {
     return low;
 }
 
-int lb_directory_find(lb_directory *directory, lb_str id, lb_found *found, lb_error *error) {
+int lb_directory_find(lb_directory *directory, lb_str id, lb_hits *found, lb_error *error) {
     uint64_t folded, exact = lb_hash_str(id);
-    *found = (lb_found){0};
+    *found = (lb_hits){0};
     int status = fold(directory, id, &folded, error);
     if (status < 0)
         return status;
     size_t first = first_of(directory, folded), end = first;
     for (; end < directory->units && directory->entries[end].folded == folded; end++)
         if (directory->facts[directory->entries[end].unit].hash == exact) {
-            *found = (lb_found){true, &directory->entries[end], 1};
+            *found = (lb_hits){true, &directory->entries[end], 1};
             return LB_OK;
         }
-    *found = (lb_found){.first = directory->entries + first, .count = end - first};
+    *found = (lb_hits){.first = directory->entries + first, .count = end - first};
     return LB_OK;
 }
 
-int lb_listed_add(lb_listed *listed, const lb_directory *directory, lb_str id,
-                  const lb_found *found, lb_error *error) {
+int lb_listed_add(lb_listed *listed, const lb_directory *directory, lb_str id, const lb_hits *found,
+                  lb_error *error) {
     listed->ids++;
     if (found->exact)
         return LB_OK;

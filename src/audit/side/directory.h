@@ -24,12 +24,12 @@ int lb_directory_make(lb_directory *out, const lb_unit_facts *facts, size_t unit
 void lb_directory_free(lb_directory *directory); /* {0} is allowed */
 
 /* Who has an id: entries `first` ... `first` + `count` - 1; count 0: nobody. */
-typedef struct lb_found {
+typedef struct lb_hits {
     bool exact; /* then count is 1 */
     const lb_directory_entry *first;
     size_t count;
-} lb_found;
-int lb_directory_find(lb_directory *directory, lb_str id, lb_found *found, lb_error *error);
+} lb_hits;
+int lb_directory_find(lb_directory *directory, lb_str id, lb_hits *found, lb_error *error);
 
 /* What became of a list. */
 typedef struct lb_listed {
@@ -41,8 +41,8 @@ typedef struct lb_listed {
     lb_buffer example;    /* the first that matches nobody */
 } lb_listed;
 
-int lb_listed_add(lb_listed *listed, const lb_directory *directory, lb_str id,
-                  const lb_found *found, lb_error *error);
+int lb_listed_add(lb_listed *listed, const lb_directory *directory, lb_str id, const lb_hits *found,
+                  lb_error *error);
 void lb_listed_free(lb_listed *listed); /* {0} is allowed */
 
 #endif

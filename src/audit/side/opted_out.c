@@ -54,7 +54,7 @@ static size_t find_conversation(const lb_texts *texts, lb_str id) {
 
 static int is_known(void *context, lb_str id, lb_error *error) {
     lookup *in = context;
-    lb_found found;
+    lb_hits found;
     if (in->conversations)
         return find_conversation(in->texts, id) != SIZE_MAX;
     int status = lb_directory_find(&in->directory, id, &found, error);
@@ -72,7 +72,7 @@ static int add_user(lb_opted_out *out, size_t *capacity, uint64_t hash, lb_error
 
 /* Takes down whom one listed id names. */
 static int take_id(lb_opted_out *out, lookup *in, size_t *capacity, lb_str id, lb_error *error) {
-    lb_found found;
+    lb_hits found;
     int status = lb_directory_find(&in->directory, id, &found, error);
     if (status == LB_OK)
         status = lb_listed_add(&out->listed, &in->directory, id, &found, error);
@@ -90,7 +90,7 @@ static int take_conversations(lb_opted_out *out, lookup *in, const lb_id_list *l
     int status = listed ? LB_OK : lb_fail_memory(error, "looking up who opted out");
     for (size_t i = 0; status == LB_OK && i < list->count; i++) {
         size_t at = find_conversation(texts, list->ids[i]);
-        lb_found found = {.exact = at != SIZE_MAX};
+        lb_hits found = {.exact = at != SIZE_MAX};
         status = lb_listed_add(&out->listed, &in->directory, list->ids[i], &found, error);
         if (found.exact)
             listed[at] = true;

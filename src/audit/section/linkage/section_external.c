@@ -1,6 +1,7 @@
 /* linkability.external: the people of the corpus against those of another. */
 #include "audit/section/linkage/link_json.h"
 #include "audit/section/linkage/section_link.h"
+#include "audit/section/listed.h"
 #include "audit/section/numbers.h"
 #include "audit/section/section.h"
 #include "audit/section/section_corpus.h"
@@ -188,10 +189,30 @@ static int warn(lb_audit_run_state *audit, const lb_truth *truth, lb_error *erro
             "Of %llu rows of the truth %llu name an a and %llu a b that is not there",
             (unsigned long long)truth->rows, (unsigned long long)truth->a_not_there,
             (unsigned long long)truth->b_not_there);
+    if (status == LB_OK)
+        status = lb_section_warn_of_folding(audit, "column a of --truth", &truth->a, error);
+    if (status == LB_OK)
+        status = lb_section_warn_of_folding(audit, "column b of --truth", &truth->b, error);
     if (status == LB_OK && truth->repeated > 0)
         status =
             lb_results_warn(audit->results, error, "%llu rows of the truth repeat one before them",
                             (unsigned long long)truth->repeated);
+    return status;
+}
+
+/* The units of an index are numbered as its texts are. */
+static int read_truth(lb_audit_run_state *audit, lb_truth *truth, lb_error *error) {
+    lb_directory unknown_people = {0}, known_people = {0};
+    const lb_index *index = audit->index, *aux = audit->aux.index;
+    int status =
+        lb_directory_make(&unknown_people, lb_index_facts(index), lb_index_units(index), error);
+    if (status == LB_OK)
+        status = lb_directory_make(&known_people, lb_index_facts(aux), lb_index_units(aux), error);
+    if (status == LB_OK)
+        status =
+            lb_truth_read(truth, audit->settings->truth, &unknown_people, &known_people, error);
+    lb_directory_free(&unknown_people);
+    lb_directory_free(&known_people);
     return status;
 }
 
@@ -201,7 +222,7 @@ static int attack(lb_audit_run_state *audit, lb_error *error) {
     lb_truth truth = {0};
     int status = LB_OK;
     if (audit->settings->truth)
-        status = lb_truth_read(&truth, audit->settings->truth, unknown_people, known_people, error);
+        status = read_truth(audit, &truth, error);
     if (status < 0)
         return status;
     lb_link_options options = lb_section_link_options(audit);
