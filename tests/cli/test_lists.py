@@ -118,6 +118,47 @@ class Lists(unittest.TestCase):
                        "-o", self.folder / "out", "-q")
             self.assertEqual(done.returncode, code, done.stderr)
 
+    def table(self):
+        table = self.folder / "table.csv"
+        table.write_text("region,age,ill\n" + "".join(f"{region},{age},{ill}\n" for region, age, ill in (
+            ("nord", "7", "Flu"), ("nord", "7", "cold"), ("süd", "12", "Flu"), ("süd", "12", "cold")) for _ in range(3)), encoding="utf-8")
+        return table
+
+    def population(self, text):
+        file = self.folder / "population"
+        file.write_text(text, encoding="utf-8")
+        report = audit(self.table(), "--qi", "region,age", "--measures", "qi", "--population-table", file)
+        return values(report)["qi.k_map"], "\n".join(report["warnings"])
+
+    def test_values_of_a_population_in_another_dress(self):
+        plain = self.population("region,age,count\nnord,7,300\nsüd,12,40\n")
+        self.assertEqual((plain[0], "population-table" in plain[1]), (40, False))
+        k_map, said = self.population("region,age,count\nNORD,7.0,300\n" + unicodedata.normalize("NFD", "süd") + ",012,40\n")
+        self.assertEqual(k_map, 40)
+        self.assertIn("2 of 2 cells of the column age of --population-table were found only by looking over zeros of numbers", said)
+        self.assertIn("case and Unicode form", said)
+        self.assertIn("Not one of the 2 cells of the column region of --population-table is a value of the corpus: they are such as A-#",
+                      self.population("region,age,count\nR-1,7,300\nR-2,12,40\n")[1])
+
+    def test_values_of_a_hierarchy_in_another_dress(self):
+        found = []
+        for text in ("Flu;lung;*\ncold;nose;*\n", "FLU ;lung;*\n'cold';nose;*\n", "flu;wrong;*\nFlu;lung;*\ncold;nose;*\n",
+                     "Flu;lung;*\nflu;wrong;*\ncold;nose;*\n"):
+            (self.folder / "side").write_text(text)
+            report = audit(self.table(), "--qi", "region", "--sensitive", "ill", "--measures", "qi,inference", "--hierarchy",
+                           f"ill={self.folder / 'side'}")
+            found.append((values(report)["inference.t"], any("values of --hierarchy were found only" in said for said in report["warnings"])))
+        self.assertEqual([said for _, said in found], [False, True, True, True])
+        self.assertEqual(len({value for value, _ in found}), 1)
+
+    def test_ids_of_a_truth_in_another_dress(self):
+        aux = self.write("aux.jsonl", [f"known {user}" for user in USERS])
+        (self.folder / "side").write_text("a,b\n" + "".join(f"@{user.upper()},'Known {user}'\n" for user in USERS), encoding="utf-8")
+        report = audit(self.corpus, *self.map, "--measures", "link", "--aux", aux, "--truth", self.folder / "side")
+        self.assertEqual(report["linkability"]["external"]["truth"]["known"], len(USERS))
+        said = "\n".join(report["warnings"])
+        self.assertIn("7 of 7 ids of --truth, column a, were found only by looking over signs around them and case", said)
+
     def refused(self, content, *words, name="side", option="--opted-out", measures="consent"):
         file = self.folder / name
         if content is not None:

@@ -41,12 +41,12 @@ int lb_section_warn_of_folding(lb_audit_run_state *audit, const char *list, cons
     int status = listed->folded == 0
                      ? LB_OK
                      : lb_results_warn(audit->results, error,
-                                       "%llu of %llu ids of %s were found only by looking over %s",
+                                       "%llu of %llu %s were found only by looking over %s",
                                        (unsigned long long)listed->folded,
                                        (unsigned long long)listed->ids, list, words);
     if (status == LB_OK && listed->several > 0)
         status = lb_results_warn(audit->results, error,
-                                 "%llu ids of %s are then more than one person of the corpus each: "
+                                 "%llu %s are then more than one person of the corpus each: "
                                  "all of them are counted",
                                  (unsigned long long)listed->several, list);
     return status;
@@ -83,7 +83,9 @@ static int warn_of_unknown(lb_audit_run_state *audit, const char *list, const lb
 
 int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
                             lb_error *error) {
-    int status = lb_section_warn_of_folding(audit, list, listed, error);
+    char ids[64];
+    snprintf(ids, sizeof ids, "ids of %s", list);
+    int status = lb_section_warn_of_folding(audit, ids, listed, error);
     return status == LB_OK && listed->unknown > 0 ? warn_of_unknown(audit, list, listed, error)
                                                   : status;
 }

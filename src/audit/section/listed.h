@@ -10,8 +10,8 @@
 int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
                             lb_error *error);
 
-/* The first of these alone. */
-int lb_section_warn_of_folding(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
+/* The first of these alone; `what` were found: "values of --hierarchy". */
+int lb_section_warn_of_folding(lb_audit_run_state *audit, const char *what, const lb_listed *listed,
                                lb_error *error);
 
 /* Appends an id, or its shape unless all is revealed. */

@@ -38,7 +38,25 @@ int lb_directory_make(lb_directory *out, const lb_unit_facts *facts, size_t unit
     return LB_OK;
 }
 
+int lb_directory_of_column(lb_directory *out, const lb_column *column, lb_error *error) {
+    lb_unit_facts *facts = lb_alloc_zero(column->distinct, sizeof *facts);
+    *out = (lb_directory){0};
+    if (!facts)
+        return lb_fail_memory(error, "listing the values of a field");
+    for (uint32_t i = 0; i < column->distinct; i++) {
+        facts[i].key = column->values[i + 1];
+        facts[i].hash = lb_hash_str(facts[i].key);
+    }
+    int status = lb_directory_make(out, facts, column->distinct, error);
+    if (status < 0)
+        lb_free(facts);
+    else
+        out->own = facts;
+    return status;
+}
+
 void lb_directory_free(lb_directory *directory) {
+    lb_free(directory->own);
     lb_free(directory->entries);
     lb_buffer_free(&directory->scratch);
     *directory = (lb_directory){0};
@@ -90,6 +108,19 @@ int lb_listed_add(lb_listed *listed, const lb_directory *directory, lb_str id, c
         listed->differences |= differences;
     }
     return status;
+}
+
+int lb_directory_code(lb_directory *directory, lb_str value, lb_listed *listed, size_t *code,
+                      bool *folded, lb_error *error) {
+    lb_hits found;
+    int status = lb_directory_find(directory, value, &found, error);
+    if (status < 0)
+        return status;
+    if (found.count > 1)
+        found.count = 0;
+    *code = found.count == 1 ? found.first->unit + (size_t)1 : SIZE_MAX;
+    *folded = found.count == 1 && !found.exact;
+    return lb_listed_add(listed, directory, value, &found, error);
 }
 
 void lb_listed_free(lb_listed *listed) {

@@ -22,6 +22,9 @@ typedef struct hierarchy_reader {
     const char *path;
     lb_side_table *file;
     const lb_column *column;
+    lb_directory values; /* of the column */
+    lb_listed *listed;   /* what was found of them */
+    bool *exact;         /* [column->distinct + 1] the value stands in the file as it is */
     lb_arena *arena;
     level levels[LEVELS_MAX];
     size_t count; /* levels in use, values included; 0: no line was read */
@@ -48,19 +51,17 @@ static int start(hierarchy_reader *reader, size_t cells) {
     return LB_OK;
 }
 
-/* The code of a value, or NO_GROUP where the column has no such value. */
-static uint32_t code_of(const lb_column *column, lb_str value) {
-    uint32_t low = 1, high = column->distinct + 1;
-    if (value.size == 0)
-        return LB_CODE_MISSING;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (lb_str_compare(column->values[middle], value) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low <= column->distinct && lb_str_equal(column->values[low], value) ? low : NO_GROUP;
+/* The code of a value, or NO_GROUP where the column has no such value. *weak: only folding found
+ * it, and what is said of the value as it stands wins. */
+static int code_of(hierarchy_reader *reader, lb_str value, uint32_t *code, bool *weak) {
+    size_t found = LB_CODE_MISSING;
+    int status = LB_OK;
+    *weak = false;
+    if (value.size > 0)
+        status =
+            lb_directory_code(&reader->values, value, reader->listed, &found, weak, reader->error);
+    *code = found == SIZE_MAX ? NO_GROUP : (uint32_t)found;
+    return status;
 }
 
 /* The number of a label; *known: it has stood before, in line level->line[number]. */
@@ -106,7 +107,14 @@ static int take_line(hierarchy_reader *reader, lb_side_row row) {
         return lb_side_table_fail(
             reader->file, reader->error, "give every line the same number of cells",
             "the line has %zu cells, the first has %zu", count, reader->count);
-    uint32_t code = status == LB_OK ? code_of(reader->column, row.cells[0]) : NO_GROUP, below = 0;
+    uint32_t code = NO_GROUP, below = 0;
+    bool weak = false;
+    if (status == LB_OK)
+        status = code_of(reader, row.cells[0], &code, &weak);
+    if (code != NO_GROUP && weak && reader->exact[code])
+        code = NO_GROUP;
+    else if (code != NO_GROUP)
+        reader->exact[code] = !weak;
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         uint32_t label;
         bool known;
@@ -179,10 +187,16 @@ static int hand_over(const hierarchy_reader *reader, lb_value_hierarchy *out) {
 }
 
 int lb_hierarchy_file_read(lb_value_hierarchy *out, const char *path, const lb_column *column,
-                           bool reveal, lb_arena *arena, lb_error *error) {
-    hierarchy_reader reader = {.path = path, .column = column, .arena = arena, .error = error};
+                           bool reveal, lb_listed *listed, lb_arena *arena, lb_error *error) {
+    hierarchy_reader reader = {
+        .path = path, .column = column, .listed = listed, .arena = arena, .error = error};
     lb_side_form form = {.delimiters = ";\t,"};
-    int status = lb_side_table_open(&reader.file, path, form, error);
+    int status = lb_directory_of_column(&reader.values, column, error);
+    reader.exact = lb_alloc_zero(column->distinct + 1u, sizeof *reader.exact);
+    if (status == LB_OK && !reader.exact)
+        status = lb_fail_memory(error, "reading a hierarchy");
+    if (status == LB_OK)
+        status = lb_side_table_open(&reader.file, path, form, error);
     if (status == LB_OK)
         status = read_lines(&reader);
     if (status == LB_OK)
@@ -194,6 +208,8 @@ int lb_hierarchy_file_read(lb_value_hierarchy *out, const char *path, const lb_c
         lb_free(reader.levels[i].parent);
         lb_free(reader.levels[i].line);
     }
+    lb_directory_free(&reader.values);
+    lb_free(reader.exact);
     lb_side_table_close(reader.file);
     return status;
 }

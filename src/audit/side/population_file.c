@@ -12,8 +12,10 @@ typedef struct population_reader {
     const lb_table *table;
     const char *path;
     lb_side_table *file;
-    size_t *column_of; /* [quasi-identifiers] cell of each */
-    size_t count_cell; /* SIZE_MAX: there is no count */
+    size_t *column_of;   /* [quasi-identifiers] cell of each */
+    size_t count_cell;   /* SIZE_MAX: there is no count */
+    lb_directory *known; /* [quasi-identifiers] the corpus's values */
+    lb_listed *listed;   /* [quasi-identifiers] */
     lb_str *values;
     lb_error *error;
 } population_reader;
@@ -54,13 +56,30 @@ static int read_count(const population_reader *reader, lb_side_row row, uint64_t
     return LB_OK;
 }
 
+/* A value that the corpus has in another dress is that value. */
+static int take_value(population_reader *reader, size_t column, lb_str value) {
+    size_t code = SIZE_MAX;
+    bool folded;
+    int status = LB_OK;
+    if (value.size > 0)
+        status = lb_directory_code(&reader->known[column], value, &reader->listed[column], &code,
+                                   &folded, reader->error);
+    reader->values[column] = value.size == 0 ? (lb_str){NULL, 0}
+                             : code == SIZE_MAX
+                                 ? value
+                                 : reader->table->quasi_identifiers[column].values[code];
+    return status;
+}
+
 static int take_people(population_reader *reader, lb_side_row row) {
     uint64_t people = 1;
     for (size_t c = 0; c < reader->table->quasi_identifier_count; c++) {
         if (reader->column_of[c] >= row.count)
             return fail_row(reader, "the row has too few cells");
         lb_str value = row.cells[reader->column_of[c]];
-        reader->values[c] = value.size > 0 ? value : (lb_str){NULL, 0};
+        int status = take_value(reader, c, value);
+        if (status < 0)
+            return status;
     }
     int status = reader->count_cell == SIZE_MAX ? LB_OK : read_count(reader, row, &people);
     return status < 0
@@ -86,18 +105,28 @@ static int read_rows(population_reader *reader) {
     return status;
 }
 
+/* What the reader looks things up in. */
+static int prepare(population_reader *reader, size_t columns, lb_error *error) {
+    reader->column_of = lb_alloc(columns, sizeof *reader->column_of);
+    reader->values = lb_alloc(columns, sizeof *reader->values);
+    reader->known = lb_alloc_zero(columns, sizeof *reader->known);
+    int status = reader->column_of && reader->values && reader->known
+                     ? lb_population_table_new(&reader->population, columns, error)
+                     : lb_fail_memory(error, "reading the population table");
+    for (size_t c = 0; status == LB_OK && c < columns; c++)
+        status =
+            lb_directory_of_column(&reader->known[c], &reader->table->quasi_identifiers[c], error);
+    return status;
+}
+
 int lb_population_file_read(lb_population_table **out, const char *path, const lb_table *table,
-                            lb_error *error) {
+                            lb_listed *listed, lb_error *error) {
     size_t columns = table->quasi_identifier_count;
-    population_reader reader = {.table = table, .path = path, .error = error};
+    population_reader reader = {.table = table, .path = path, .listed = listed, .error = error};
     if (access(path, R_OK) != 0)
         return lb_fail_errno(error, LB_E_USAGE, path, "cannot open the population table", errno);
-    reader.column_of = lb_alloc(columns, sizeof *reader.column_of);
-    reader.values = lb_alloc(columns, sizeof *reader.values);
-    int status = reader.column_of && reader.values
-                     ? lb_population_table_new(&reader.population, columns, error)
-                     : lb_fail_memory(error, "reading the population table");
     lb_side_form form = {.delimiters = ",;\t", .trimmed = true};
+    int status = prepare(&reader, columns, error);
     if (status == LB_OK)
         status = lb_side_table_open(&reader.file, path, form, error);
     if (status == LB_OK)
@@ -105,6 +134,9 @@ int lb_population_file_read(lb_population_table **out, const char *path, const l
     lb_side_table_close(reader.file);
     lb_free(reader.column_of);
     lb_free(reader.values);
+    for (size_t c = 0; reader.known && c < columns; c++)
+        lb_directory_free(&reader.known[c]);
+    lb_free(reader.known);
     if (status < 0)
         lb_population_table_free(reader.population);
     else

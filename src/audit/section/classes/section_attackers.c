@@ -1,3 +1,6 @@
+#include <stdio.h>
+
+#include "audit/section/listed.h"
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
 #include "audit/side/population_file.h"
@@ -40,6 +43,51 @@ static int put_journalist(lb_audit_run_state *audit, const lb_population_table *
     return status;
 }
 
+/* A column that has no value of the corpus speaks of another one, or writes it differently. */
+static int warn_of_values(lb_audit_run_state *audit, const lb_column *column,
+                          const lb_listed *listed, lb_error *error) {
+    char what[160];
+    snprintf(what, sizeof what, "cells of the column %.*s of --population-table",
+             (int)(column->name.size < 64 ? column->name.size : 64), column->name.data);
+    int status = lb_section_warn_of_folding(audit, what, listed, error);
+    if (status < 0 || listed->ids == 0 || listed->unknown < listed->ids || column->distinct == 0)
+        return status;
+    lb_buffer theirs = {0}, ours = {0};
+    status = lb_section_id_example(audit, lb_buffer_str(&listed->example), &theirs, error);
+    if (status == LB_OK)
+        status = lb_section_id_example(audit, column->values[1], &ours, error);
+    if (status == LB_OK)
+        status = lb_results_warn(audit->results, error,
+                                 "Not one of the %llu %s is a value of the corpus: they are such "
+                                 "as %.*s, those of the corpus such as %.*s. The table says "
+                                 "nothing of these people",
+                                 (unsigned long long)listed->ids, what, (int)theirs.size,
+                                 theirs.size ? theirs.data : "", (int)ours.size,
+                                 ours.size ? ours.data : "");
+    lb_buffer_free(&theirs);
+    lb_buffer_free(&ours);
+    return status;
+}
+
+static int read_population(lb_audit_run_state *audit, const lb_table *table,
+                           lb_population_table **population, lb_error *error) {
+    size_t columns = table->quasi_identifier_count;
+    lb_listed *listed = lb_alloc_zero(columns, sizeof *listed);
+    if (!listed)
+        return lb_fail_memory(error, "reading the population table");
+    int status = lb_population_file_read(population, audit->settings->population_table, table,
+                                         listed, error);
+    bool read = status == LB_OK;
+    for (size_t c = 0; status == LB_OK && c < columns; c++)
+        status = warn_of_values(audit, &table->quasi_identifiers[c], &listed[c], error);
+    for (size_t c = 0; c < columns; c++)
+        lb_listed_free(&listed[c]);
+    lb_free(listed);
+    if (read && status < 0)
+        lb_population_table_free(*population);
+    return status;
+}
+
 static int run_journalist(lb_audit_run_state *audit, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
     const char *why = lb_section_no_table(audit, LB_MEASURE_QI);
@@ -48,8 +96,7 @@ static int run_journalist(lb_audit_run_state *audit, lb_error *error) {
     if (why)
         return lb_section_unknown(audit, population_metrics, POPULATION_METRICS, why, error);
     lb_population_table *population;
-    int status =
-        lb_population_file_read(&population, audit->settings->population_table, table, error);
+    int status = read_population(audit, table, &population, error);
     if (status < 0)
         return status;
     lb_journalist journalist;

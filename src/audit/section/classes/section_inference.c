@@ -1,3 +1,4 @@
+#include "audit/section/listed.h"
 #include "audit/section/section.h"
 #include "audit/section/sections.h"
 #include "audit/side/hierarchy_file.h"
@@ -26,7 +27,7 @@ typedef struct hierarchies {
     const char **file;             /* [sensitive_count] */
 } hierarchies;
 
-static int read_hierarchy(const lb_audit_run_state *audit, const lb_hierarchy_choice *choice,
+static int read_hierarchy(lb_audit_run_state *audit, const lb_hierarchy_choice *choice,
                           hierarchies *out, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
     size_t field = 0;
@@ -41,11 +42,16 @@ static int read_hierarchy(const lb_audit_run_state *audit, const lb_hierarchy_ch
         return lb_fail_memory(error, "reading a hierarchy");
     out->of[field] = hierarchy;
     out->file[field] = choice->file;
-    return lb_hierarchy_file_read(hierarchy, choice->file, &table->sensitive[field],
-                                  audit->settings->reveal, out->arena, error);
+    lb_listed values = {0};
+    int status = lb_hierarchy_file_read(hierarchy, choice->file, &table->sensitive[field],
+                                        audit->settings->reveal, &values, out->arena, error);
+    if (status == LB_OK)
+        status = lb_section_warn_of_folding(audit, "values of --hierarchy", &values, error);
+    lb_listed_free(&values);
+    return status;
 }
 
-static int read_hierarchies(const lb_audit_run_state *audit, hierarchies *out, lb_error *error) {
+static int read_hierarchies(lb_audit_run_state *audit, hierarchies *out, lb_error *error) {
     size_t fields = lb_index_table(audit->index)->sensitive_count;
     const lb_settings *settings = audit->settings;
     *out = (hierarchies){.arena = lb_arena_new()};

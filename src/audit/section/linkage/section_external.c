@@ -190,9 +190,9 @@ static int warn(lb_audit_run_state *audit, const lb_truth *truth, lb_error *erro
             (unsigned long long)truth->rows, (unsigned long long)truth->a_not_there,
             (unsigned long long)truth->b_not_there);
     if (status == LB_OK)
-        status = lb_section_warn_of_folding(audit, "column a of --truth", &truth->a, error);
+        status = lb_section_warn_of_folding(audit, "ids of --truth, column a,", &truth->a, error);
     if (status == LB_OK)
-        status = lb_section_warn_of_folding(audit, "column b of --truth", &truth->b, error);
+        status = lb_section_warn_of_folding(audit, "ids of --truth, column b,", &truth->b, error);
     if (status == LB_OK && truth->repeated > 0)
         status =
             lb_results_warn(audit->results, error, "%llu rows of the truth repeat one before them",
