@@ -59,6 +59,8 @@ static void say_rule(listing *list, const lb_rule *rule) {
     if (rule->grounds.source)
         SAY(list, "\n          %s: %s", or_empty(lb_rule_kind_name(rule->grounds.kind)),
             rule->grounds.source);
+    if (!rule->must)
+        SAY(list, "\n          need not be judged: %s", or_empty(rule->grounds.reason));
     for (size_t i = 0; i < rule->neighbour_count; i++) {
         lb_number_format(rule->neighbours[i], threshold);
         SAY(list, "%s%s", i == 0 ? "\n          shown beside it: " : ", ", threshold);
@@ -79,6 +81,8 @@ static json_t *rule_json(const lb_rule *rule) {
         lb_json_set(entry, "threshold", lb_json_number(rule->threshold)) &&
         lb_json_set(entry, "bound", json_string(lb_bound_name(rule->bound))) &&
         lb_json_set(entry, "severity", json_string(lb_severity_name(rule->grounds.severity))) &&
+        lb_json_set(entry, "must", json_boolean(rule->must)) &&
+        lb_json_set(entry, "reason", lb_json_text(lb_str_of(rule->grounds.reason))) &&
         lb_json_set(entry, "kind", kind ? json_string(kind) : json_null()) &&
         lb_json_set(entry, "source", lb_json_text(lb_str_of(rule->grounds.source))) &&
         lb_json_set(entry, "neighbours", lb_json_list(rule->neighbour_count, neighbour_json, rule));

@@ -91,12 +91,17 @@ int lb_results_set_interval(lb_results *results, lb_metric_id id, double value, 
 }
 
 int lb_results_set_unknown(lb_results *results, lb_metric_id id, const char *why, lb_error *error) {
+    return lb_results_set_absent(results, id, LB_ABSENT_NOT_MEASURED, why, error);
+}
+
+int lb_results_set_absent(lb_results *results, lb_metric_id id, lb_absence absence, const char *why,
+                          lb_error *error) {
     size_t size = strlen(why) + 1;
     char *copy = lb_alloc(size, 1);
     if (!copy)
         return lb_fail_memory(error, "keeping the reason of a missing figure");
     memcpy(copy, why, size);
-    value_set(results, id, (lb_value){0}, copy);
+    value_set(results, id, (lb_value){.absence = absence}, copy);
     return LB_OK;
 }
 

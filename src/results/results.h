@@ -16,11 +16,19 @@
 #include "linkback/error.h"
 #include "results/metric.h"
 
+/* What kind of reason a figure has for not being there. */
+typedef enum lb_absence {
+    LB_ABSENT_NOT_MEASURED, /* it was left out, or could not be computed */
+    LB_ABSENT_NOT_GIVEN,    /* it needs something that the audit was not given: a list, a limit */
+    LB_ABSENT_NO_TEXT       /* it is about words, and the corpus names no text */
+} lb_absence;
+
 typedef struct lb_value {
     bool known; /* value holds; else `why` says why not */
     bool has_interval;
     double value, low, high;
-    const char *why; /* NULL: not measured */
+    lb_absence absence; /* where it is not known */
+    const char *why;    /* NULL: not measured */
 } lb_value;
 
 typedef struct lb_results lb_results;
@@ -32,7 +40,9 @@ int lb_results_set(lb_results *results, lb_metric_id id, double value, lb_error 
 int lb_results_set_interval(lb_results *results, lb_metric_id id, double value, double low,
                             double high, lb_error *error);
 int lb_results_set_unknown(lb_results *results, lb_metric_id id, const char *why,
-                           lb_error *error); /* copies */
+                           lb_error *error); /* not measured; copies `why` */
+int lb_results_set_absent(lb_results *results, lb_metric_id id, lb_absence absence, const char *why,
+                          lb_error *error); /* the same of any kind */
 const lb_value *lb_results_get(const lb_results *results, lb_metric_id id);
 
 int lb_results_warn(lb_results *results, lb_error *error, const char *format, ...)

@@ -121,6 +121,108 @@ what_is_not_known_is_not_judged_and_leaves_the_gate_undecided_where_it_must_be(v
     lb_results_free(results);
 }
 
+/* The rules of `text` where nothing but some figures of release is known. */
+static lb_gate_verdict run_with(lb_results *results, const char *text, lb_metric_id id,
+                                lb_absence absence) {
+    assert_int_equal(lb_results_set_absent(results, id, absence, "so it is", NULL), LB_OK);
+    return run(results, text, NULL);
+}
+
+static void a_rule_of_ones_own_need_not_be_judged_where_it_says_so_and_why(void **state) {
+    (void)state;
+    static const char RULE[] = "rules: [{metric: retention.expired_messages, max: 0, must: false, "
+                               "reason: we keep no times}]";
+    lb_results *results = some_results();
+    for (lb_absence absence = LB_ABSENT_NOT_MEASURED; absence <= LB_ABSENT_NO_TEXT; absence++)
+        assert_int_equal(run_with(results, RULE, LB_METRIC_RETENTION_EXPIRED_MESSAGES, absence),
+                         LB_GATE_PASS);
+    lb_results_free(results);
+}
+
+static void a_rule_on_linkage_gates_in_ones_own_policy_and_is_a_note_in_a_profile(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, LB_METRIC_LINK_TOP1, 0.4, NULL), LB_OK);
+    assert_int_equal(run(results, "rules: [{metric: link.top1, max: 0.1}]", NULL), LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "severity"), "error");
+    assert_int_equal(
+        run(results, "claim: pseudonymous\nrules: [{metric: link.top1, max: 0.1}]", NULL),
+        LB_GATE_FAIL);
+    assert_int_equal(run(results, "rules: [{metric: ext.top1, max: 0.1}]", NULL),
+                     LB_GATE_UNDECIDED);
+    run(results, "extends: release", NULL);
+    const json_t *checks = lb_results_at(results, "gate.checks");
+    for (size_t i = 0; i < json_array_size(checks); i++)
+        if (strcmp(check_text(results, i, "metric"), "link.top1") == 0)
+            assert_string_equal(check_text(results, i, "severity"), "note");
+    lb_results_free(results);
+}
+
+static void fields_that_are_declared_not_to_be_there_need_not_be_judged(void **state) {
+    (void)state;
+    static const char RULES[] = "rules: [{metric: qi.k, min: 5}, {metric: suda.dis_max, max: 0.5}]";
+    lb_results *results = some_results();
+    assert_int_equal(run(results, RULES, NULL), LB_GATE_UNDECIDED);
+    assert_int_equal(
+        lb_results_put(results, "corpus.quasi_identifiers_declared", json_string("none"), NULL),
+        LB_OK);
+    assert_int_equal(run(results, RULES, NULL), LB_GATE_PASS);
+    assert_string_equal(check_text(results, 0, "verdict"), "not_judged");
+    assert_non_null(strstr(check_text(results, 0, "why"), "--qi none"));
+    assert_int_equal(run(results, "rules: [{metric: tokens.rtu, max: 0.5}]", NULL),
+                     LB_GATE_UNDECIDED);
+    lb_results_free(results);
+}
+
+static void words_need_not_be_judged_in_a_plain_table_that_was_looked_at_whole(void **state) {
+    (void)state;
+    static const char RULE[] = "rules: [{metric: identifiers.total, max: 0}]";
+    static const lb_metric_id ID = LB_METRIC_IDENTIFIERS_TOTAL,
+                              UNSEARCHED = LB_METRIC_COVERAGE_UNSEARCHED_FIELDS;
+    lb_results *results = some_results();
+    assert_int_equal(lb_results_set(results, UNSEARCHED, 0, NULL), LB_OK);
+    assert_int_equal(run_with(results, RULE, ID, LB_ABSENT_NO_TEXT), LB_GATE_UNDECIDED);
+    assert_int_equal(lb_results_put(results, "corpus.unit", json_string("record"), NULL), LB_OK);
+    assert_int_equal(run_with(results, RULE, ID, LB_ABSENT_NO_TEXT), LB_GATE_PASS);
+    assert_non_null(strstr(check_text(results, 0, "why"), "plain table"));
+    assert_int_equal(run_with(results, RULE, ID, LB_ABSENT_NOT_MEASURED), LB_GATE_UNDECIDED);
+    assert_int_equal(lb_results_set(results, UNSEARCHED, 1, NULL), LB_OK);
+    assert_int_equal(run_with(results, RULE, ID, LB_ABSENT_NO_TEXT), LB_GATE_UNDECIDED);
+    assert_int_equal(lb_results_set_unknown(results, UNSEARCHED, "not looked", NULL), LB_OK);
+    assert_int_equal(run_with(results, RULE, ID, LB_ABSENT_NO_TEXT), LB_GATE_UNDECIDED);
+    lb_results_free(results);
+}
+
+static void a_threshold_that_decides_nothing_is_warned_of(void **state) {
+    (void)state;
+    static const struct {
+        const char *rule, *words;
+    } CASES[] = {{"metric: tokens.rtu, max: 1", "can never be broken"},
+                 {"metric: tokens.rtu, max_increase: 1", "can never be broken"},
+                 {"metric: tokens.rtu, min: 0", "can never be broken"},
+                 {"metric: qi.k, min: 1", "can never be broken"},
+                 {"metric: qi.classes, min: -3", "can never be broken"},
+                 {"metric: qi.k, max: 0", "can never be held"},
+                 {"metric: identifiers.total, max: -1", "can never be held"},
+                 {"metric: tokens.rtu, max: 0.999", NULL},
+                 {"metric: link.advantage, min: 0", NULL},
+                 {"metric: qi.k, min: 2", NULL}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        char text[256];
+        json_t *document = NULL;
+        lb_results *results = some_results();
+        snprintf(text, sizeof text, "rules: [{%s}]", CASES[i].rule);
+        run(results, text, NULL);
+        assert_int_equal(lb_results_document(results, &document, NULL), LB_OK);
+        const json_t *warnings = json_object_get(document, "warnings");
+        assert_int_equal(json_array_size(warnings), CASES[i].words ? 1 : 0);
+        if (CASES[i].words)
+            assert_non_null(strstr(json_string_value(json_array_get(warnings, 0)), CASES[i].words));
+        json_decref(document);
+        lb_results_free(results);
+    }
+}
+
 static long long count_of(const lb_results *results, const char *path) {
     return json_integer_value(lb_results_at(results, path));
 }
@@ -217,10 +319,23 @@ static void an_increase_is_judged_against_the_baseline(void **state) {
     lb_results_free(results);
 }
 
+/* Every figure that a profile bounds, where its rules have it. */
+static void fill(lb_results *results, const char *profile) {
+    lb_policy *policy = NULL;
+    assert_int_equal(lb_policy_load(&policy, profile, NULL), LB_OK);
+    for (size_t i = 0; i < policy->rule_count; i++)
+        if (policy->rules[i].limit != LB_LIMIT_MAX_INCREASE)
+            assert_int_equal(
+                lb_results_set(results, policy->rules[i].metric, policy->rules[i].threshold, NULL),
+                LB_OK);
+    lb_policy_free(policy);
+}
+
 static void
 conversations_counted_as_people_break_release_unless_its_policy_accepts_them(void **state) {
     (void)state;
     lb_results *results = some_results();
+    fill(results, "release");
     assert_int_equal(lb_results_put(results, "corpus.unit", json_string("conversation"), NULL),
                      LB_OK);
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
@@ -238,8 +353,7 @@ conversations_counted_as_people_break_release_unless_its_policy_accepts_them(voi
 static void release_is_met_with_eleven_and_broken_with_ten(void **state) {
     (void)state;
     lb_results *results = some_results();
-    assert_int_equal(lb_results_set(results, LB_METRIC_QI_BELOW_K_SHARE, 0, NULL), LB_OK);
-    assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 11, NULL), LB_OK);
+    fill(results, "release");
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
     assert_int_equal(lb_results_set(results, LB_METRIC_QI_K, 10, NULL), LB_OK);
     assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
@@ -393,6 +507,11 @@ int main(void) {
         cmocka_unit_test(
             what_is_not_known_is_not_judged_and_leaves_the_gate_undecided_where_it_must_be),
         cmocka_unit_test(a_broken_rule_wins_over_one_that_was_not_judged_and_all_are_counted),
+        cmocka_unit_test(a_rule_of_ones_own_need_not_be_judged_where_it_says_so_and_why),
+        cmocka_unit_test(a_rule_on_linkage_gates_in_ones_own_policy_and_is_a_note_in_a_profile),
+        cmocka_unit_test(fields_that_are_declared_not_to_be_there_need_not_be_judged),
+        cmocka_unit_test(words_need_not_be_judged_in_a_plain_table_that_was_looked_at_whole),
+        cmocka_unit_test(a_threshold_that_decides_nothing_is_warned_of),
         cmocka_unit_test(a_waiver_may_accept_that_a_rule_was_not_judged),
         cmocka_unit_test(a_waiver_holds_to_its_last_day),
         cmocka_unit_test(a_waiver_leaves_what_holds_and_other_metrics_alone),

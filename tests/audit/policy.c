@@ -79,6 +79,17 @@ static void every_error_says_where_and_names_the_nearest(void **state) {
         {"rules:\n  metric: qi.k\n", "p.yaml:2:3", "- "},
         {"rules:\n  - qi.k\n", "p.yaml:2:5", "key: value"},
         {"rules:\n  - {metric: qi.k, min: 1, severity: fatal}\n", "p.yaml:2:38", "warning"},
+        {"rules:\n  - {metric: tokens.rtu, max: 50}\n", "p.yaml:2:31", "0.5 for 50 %"},
+        {"rules:\n  - {metric: tokens.rtu, max: 50 %}\n", "p.yaml:2:31", "0.5 for 50 %"},
+        {"rules:\n  - {metric: tokens.rtu, max: 0.5 %}\n", "p.yaml:2:31", "0.005 for 0.5 %"},
+        {"rules:\n  - {metric: tokens.rtu, min: -0.1}\n", "p.yaml:2:31", "from 0 to 1"},
+        {"rules:\n  - {metric: tokens.rtu, max: .inf}\n", "p.yaml:2:31", "from 0 to 1"},
+        {"rules:\n  - {metric: tokens.rtu, max: nan}\n", "p.yaml:2:31", "from 0 to 1"},
+        {"rules:\n  - {metric: tokens.rtu, max: [1]}\n", "p.yaml:2:31", "from 0 to 1"},
+        {"rules:\n  - {metric: tokens.rtu, max_increase: 2}\n", "p.yaml:2:40", "0.02 for 2 %"},
+        {"rules:\n  - {metric: tokens.rtu, max: 1, neighbours: [20]}\n", "p.yaml:2:47",
+         "0.2 for 20 %"},
+        {"rules:\n  - {metric: qi.k, min: 1e999}\n", "p.yaml:2:25", "number"},
         {"rules:\n  - {metric: qi.k, min: 1, must: false}\n", "p.yaml:2:34", "reason"},
         {"rules:\n  - {metric: qi.k, min: 1, must: maybe}\n", "p.yaml:2:34", "true"},
         {"rules:\n  - {metric: qi.k, min: 1, must: true, severity: note}\n", "p.yaml:2:34",
@@ -145,6 +156,7 @@ static void a_rule_of_ones_own_replaces_the_inherited_one(void **state) {
         if (rule->metric == LB_METRIC_QI_K && rule->limit == LB_LIMIT_MIN) {
             assert_true(rule->threshold == 5);
             assert_true(rule->must);
+            assert_true(rule->own);
             minima++;
         }
     }

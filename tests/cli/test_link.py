@@ -151,7 +151,8 @@ class Link(unittest.TestCase):
         policy = self.folder / "policy.yaml"
         rules = "  rules:\n    - metric: ext.top1\n      max: 0.01\n"
         policy.write_text("policy:\n" + rules, encoding="utf-8")
-        self.assertEqual(self.link(self.a, self.b, "--truth", self.truth, "--policy", policy)["gate"]["claim"], "pseudonymous")
+        report = self.link(self.a, self.b, "--truth", self.truth, "--policy", policy, expect=1)
+        self.assertEqual((report["gate"]["claim"], report["gate"]["verdict"]), ("pseudonymous", "fail"))
         policy.write_text("policy:\n  claim: unlinkable\n" + rules, encoding="utf-8")
         report = self.link(self.a, self.b, "--truth", self.truth, "--policy", policy, expect=1)
         self.assertEqual(report["gate"]["verdict"], "fail")

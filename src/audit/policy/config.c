@@ -203,7 +203,7 @@ static int measure_read(const reader *r, yaml_node_t *section) {
     int status =
         lb_yaml_mapping(r->yaml, section, "measure", measure_key, MEASURE_KEYS, at, r->error);
     if (status == LB_OK)
-        status = count(r, at[M_K], "k", 2, &measure->k);
+        status = count(r, at[M_K], "k", LB_LEAST_K, &measure->k);
     if (status == LB_OK)
         status = count(r, at[M_NGRAMS], "ngrams", 1, &measure->ngrams);
     if (status == LB_OK)

@@ -15,6 +15,9 @@ typedef struct lb_config_list {
     size_t count;
 } lb_config_list;
 
+/* With a k of 1 nothing would be rare, and every rule on what is would hold. */
+enum { LB_LEAST_K = 2 };
+
 typedef struct lb_config_count {
     bool given;
     uint64_t value;

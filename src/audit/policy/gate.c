@@ -1,9 +1,11 @@
 #include "audit/policy/gate.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "audit/policy/gate_check.h"
 #include "results/json_value.h"
+#include "results/number.h"
 
 static json_t *text_or_null(const char *text) {
     return lb_json_text(lb_str_of(text));
@@ -148,6 +150,44 @@ static const char *claim_of(const lb_policy *const *policies, size_t count) {
     return lb_claim_name(claim);
 }
 
+/* The least that a figure can be where it is known; what an advantage is less than nothing by has
+ * no end. */
+static double least_possible(const lb_rule *rule) {
+    if (rule->metric == LB_METRIC_LINK_ADVANTAGE || rule->metric == LB_METRIC_EXT_ADVANTAGE)
+        return -INFINITY;
+    return rule->metric == LB_METRIC_QI_K || rule->metric == LB_METRIC_INFERENCE_L_DISTINCT ||
+                   rule->metric == LB_METRIC_INFERENCE_L_ENTROPY
+               ? 1
+               : 0;
+}
+
+/* What a threshold makes of its rule; NULL: figures may be on both sides of it. */
+static const char *idle_words(const lb_rule *rule) {
+    double least = least_possible(rule);
+    bool share = strcmp(lb_metric_get(rule->metric)->unit, "share") == 0;
+    if (rule->limit == LB_LIMIT_MIN)
+        return rule->threshold <= least ? "can never be broken" : NULL;
+    if (rule->limit == LB_LIMIT_MAX && rule->threshold < least)
+        return "can never be held";
+    return share && rule->threshold >= 1 ? "can never be broken" : NULL;
+}
+
+static int warn_of_idle(lb_results *results, const lb_policy *policy, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < policy->rule_count; i++) {
+        const lb_rule *rule = &policy->rules[i];
+        const char *words = idle_words(rule);
+        char threshold[LB_NUMBER_MAX];
+        lb_number_format(rule->threshold, threshold);
+        if (words)
+            status = lb_results_warn(
+                results, error, "The rule \"%s %s\" on %s %s: give it another limit (%s)",
+                lb_limit_name(rule->limit), threshold, lb_metric_get(rule->metric)->name, words,
+                rule->grounds.place ? rule->grounds.place : policy->name);
+    }
+    return status;
+}
+
 static lb_gate_verdict verdict_of(const gate *made, size_t policies) {
     if (policies == 0)
         return LB_GATE_NONE;
@@ -183,8 +223,11 @@ int lb_gate_run(lb_results *results, const lb_policy *const *policies, size_t co
     const lb_gate_input input = {.results = results, .baseline = baseline, .today = today};
     gate made = {.input = &input, .checks = json_array(), .waivers = json_array()};
     int status = made.checks && made.waivers ? LB_OK : lb_fail_memory(error, "judging by a policy");
-    for (size_t i = 0; status == LB_OK && i < count; i++)
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
         status = policy_judge(&made, policies[i], error);
+        if (status == LB_OK)
+            status = warn_of_idle(results, policies[i], error);
+    }
     if (status == LB_OK) {
         *verdict = verdict_of(&made, count);
         status = lb_results_put(results, "gate",

@@ -12,11 +12,16 @@
  * A threshold that is met exactly holds. A check is not judged where its figure is not known, or is
  * known from fewer people than the rule needs; `why` says so, and where its rule must be judged
  * (`must`) the gate is undecided. A broken rule of severity error is a failure and wins over that.
+ * No harm is in a rule on quasi-identifiers where it is declared that there are none, nor in one on
+ * words in a plain table whose every field was looked at.
+ *
  * A waiver covers every check of its own policy on its metric, up to and including its last day; a
- * waiver never hides a figure. Linkage is gated only by a policy that claims "unlinkable":
- * otherwise its rules are judged with severity note, and the gate's claim is "pseudonymous".
- * `judged` counts the checks that had a figure, the others are counts of a verdict. `neighbours`
- * says what the verdict would be at other thresholds in use.
+ * waiver never hides a figure. Of a profile, rules on linkage gate only for a policy that claims
+ * "unlinkable": otherwise they are judged with severity note. A rule of the user's own policy
+ * always gates. The gate's claim is "pseudonymous" unless every policy claims otherwise. `judged`
+ * counts the checks that had a figure, the others are counts of a verdict. `neighbours` says what
+ * the verdict would be at other thresholds in use. A threshold that can never be broken, or never
+ * be held, is warned of.
  */
 #ifndef LB_AUDIT_POLICY_GATE_H
 #define LB_AUDIT_POLICY_GATE_H

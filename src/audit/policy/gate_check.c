@@ -57,16 +57,76 @@ static const json_t *baseline_value(const json_t *baseline, const lb_metric *met
     return json_object_get(json_object_get(metrics, metric->name), "value");
 }
 
-/* There is nothing to judge; `why` says so. */
-static int not_judged(lb_check *check, const char *why, lb_error *error) {
-    const lb_grounds *grounds = check->grounds;
-    bool excused = !check->must && grounds->reason;
+/* There is nothing to judge: `why` says so. `excuse`: why that does no harm, "" where `why` says
+ * that too, NULL where it does. */
+static int not_judged(lb_check *check, const char *why, const char *excuse, lb_error *error) {
     check->verdict = LB_CHECK_NOT_JUDGED;
+    check->must = !excuse;
     int status = lb_buffer_printf(&check->why, error, "%s", why);
-    return status == LB_OK ? lb_buffer_printf(&check->reason, error, "not judged, %s%s%s", why,
-                                              excused ? "; it need not be: " : "",
-                                              excused ? grounds->reason : "")
+    return status == LB_OK ? lb_buffer_printf(&check->reason, error, "not judged, %s%s%s%s", why,
+                                              excuse ? "; it need not be" : "",
+                                              excuse && *excuse ? ": " : "", excuse ? excuse : "")
                            : status;
+}
+
+static unsigned unit_of(const lb_results *results) {
+    const char *unit = json_string_value(lb_results_at(results, "corpus.unit"));
+    if (unit && strcmp(unit, "user") == 0)
+        return LB_PEOPLE_USER;
+    if (unit && strcmp(unit, "conversation") == 0)
+        return LB_PEOPLE_CONVERSATION;
+    return unit && strcmp(unit, "record") == 0 ? LB_PEOPLE_RECORD : 0;
+}
+
+static bool is_of_fields(const lb_metric *metric) {
+    return metric->family == LB_FAMILY_FIELDS || metric->family == LB_FAMILY_SPECIAL_UNIQUES;
+}
+
+/* Has every field of the corpus been looked at by some measure? */
+static bool all_fields_searched(const lb_results *results) {
+    const lb_value *unsearched = lb_results_get(results, LB_METRIC_COVERAGE_UNSEARCHED_FIELDS);
+    return unsearched->known && unsearched->value == 0;
+}
+
+static bool fields_declared_none(const lb_results *results) {
+    const char *who =
+        json_string_value(lb_results_at(results, "corpus.quasi_identifiers_declared"));
+    return who && strcmp(who, "none") == 0;
+}
+
+/* Why a rule need not be judged; NULL: it must be. In a profile `must: false` excuses what the audit
+ * was not given (a list, a limit, a baseline), and not what was left out or could not be computed;
+ * what a user's own rule says holds as it stands. */
+static const char *excuse_of(const lb_rule *rule, bool given) {
+    if (rule->must)
+        return NULL;
+    if (rule->own)
+        return rule->grounds.reason ? rule->grounds.reason : "it only warns";
+    return given && rule->grounds.severity != LB_SEVERITY_NOTE ? NULL : "";
+}
+
+static int judge_missing(lb_check *check, const lb_gate_input *input, const lb_rule *rule,
+                         const lb_value *value, lb_error *error) {
+    const char *why = value->why ? value->why : "not measured";
+    const char *excuse = excuse_of(rule, value->absence != LB_ABSENT_NOT_GIVEN);
+    if (is_of_fields(lb_metric_get(rule->metric)) && fields_declared_none(input->results)) {
+        why = "there are no quasi-identifiers, as was declared (--qi none)";
+        excuse = "";
+    } else if (value->absence == LB_ABSENT_NO_TEXT && unit_of(input->results) == LB_PEOPLE_RECORD &&
+               all_fields_searched(input->results)) {
+        why = "a plain table has no words, and every field of it was looked at";
+        excuse = "";
+    }
+    return not_judged(check, why, excuse, error);
+}
+
+static int not_compared(lb_check *check, const lb_rule *rule, bool has_baseline, lb_error *error) {
+    return not_judged(check,
+                      has_baseline ? "the baseline does not have this figure: --write-baseline "
+                                     "FILE makes a new one"
+                                   : "there is no baseline to compare with: --write-baseline FILE "
+                                     "makes one",
+                      excuse_of(rule, has_baseline), error);
 }
 
 static int judge_increase(lb_check *check, const lb_rule *rule, const lb_value *value,
@@ -74,13 +134,7 @@ static int judge_increase(lb_check *check, const lb_rule *rule, const lb_value *
     const char *unit = lb_metric_get(rule->metric)->unit;
     const json_t *before = baseline_value(baseline, lb_metric_get(rule->metric));
     if (!json_is_number(before))
-        return not_judged(check,
-                          baseline
-                              ? "the baseline does not have this figure: --write-baseline FILE "
-                                "makes a new one"
-                              : "there is no baseline to compare with: --write-baseline FILE "
-                                "makes one",
-                          error);
+        return not_compared(check, rule, baseline != NULL, error);
     char now_text[LB_NUMBER_MAX], before_text[LB_NUMBER_MAX], most[LB_NUMBER_MAX];
     double judged = judged_value(rule, value), earlier = json_number_value(before);
     lb_number_display(judged, unit, DIGITS, now_text);
@@ -133,7 +187,7 @@ static int judge_not_shown(lb_check *check, const lb_rule *rule, double attacked
     lb_number_display(rule->needs_least, "", DIGITS, least);
     snprintf(why, sizeof why, "%s is %s, and the bound needs at least %s",
              lb_metric_get(rule->needs_metric)->name, seen, least);
-    return not_judged(check, why, error);
+    return not_judged(check, why, excuse_of(rule, true), error);
 }
 
 /* What does not hold may be waived. */
@@ -156,7 +210,7 @@ static int judge(lb_check *check, const lb_gate_input *input, const lb_rule *rul
                  const lb_value *value, lb_error *error) {
     double attacked;
     if (!value->known)
-        return not_judged(check, value->why ? value->why : "not measured", error);
+        return judge_missing(check, input, rule, value, error);
     if (!is_shown(rule, input->results, &attacked))
         return judge_not_shown(check, rule, attacked, error);
     if (rule->limit == LB_LIMIT_MAX_INCREASE)
@@ -184,22 +238,15 @@ int lb_check_rule(lb_check *check, const lb_gate_input *input, const lb_policy *
         status = lb_buffer_append(&check->reason, ": ", 2, error);
     if (status == LB_OK)
         status = judge(check, input, rule, check->value, error);
-    if (status == LB_OK && policy->claim != LB_CLAIM_UNLINKABLE && is_linkage(metric->name)) {
+    if (status == LB_OK && !rule->own && policy->claim != LB_CLAIM_UNLINKABLE &&
+        is_linkage(metric->name)) {
         check->severity = LB_SEVERITY_NOTE;
+        check->must = false;
         status = lb_buffer_printf(&check->reason, error,
                                   "; the policy does not claim unlinkability, so that linkage is "
                                   "reported and not gated");
     }
     return status == LB_OK ? waive(check, policy, rule->metric, input->today, error) : status;
-}
-
-static unsigned unit_of(const lb_results *results) {
-    const char *unit = json_string_value(lb_results_at(results, "corpus.unit"));
-    if (unit && strcmp(unit, "user") == 0)
-        return LB_PEOPLE_USER;
-    if (unit && strcmp(unit, "conversation") == 0)
-        return LB_PEOPLE_CONVERSATION;
-    return unit && strcmp(unit, "record") == 0 ? LB_PEOPLE_RECORD : 0;
 }
 
 static const char *unit_name(unsigned unit) {
@@ -226,7 +273,8 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
             join = " or";
         }
     if (unit == 0)
-        return not_judged(check, "it is not known who counts as a person", error);
+        return not_judged(check, "it is not known who counts as a person",
+                          check->must ? NULL : "it only warns", error);
     bool holds = people->units & unit;
     check->verdict = holds ? LB_CHECK_HELD : LB_CHECK_BROKEN;
     return lb_buffer_printf(&check->reason, error, "each %s counts as a person%s%s",

@@ -181,25 +181,29 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
 }
 
 static int set_count(unsigned option, const lb_config_count *configured, uint64_t fallback,
-                     uint64_t most, const char *name, uint64_t *value, lb_error *error) {
+                     uint64_t least, uint64_t most, const char *name, uint64_t *value,
+                     lb_error *error) {
     *value = option ? option : configured->given ? configured->value : fallback;
-    if (*value >= 1 && *value <= most)
+    if (*value >= least && *value <= most)
         return LB_OK;
-    return lb_fail(error, LB_E_USAGE, name, "give a number in its range",
-                   "%llu is not between 1 and %llu", (unsigned long long)*value,
-                   (unsigned long long)most);
+    char mend[LB_ERROR_MEND_MAX];
+    snprintf(mend, sizeof mend, "give a whole number from %llu to %llu", (unsigned long long)least,
+             (unsigned long long)most);
+    return lb_fail(error, LB_E_USAGE, name, mend, "%llu is out of range",
+                   (unsigned long long)*value);
 }
 
 static int set_numbers(lb_settings *settings, const lb_audit_options *options,
                        const lb_config_measure *measure, lb_error *error) {
     uint64_t k = 0, ngrams = 0, min_messages = 0;
-    int status = set_count(options->k, &measure->k, LB_DEFAULT_K, UINT32_MAX, "--k", &k, error);
+    int status =
+        set_count(options->k, &measure->k, LB_DEFAULT_K, LB_LEAST_K, UINT32_MAX, "--k", &k, error);
     if (status == LB_OK)
-        status = set_count(options->ngrams, &measure->ngrams, LB_DEFAULT_NGRAMS, 5, "--ngrams",
+        status = set_count(options->ngrams, &measure->ngrams, LB_DEFAULT_NGRAMS, 1, 5, "--ngrams",
                            &ngrams, error);
     if (status == LB_OK)
         status = set_count(options->min_messages, &measure->min_messages, LB_DEFAULT_MIN_MESSAGES,
-                           UINT32_MAX, "--min-messages", &min_messages, error);
+                           1, UINT32_MAX, "--min-messages", &min_messages, error);
     if (status == LB_OK)
         status = set_split(settings, options->split ? options->split : measure->split, error);
     if (status < 0)

@@ -6,10 +6,24 @@
 
 int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
                        const char *why, lb_error *error) {
+    return lb_section_absent(audit, metrics, count, LB_ABSENT_NOT_MEASURED, why, error);
+}
+
+int lb_section_absent(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
+                      lb_absence absence, const char *why, lb_error *error) {
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < count; i++)
-        status = lb_results_set_unknown(audit->results, metrics[i], why, error);
+        status = lb_results_set_absent(audit->results, metrics[i], absence, why, error);
     return status;
+}
+
+const char *lb_section_no_words(const lb_audit_run_state *audit, unsigned measure,
+                                lb_absence *absence) {
+    bool text = lb_corpus_has_text(audit->corpus);
+    *absence = text ? LB_ABSENT_NOT_MEASURED : LB_ABSENT_NO_TEXT;
+    return !text                                    ? "the corpus has no text"
+           : !(audit->settings->measures & measure) ? "left out by --measures"
+                                                    : NULL;
 }
 
 int lb_section_set(lb_audit_run_state *audit, const lb_metric_id *metrics, const double *values,

@@ -14,6 +14,15 @@ int lb_section_message_place(const lb_audit_run_state *audit, const lb_own_messa
 int lb_section_unknown(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
                        const char *why, lb_error *error);
 
+/* The same of another kind of reason. */
+int lb_section_absent(lb_audit_run_state *audit, const lb_metric_id *metrics, size_t count,
+                      lb_absence absence, const char *why, lb_error *error);
+
+/* Why a measure of words does not apply: the corpus has none, or the measure was left out. NULL: it
+ * does. What is not there is said first, as no choice of measures would change it. */
+const char *lb_section_no_words(const lb_audit_run_state *audit, unsigned measure,
+                                lb_absence *absence);
+
 /* Sets each metric to its value. */
 int lb_section_set(lb_audit_run_state *audit, const lb_metric_id *metrics, const double *values,
                    size_t count, lb_error *error);

@@ -220,11 +220,14 @@ static int measure(lb_audit_run_state *audit, const hierarchies *given, lb_error
 
 int lb_section_inference(lb_audit_run_state *audit, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
+    if (table->sensitive_count == 0)
+        return lb_section_absent(audit, metrics, METRICS, LB_ABSENT_NOT_GIVEN,
+                                 audit->settings->corpus.sensitive_set
+                                     ? "there is no sensitive field, as was declared "
+                                       "(--sensitive none)"
+                                     : "no sensitive field is named: use --sensitive",
+                                 error);
     const char *why = lb_section_no_table(audit, LB_MEASURE_INFERENCE);
-    if (!why && table->sensitive_count == 0)
-        why = audit->settings->corpus.sensitive_set
-                  ? "there is no sensitive field, as was declared (--sensitive none)"
-                  : "no sensitive field is named: use --sensitive";
     if (why)
         return lb_section_unknown(audit, metrics, METRICS, why, error);
     hierarchies given;

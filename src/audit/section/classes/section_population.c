@@ -90,9 +90,11 @@ static int put(lb_audit_run_state *audit, const lb_population *models,
 
 int lb_section_population(lb_audit_run_state *audit, lb_error *error) {
     const lb_table *table = lb_index_table(audit->index);
+    if (audit->settings->population == 0)
+        return lb_section_absent(audit, metrics, METRICS, LB_ABSENT_NOT_GIVEN,
+                                 "the size of the population is not known: use --population",
+                                 error);
     const char *why = lb_section_no_table(audit, LB_MEASURE_POPULATION);
-    if (!why && audit->settings->population == 0)
-        why = "the size of the population is not known: use --population";
     if (!why && audit->anonymity.units == 0)
         why = "needs the anonymity sets, which --measures leaves out";
     if (why)

@@ -134,12 +134,16 @@ static int warn_of_listed(lb_audit_run_state *audit, const lb_opted_out *listed,
                            : status;
 }
 
+static int nobody_listed(lb_audit_run_state *audit, lb_error *error) {
+    return lb_section_absent(audit, listed_metrics, 3, LB_ABSENT_NOT_GIVEN,
+                             "nobody is listed: use --opted-out", error);
+}
+
 static int measure_listed(lb_audit_run_state *audit, const lb_documents *documents,
                           lb_error *error) {
     lb_opted_out listed;
     if (!audit->settings->opted_out)
-        return lb_section_unknown(audit, listed_metrics, 3, "nobody is listed: use --opted-out",
-                                  error);
+        return nobody_listed(audit, error);
     int status = lb_opted_out_load(&listed, audit->settings, audit->index, error);
     if (status < 0)
         return status;
@@ -198,15 +202,24 @@ static int measure_shared(lb_audit_run_state *audit, const lb_documents *documen
     return status == LB_OK ? lb_section_set(audit, shared_metrics, &value, 1, error) : status;
 }
 
-static int measure_field(lb_audit_run_state *audit, lb_error *error) {
+static const char *consent_field(const lb_audit_run_state *audit) {
     size_t count;
     const char *name = NULL;
     const lb_attribute *attributes = lb_corpus_attributes(audit->corpus, &count);
     for (size_t i = 0; i < count; i++)
         name = attributes[i].use == LB_ATTRIBUTE_CONSENT ? attributes[i].name : name;
+    return name;
+}
+
+static int no_consent_field(lb_audit_run_state *audit, lb_error *error) {
+    return lb_section_absent(audit, field_metrics, 2, LB_ABSENT_NOT_GIVEN,
+                             "no field says who consented: use --map consent=FIELD", error);
+}
+
+static int measure_field(lb_audit_run_state *audit, lb_error *error) {
+    const char *name = consent_field(audit);
     if (!name)
-        return lb_section_unknown(audit, field_metrics, 2,
-                                  "no field says who consented: use --map consent=FIELD", error);
+        return no_consent_field(audit, error);
     uint64_t units = 0, messages = 0;
     for (size_t i = 0; i < lb_index_units(audit->index); i++) {
         const lb_unit_facts *facts = &lb_index_facts(audit->index)[i];
@@ -229,17 +242,26 @@ static int measure_field(lb_audit_run_state *audit, lb_error *error) {
     return status == LB_OK ? lb_section_set(audit, field_metrics, values, 2, error) : status;
 }
 
+/* That nothing was given to judge by is said before what keeps it from being judged. */
+static int no_consent(lb_audit_run_state *audit, lb_absence absence, const char *why,
+                      lb_error *error) {
+    int status = audit->settings->opted_out
+                     ? lb_section_absent(audit, listed_metrics, 3, absence, why, error)
+                     : nobody_listed(audit, error);
+    if (status == LB_OK)
+        status = consent_field(audit)
+                     ? lb_section_absent(audit, field_metrics, 2, absence, why, error)
+                     : no_consent_field(audit, error);
+    return status == LB_OK ? lb_section_absent(audit, shared_metrics, 1, absence, why, error)
+                           : status;
+}
+
 int lb_section_consent(lb_audit_run_state *audit, lb_error *error) {
     const lb_texts *texts = lb_index_texts(audit->index);
-    const char *why = !(audit->settings->measures & LB_MEASURE_CONSENT) ? "left out by --measures"
-                      : !texts || !lb_corpus_has_text(audit->corpus)    ? "the corpus has no text"
-                                                                        : NULL;
-    if (why) {
-        int status = lb_section_unknown(audit, listed_metrics, 3, why, error);
-        if (status == LB_OK)
-            status = lb_section_unknown(audit, shared_metrics, 1, why, error);
-        return status == LB_OK ? lb_section_unknown(audit, field_metrics, 2, why, error) : status;
-    }
+    lb_absence absence;
+    const char *why = lb_section_no_words(audit, LB_MEASURE_CONSENT, &absence);
+    if (why)
+        return no_consent(audit, absence, why, error);
     lb_documents documents;
     int status = lb_documents_make(&documents, texts, audit->settings->threads, error);
     if (status < 0)

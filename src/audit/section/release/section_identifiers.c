@@ -132,12 +132,12 @@ static int set_metrics(lb_audit_run_state *audit, const lb_identifier_result *fo
 int lb_section_identifiers(lb_audit_run_state *audit, lb_error *error) {
     const lb_settings *settings = audit->settings;
     const lb_texts *texts = lb_index_texts(audit->index);
-    const char *why = !(settings->measures & LB_MEASURE_IDENTIFIERS) ? "left out by --measures"
-                      : !texts || !lb_corpus_has_text(audit->corpus) ? "the corpus has no text"
-                                                                     : NULL;
+    lb_absence absence;
+    const char *why = lb_section_no_words(audit, LB_MEASURE_IDENTIFIERS, &absence);
     if (why) {
-        int status = lb_section_unknown(audit, type_metrics, LB_IDENTIFIER_TYPES, why, error);
-        return status == LB_OK ? lb_section_unknown(audit, sums, 2, why, error) : status;
+        int status =
+            lb_section_absent(audit, type_metrics, LB_IDENTIFIER_TYPES, absence, why, error);
+        return status == LB_OK ? lb_section_absent(audit, sums, 2, absence, why, error) : status;
     }
     lb_identifier_result found;
     int status = lb_identifiers_run(texts, settings->threads, &settings->progress, &found, error);

@@ -160,13 +160,20 @@ static int describe(lb_audit_run_state *audit, const lb_key_trial *trial, size_t
     return lb_fail_memory(error, "describing the user keys");
 }
 
+static int not_tried(lb_audit_run_state *audit, lb_error *error) {
+    return lb_section_absent(audit, metrics, 1, LB_ABSENT_NOT_GIVEN,
+                             "not tried: name a space with --try-keys", error);
+}
+
 int lb_section_keys(lb_audit_run_state *audit, lb_error *error) {
-    const char *why = !(audit->settings->measures & LB_MEASURE_IDENTIFIERS)
-                          ? "left out by --measures"
-                      : lb_index_unit(audit->index) != LB_UNIT_USER ? "there are no user keys"
-                                                                    : NULL;
-    if (why)
-        return lb_section_unknown(audit, metrics, 1, why, error);
+    bool measured = audit->settings->measures & LB_MEASURE_IDENTIFIERS;
+    if (lb_index_unit(audit->index) != LB_UNIT_USER)
+        return lb_section_absent(audit, metrics, 1, LB_ABSENT_NOT_GIVEN, "there are no user keys",
+                                 error);
+    if (!measured && audit->settings->try_keys)
+        return lb_section_unknown(audit, metrics, 1, "left out by --measures", error);
+    if (!measured)
+        return not_tried(audit, error);
     lb_str *keys = NULL;
     size_t count = lb_index_units(audit->index);
     lb_key_trial trial;
@@ -174,8 +181,7 @@ int lb_section_keys(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK && !audit->settings->try_keys) {
         status = warn_of_form(audit, keys, count, error);
         if (status == LB_OK)
-            status = lb_section_unknown(audit, metrics, 1,
-                                        "not tried: name a space with --try-keys", error);
+            status = not_tried(audit, error);
     } else if (status == LB_OK) {
         status = try_keys(audit, keys, count, &trial, error);
         if (status == LB_OK)

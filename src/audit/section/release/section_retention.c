@@ -39,15 +39,28 @@ static int describe(lb_audit_run_state *audit, const lb_retention_result *found,
     return ok ? LB_OK : lb_fail_memory(error, "describing the retention");
 }
 
+static int no_limit(lb_audit_run_state *audit, lb_error *error) {
+    return lb_results_set_absent(audit->results, LB_METRIC_RETENTION_EXPIRED_MESSAGES,
+                                 LB_ABSENT_NOT_GIVEN, "no policy has a limit: retention_days",
+                                 error);
+}
+
+/* That no limit was given is said before what keeps one from being judged. */
+static int no_retention(lb_audit_run_state *audit, lb_absence absence, const char *why,
+                        lb_error *error) {
+    int status = lb_section_absent(audit, metrics, METRICS, absence, why, error);
+    return status == LB_OK && audit->settings->retention_days == 0 ? no_limit(audit, error)
+                                                                   : status;
+}
+
 static int set_metrics(lb_audit_run_state *audit, const lb_retention_result *found,
                        lb_error *error) {
     bool timed = found->first <= found->last;
-    int status = LB_OK;
     if (!timed) /* no limit can be shown to be kept without times */
-        return lb_section_unknown(audit, metrics, METRICS, "no message has a time", error);
+        return no_retention(audit, LB_ABSENT_NOT_MEASURED, "no message has a time", error);
+    int status = LB_OK;
     if (audit->settings->retention_days == 0)
-        status = lb_results_set_unknown(audit->results, LB_METRIC_RETENTION_EXPIRED_MESSAGES,
-                                        "no policy has a limit: retention_days", error);
+        status = no_limit(audit, error);
     else
         status = lb_results_set(audit->results, LB_METRIC_RETENTION_EXPIRED_MESSAGES,
                                 (double)found->expired, error);
@@ -60,11 +73,10 @@ static int set_metrics(lb_audit_run_state *audit, const lb_retention_result *fou
 
 int lb_section_retention(lb_audit_run_state *audit, lb_error *error) {
     const lb_texts *texts = lb_index_texts(audit->index);
-    const char *why = !(audit->settings->measures & LB_MEASURE_CONSENT) ? "left out by --measures"
-                      : !texts || !lb_corpus_has_text(audit->corpus)    ? "the corpus has no text"
-                                                                        : NULL;
+    lb_absence absence;
+    const char *why = lb_section_no_words(audit, LB_MEASURE_CONSENT, &absence);
     if (why)
-        return lb_section_unknown(audit, metrics, METRICS, why, error);
+        return no_retention(audit, absence, why, error);
     lb_retention_result found;
     int64_t now = (audit->started + DAY_SECONDS) / DAY_SECONDS * DAY_SECONDS * SECOND;
     int status = lb_retention_run(texts, oldest_allowed(audit), now, &found, error);

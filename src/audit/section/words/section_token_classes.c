@@ -40,11 +40,10 @@ static json_t *describe(const lb_token_classes *classes) {
 }
 
 int lb_section_token_classes(lb_audit_run_state *audit, lb_error *error) {
-    const char *why = !(audit->settings->measures & LB_MEASURE_TOKENS) ? "left out by --measures"
-                      : lb_index_ngrams(audit->index) == 0             ? "the corpus has no text"
-                                                                       : NULL;
+    lb_absence absence;
+    const char *why = lb_section_no_words(audit, LB_MEASURE_TOKENS, &absence);
     if (why)
-        return lb_section_unknown(audit, metrics, METRICS, why, error);
+        return lb_section_absent(audit, metrics, METRICS, absence, why, error);
     lb_token_class_options options = {audit->settings->k, audit->settings->threads};
     lb_token_classes *classes = &audit->token_classes;
     int status = lb_token_classes_run(classes, audit->index, &options, error);

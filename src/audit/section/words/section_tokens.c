@@ -22,8 +22,8 @@ static int set_metrics(lb_audit_run_state *audit, lb_error *error) {
                                                            "nobody has a token", error)
                                   : lb_results_set(audit->results, metrics[i], values[i], error);
     if (status == LB_OK && lb_index_unit(audit->index) != LB_UNIT_USER)
-        status = lb_results_set_unknown(
-            audit->results, LB_METRIC_TOKENS_SIGNATURE_SHARE,
+        status = lb_results_set_absent(
+            audit->results, LB_METRIC_TOKENS_SIGNATURE_SHARE, LB_ABSENT_NOT_GIVEN,
             "a signature repeats over a user's conversations, and there are no users", error);
     return status;
 }
@@ -64,11 +64,10 @@ static json_t *entry(const lb_audit_run_state *audit, unsigned n) {
 }
 
 int lb_section_tokens(lb_audit_run_state *audit, lb_error *error) {
-    const char *why = !(audit->settings->measures & LB_MEASURE_TOKENS) ? "left out by --measures"
-                      : lb_index_ngrams(audit->index) == 0             ? "the corpus has no text"
-                                                                       : NULL;
+    lb_absence absence;
+    const char *why = lb_section_no_words(audit, LB_MEASURE_TOKENS, &absence);
     if (why)
-        return lb_section_unknown(audit, metrics, METRICS, why, error);
+        return lb_section_absent(audit, metrics, METRICS, absence, why, error);
     json_t *list = json_array();
     for (unsigned n = 1; n <= lb_index_ngrams(audit->index); n++) {
         lb_token_options options = {n, audit->settings->k, audit->settings->threads};

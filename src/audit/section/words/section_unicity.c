@@ -149,13 +149,14 @@ static int measure_km_anonymity(lb_audit_run_state *audit, const lb_token_view *
 }
 
 int lb_section_unicity(lb_audit_run_state *audit, lb_error *error) {
-    const char *why = !(audit->settings->measures & LB_MEASURE_UNICITY) ? "left out by --measures"
-                      : lb_index_ngrams(audit->index) == 0              ? "the corpus has no text"
-                                                                        : NULL;
+    lb_absence absence;
+    const char *why = lb_section_no_words(audit, LB_MEASURE_UNICITY, &absence);
     if (why) {
-        int status = lb_section_unknown(audit, unicity_metrics, LB_UNICITY_SIZES, why, error);
-        return status < 0 ? status
-                          : lb_section_unknown(audit, worst_metrics, LB_WORST_MAX, why, error);
+        int status =
+            lb_section_absent(audit, unicity_metrics, LB_UNICITY_SIZES, absence, why, error);
+        return status < 0
+                   ? status
+                   : lb_section_absent(audit, worst_metrics, LB_WORST_MAX, absence, why, error);
     }
     lb_token_view view;
     int status = lb_token_view_of(&view, audit->index, 1, error);
