@@ -160,8 +160,9 @@ static void cells_are_those_that_libcsv_finds(void **state) {
         size_t count;
         const char *what;
         lb_error error;
-        assert_int_equal(
-            lb_csv_cut(row, size, ',', &cells, &capacity, &count, arena, &what, &error), 0);
+        assert_int_equal(lb_csv_cut((lb_str){row, size}, ',', LB_QUOTES, &cells, &capacity, &count,
+                                    arena, &what, &error),
+                         0);
         assert_int_equal(count, w.count);
         for (size_t i = 0; i < count; i++) {
             assert_int_equal(cells[i].size, w.sizes[i]);

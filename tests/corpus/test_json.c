@@ -105,8 +105,9 @@ static void an_array_is_cut_at_its_commas_and_nothing_is_passed_over(void **stat
                   "{\"user\":\"b\",\"text\":\"1\"} {\"user\":\"c\",\"text\":\"2\"},,\n"
                   "{\"user\":\"d\",\"text\":\"3\"}, 17,\n{\"user\":\"e\",\"text\":\"4\"} ] x");
     assert_int_equal(r.status, LB_OK);
-    assert_int_equal(r.counts.messages, 3);
+    assert_int_equal(r.counts.messages, 5);
     assert_int_equal(r.counts.rejected, 4);
+    assert_int_equal(r.counts.unread_bytes, 5); /* the 17 up to the brace, and the x */
     assert_int_equal(r.messages[0].byte, 6);
     assert_str(r.messages[0].text, "[x,{y\"");
     assert_int_equal(rejection(&r, 0).line, 2);
@@ -115,7 +116,8 @@ static void an_array_is_cut_at_its_commas_and_nothing_is_passed_over(void **stat
     assert_non_null(strstr(rejection(&r, 3).what, "behind the array"));
     reading_free(&r);
     r = read_text("cut.json", "[{\"user\":\"a\",\"text\":\"x\"},{\"user\":\"b\",\"text\":\"y\"}");
-    assert_int_equal(r.counts.messages, 1);
+    assert_int_equal(r.counts.messages, 2);
+    assert_int_equal(r.counts.rejected, 1);
     assert_non_null(strstr(rejection(&r, 0).what, "never closed"));
     reading_free(&r);
     r = read_text("empty.json", " [ ] ");

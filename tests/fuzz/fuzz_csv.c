@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         at += length;
         if (!complete)
             break;
-        if (lb_csv_cut(row, length - 1, ',', &cells, &capacity, &count, arena, &what, NULL) != 0)
+        if (lb_csv_cut((lb_str){row, length - 1}, ',', LB_QUOTES, &cells, &capacity, &count, arena,
+                       &what, NULL) != 0)
             continue;
         for (size_t i = 0; i < count; i++) {
             bool in_row = cells[i].data > row && cells[i].data < row + length;

@@ -25,6 +25,7 @@ void lb_block_free(lb_block *block) {
     lb_buffer_free(&block->mended);
     lb_batch_free(&block->batch);
     lb_free(block->rejections.items);
+    lb_free(block->pieces.items);
     lb_json_parser_free(block->json);
     lb_frames_free(&block->frames);
     lb_arena_free(block->scratch);
@@ -65,4 +66,12 @@ int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, size_t size, 
     block->counts.unread_bytes += size;
     return lb_rejections_add(&block->rejections,
                              (lb_rejection){.line = line, .byte = byte, .what = what}, error);
+}
+
+int lb_block_reject_piece(lb_block *block, const lb_piece *piece, uint64_t line, lb_error *error) {
+    if (!piece->goes_on)
+        return lb_block_reject(block, line, block->byte + piece->at, piece->size, piece->fault,
+                               error);
+    block->counts.unread_bytes += piece->size;
+    return LB_OK;
 }

@@ -6,8 +6,7 @@
 #include "base/buffer.h"
 #include "corpus/read/emit.h"
 #include "corpus/read/source.h"
-#include "corpus/value/cutter.h"
-#include "corpus/value/json.h"
+#include "corpus/value/slicer.h"
 
 typedef struct lb_rejections {
     lb_rejection *items;
@@ -29,7 +28,7 @@ typedef struct lb_block {
     lb_buffer data; /* LB_JSON_PADDING readable bytes behind */
     lb_source_state *source;
     uint64_t line, byte; /* of its first byte in the source */
-    lb_cutter cutter;    /* at its first byte */
+    lb_pieces pieces;    /* of its data */
     bool first;          /* of its source */
     bool parsed;         /* made by lb_corpus_next already: `batch` and `counts` hold the result */
     lb_batch batch;
@@ -51,6 +50,8 @@ void lb_block_free(lb_block *block);
  * constant. */
 int lb_block_reject(lb_block *block, uint64_t line, uint64_t byte, size_t size, const char *what,
                     lb_error *error);
+/* The same, of a piece that is a fault. */
+int lb_block_reject_piece(lb_block *block, const lb_piece *piece, uint64_t line, lb_error *error);
 int lb_rejections_add(lb_rejections *list, lb_rejection rejection, lb_error *error);
 void lb_rejections_sort(lb_rejections *list); /* by source and byte; drops those beyond the limit */
 

@@ -40,8 +40,9 @@ const lb_container_kind *lb_container_kind_of(const lb_source_state *source) {
     return &kinds[source->container];
 }
 
-lb_cutter lb_container_cutter(const lb_source_state *source, char first) {
+lb_cut lb_container_cut(const lb_source_state *source, char first) {
     lb_cut cut = kinds[source->container].cut;
-    return lb_cutter_begin(cut == LB_CUT_VALUES && first == '[' ? LB_CUT_ELEMENTS : cut,
-                           source->delimiter);
+    if (cut == LB_CUT_ROWS && source->quotes == LB_QUOTES_NONE)
+        return LB_CUT_LINES;
+    return cut == LB_CUT_VALUES && first == '[' ? LB_CUT_ELEMENTS : cut;
 }

@@ -19,8 +19,7 @@ typedef struct lb_container_kind {
 
 const lb_container_kind *lb_container_kind_of(const lb_source_state *source);
 
-/* At the first byte of a source whose container and delimiter are known; `first` is its first byte
- * that is no blank. */
-lb_cutter lb_container_cutter(const lb_source_state *source, char first);
+/* Of a source whose container is known; `first` is its first byte that is no blank. */
+lb_cut lb_container_cut(const lb_source_state *source, char first);
 
 #endif

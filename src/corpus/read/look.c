@@ -54,7 +54,7 @@ static int look(lb_source_state *source, const lb_formats *formats, lb_arena *ar
     status = lb_source_sniff(source, head, formats, error);
     source->unsuitable = status == LB_E_INPUT;
     if (status == LB_OK)
-        source->cutter = lb_container_cutter(source, first_byte(head));
+        source->cut = lb_container_cut(source, first_byte(head));
     while (status == LB_OK) {
         source->catalogue = lb_catalogue_new();
         if (!source->catalogue)

@@ -6,12 +6,15 @@
 #include "base/utf8.h"
 #include "corpus/value/csv.h"
 
-static size_t without_line_end(const char *data, size_t size) {
-    if (size > 0 && data[size - 1] == '\n')
-        size--;
-    if (size > 0 && data[size - 1] == '\r')
-        size--;
-    return size;
+/* Without what is left of the line's end, and without the byte order mark that joined files leave.
+ */
+static lb_str row_of(const char *data, const lb_piece *piece) {
+    lb_str row = {data + piece->at, piece->size};
+    if (row.size > 0 && row.data[row.size - 1] == '\r')
+        row.size--;
+    if (row.size >= 3 && memcmp(row.data, "\xEF\xBB\xBF", 3) == 0)
+        row = (lb_str){row.data + 3, row.size - 3};
+    return row;
 }
 
 /* An empty cell is a missing value; "NA" is a value (Namibia). */
@@ -47,7 +50,7 @@ static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t l
     const char *what;
     size_t count;
     lb_arena_reset(block->scratch);
-    int status = lb_csv_cut(row.data, row.size, block->source->delimiter, &block->cells,
+    int status = lb_csv_cut(row, block->source->delimiter, block->source->quotes, &block->cells,
                             &block->cell_capacity, &count, block->scratch, &what, error);
     if (status == LB_OK && count != block->source->column_count) {
         what = count < block->source->column_count ? "the row has fewer cells than the header"
@@ -70,20 +73,20 @@ int lb_csv_read(lb_block *block, lb_emitter *emitter, lb_error *error) {
         return lb_fail_memory(error, "reading CSV");
     bool valid = lb_json_utf8_valid(data, size);
     uint64_t line = block->line;
-    lb_cutter cutter = block->cutter;
     bool header = block->first; /* the first row that is not blank */
     int status = LB_OK;
-    for (size_t at = 0; status == LB_OK && at < size;) {
-        bool complete;
-        size_t length = lb_cutter_next(&cutter, data + at, size - at, &complete);
-        lb_str row = {data + at, without_line_end(data + at, length)};
-        if (header && row.size > 0)
+    size_t counted = 0;
+    for (size_t i = 0; status == LB_OK && i < block->pieces.count; i++) {
+        const lb_piece *piece = &block->pieces.items[i];
+        lb_str row = row_of(data, piece);
+        line += lb_str_count_lines((lb_str){data + counted, piece->at - counted});
+        counted = piece->at;
+        if (piece->fault)
+            status = lb_block_reject_piece(block, piece, line, error);
+        else if (header && row.size > 0)
             header = false;
         else if (row.size > 0)
-            status = read_row(block, emitter, row, line, block->byte + at, valid, error);
-        for (size_t i = at; i < at + length; i++)
-            line += data[i] == '\n';
-        at += length;
+            status = read_row(block, emitter, row, line, block->byte + piece->at, valid, error);
     }
     return status;
 }
@@ -147,47 +150,63 @@ typedef struct head_rows {
     lb_arena *scratch;
 } head_rows;
 
-static int note_rows(lb_source_state *source, lb_head head, head_rows *rows, lb_arena *arena,
-                     lb_error *error) {
-    lb_cutter cutter = source->cutter;
-    const char *what;
-    int status = LB_OK;
-    for (size_t at = 0; status == LB_OK && at < head.size &&
-                        lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
-        bool complete;
-        size_t length = lb_cutter_next(&cutter, head.data + at, head.size - at, &complete);
-        size_t size = without_line_end(head.data + at, length);
-        const char *row = head.data + at;
-        at += length;
-        if (size == 0 || (!complete && !head.whole))
-            continue;
-        lb_arena_reset(rows->scratch);
-        status = lb_csv_cut(row, size, source->delimiter, &rows->cells, &rows->capacity,
-                            &rows->count, rows->scratch, &what, error);
-        if (status == 1 && !source->header)
-            return lb_fail(error, LB_E_INPUT, source->facts.path,
-                           "check that the first row holds the names of the columns",
-                           "the header of the table is malformed: %s", what);
-        if (status == LB_OK && !source->header) {
-            status = name_columns(source, rows->cells, rows->count, arena, error);
-            for (size_t i = 0; status == LB_OK && i < source->column_count; i++) {
-                lb_step step = {LB_STEP_FIELD, source->header[i]};
-                status = lb_catalogue_note(source->catalogue, (lb_path){&step, 1}, LB_KIND_NULL,
-                                           (lb_str){0}, error);
-            }
-        } else if (status == LB_OK && rows->count == source->column_count)
-            status = lb_cells_note(source, rows->cells, error);
-        if (status == 1)
-            status = LB_OK;
+/* Does every cell of the row stand in quotes? A writer that quotes names quotes all text. */
+static bool are_quoted(lb_str row, const head_rows *rows) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *cell = rows->cells[i].data;
+        bool copied = cell && !(cell >= row.data && cell <= row.data + row.size);
+        if (!cell || (!copied && (cell == row.data || cell[-1] != '"')))
+            return false;
+    }
+    return true;
+}
+
+static int note_header(lb_source_state *source, lb_str row, const head_rows *rows, lb_arena *arena,
+                       lb_error *error) {
+    if (source->quotes == LB_QUOTES && are_quoted(row, rows))
+        source->quotes = LB_QUOTES_ALWAYS;
+    int status = name_columns(source, rows->cells, rows->count, arena, error);
+    for (size_t i = 0; status == LB_OK && i < source->column_count; i++) {
+        lb_step step = {LB_STEP_FIELD, source->header[i]};
+        status = lb_catalogue_note(source->catalogue, (lb_path){&step, 1}, LB_KIND_NULL,
+                                   (lb_str){0}, error);
     }
     return status;
 }
 
+static int note_row(lb_source_state *source, lb_str row, head_rows *rows, lb_arena *arena,
+                    lb_error *error) {
+    const char *what;
+    lb_arena_reset(rows->scratch);
+    int status = lb_csv_cut(row, source->delimiter, source->quotes, &rows->cells, &rows->capacity,
+                            &rows->count, rows->scratch, &what, error);
+    if (status == 1 && !source->header)
+        return lb_fail(error, LB_E_INPUT, source->facts.path,
+                       "check that the first row holds the names of the columns",
+                       "the header of the table is malformed: %s", what);
+    if (status != LB_OK)
+        return status < 0 ? status : LB_OK;
+    if (!source->header)
+        return note_header(source, row, rows, arena, error);
+    return rows->count == source->column_count ? lb_cells_note(source, rows->cells, error) : LB_OK;
+}
+
 int lb_csv_note(lb_source_state *source, lb_head head, lb_arena *arena, lb_error *error) {
     head_rows rows = {.scratch = lb_arena_new()};
-    int status = rows.scratch ? note_rows(source, head, &rows, arena, error)
-                              : lb_fail_memory(error, "reading the header of a table");
+    lb_slicer slicer = lb_slicer_begin(source->cut, source->delimiter);
+    lb_pieces pieces = {0};
+    int status = rows.scratch
+                     ? lb_slicer_next(&slicer, head.data, head.size, head.whole, &pieces, error)
+                     : lb_fail_memory(error, "reading the header of a table");
+    for (size_t i = 0; status == LB_OK && i < pieces.count &&
+                       lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;
+         i++) {
+        lb_str row = row_of(head.data, &pieces.items[i]);
+        if (row.size > 0 && !pieces.items[i].fault)
+            status = note_row(source, row, &rows, arena, error);
+    }
     lb_arena_free(rows.scratch);
     lb_free(rows.cells);
+    lb_free(pieces.items);
     return status;
 }

@@ -321,62 +321,38 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* What lies between two commas of an array, a line, or an object, without the blanks around it. */
-typedef struct slice {
-    size_t start, end;
-    const char *fault; /* why it is no record, or NULL */
-} slice;
-
-static const char *fault_of(const slice *s, bool opening, bool after, bool complete, bool closed) {
-    bool empty = s->start == s->end;
-    if (after)
-        return empty ? NULL : "there is text behind the array";
-    if (!complete)
-        return "the array is never closed: the file is cut short";
-    return empty && !(opening && closed) ? "an element of the array is missing" : NULL;
-}
-
-static slice next_slice(lb_cutter *cutter, const char *data, size_t size, size_t at, size_t *past) {
-    bool opening = lb_cutter_is_before_array(cutter), after = lb_cutter_is_after_array(cutter);
-    bool complete;
-    slice s = {.start = at};
-    *past = at + lb_cutter_next(cutter, data + at, size - at, &complete);
-    s.end = *past - (complete ? cutter->separator : 0);
-    while (s.start < s.end && is_blank(data[s.start]))
-        s.start++;
-    if (opening && s.start < s.end && data[s.start] == '[')
-        s.start++;
-    while (s.start < s.end && is_blank(data[s.start]))
-        s.start++;
-    while (s.end > s.start && is_blank(data[s.end - 1]))
-        s.end--;
-    if (cutter->cut == LB_CUT_ELEMENTS)
-        s.fault = fault_of(&s, opening, after, complete, complete && data[*past - 1] == ']');
-    return s;
+/* A line without the blanks around it, and without the byte order mark that joined files leave. */
+static lb_str record_of(const char *data, const lb_piece *piece) {
+    lb_str text = {data + piece->at, piece->size};
+    if (text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
+        text = (lb_str){text.data + 3, text.size - 3};
+    while (text.size > 0 && is_blank(text.data[0]))
+        text = (lb_str){text.data + 1, text.size - 1};
+    while (text.size > 0 && is_blank(text.data[text.size - 1]))
+        text.size--;
+    return text;
 }
 
 int lb_json_read(lb_block *block, lb_emitter *emitter, lb_error *error) {
     const char *data = block->data.data;
-    size_t size = block->data.size, at = 0, counted = 0;
+    size_t counted = 0;
     uint64_t line = block->line;
-    lb_cutter cutter = block->cutter;
     if (!block->json && !(block->json = lb_json_parser_new()))
         return lb_fail_memory(error, "parsing JSON");
     if (!block->scratch && !(block->scratch = lb_arena_new()))
         return lb_fail_memory(error, "parsing JSON");
     int status = LB_OK;
-    while (status == LB_OK && at < size) {
-        size_t past;
-        slice s = next_slice(&cutter, data, size, at, &past);
-        line += lb_str_count_lines((lb_str){data + counted, s.start - counted});
-        counted = s.start;
-        uint64_t byte = block->byte + s.start;
-        if (s.fault)
-            status = lb_block_reject(block, line, byte, s.end - s.start, s.fault, error);
-        else if (s.start < s.end)
+    for (size_t i = 0; status == LB_OK && i < block->pieces.count; i++) {
+        const lb_piece *piece = &block->pieces.items[i];
+        lb_str text = piece->fault ? (lb_str){data + piece->at, 0} : record_of(data, piece);
+        size_t at = (size_t)(text.data - data);
+        line += lb_str_count_lines((lb_str){data + counted, at - counted});
+        counted = at;
+        if (piece->fault)
+            status = lb_block_reject_piece(block, piece, line, error);
+        else if (text.size > 0)
             status =
-                read_record(block, emitter, data + s.start, s.end - s.start, line, byte, error);
-        at = past;
+                read_record(block, emitter, text.data, text.size, line, block->byte + at, error);
     }
     return status;
 }
@@ -470,10 +446,9 @@ static int note(noter *n, size_t at, size_t depth) {
     return status;
 }
 
-static int note_slice(noter *n, lb_block *block, lb_head head, slice s) {
+static int note_record(noter *n, lb_block *block, lb_str text) {
     const char *what;
-    int status =
-        parse_record(block, head.data + s.start, s.end - s.start, &n->json, &what, n->error);
+    int status = parse_record(block, text.data, text.size, &n->json, &what, n->error);
     if (status < 0 || status == 1 || lb_json_type(n->json, 1) != '{')
         return status < 0 ? status : LB_OK;
     lb_arena_reset(n->scratch);
@@ -491,16 +466,18 @@ int lb_json_note(lb_source_state *source, lb_head head, lb_error *error) {
     if (status == LB_OK)
         status = paths ? note_patterns(&n, &source->mapping, paths)
                        : lb_fail_memory(error, "parsing JSON");
-    lb_cutter cutter = source->cutter;
-    for (size_t at = 0; status == LB_OK && at < head.size &&
-                        lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;) {
-        size_t past;
-        slice s = next_slice(&cutter, head.data, head.size, at, &past);
-        bool cut_off = past == head.size && !head.whole;
-        if (s.start < s.end && !cut_off && !s.fault)
-            status = note_slice(&n, block, head, s);
-        at = past;
+    lb_slicer slicer = lb_slicer_begin(source->cut, source->delimiter);
+    lb_pieces pieces = {0};
+    if (status == LB_OK)
+        status = lb_slicer_next(&slicer, head.data, head.size, head.whole, &pieces, error);
+    for (size_t i = 0; status == LB_OK && i < pieces.count &&
+                       lb_catalogue_records(source->catalogue) < LB_HEAD_RECORDS;
+         i++) {
+        lb_str text = record_of(head.data, &pieces.items[i]);
+        if (text.size > 0 && !pieces.items[i].fault)
+            status = note_record(&n, block, text);
     }
+    lb_free(pieces.items);
     lb_arena_free(paths);
     lb_arena_free(n.scratch);
     lb_block_free(block);

@@ -253,7 +253,7 @@ static size_t trim_cells(char *row, size_t size, char delimiter) {
 static int cut_cells(lb_side_table *table, lb_str text, lb_side_row *row, lb_error *error) {
     const char *what;
     lb_arena_reset(table->arena);
-    int status = lb_csv_cut(text.data, text.size, table->cutter.delimiter, &table->cells,
+    int status = lb_csv_cut(text, table->cutter.delimiter, LB_QUOTES, &table->cells,
                             &table->capacity, &row->count, table->arena, &what, error);
     if (status == 1 && !table->form.guesses)
         return lb_side_table_fail(

@@ -8,7 +8,7 @@
 #include "corpus/input/file_kind.h"
 #include "corpus/read/log_detect.h"
 #include "corpus/value/csv.h"
-#include "corpus/value/json.h"
+#include "corpus/value/json_shape.h"
 #include "corpus/value/utf16.h"
 
 static int fail(const lb_source_state *source, lb_error *error, const char *mend,
@@ -112,12 +112,26 @@ static bool has_object_lines(lb_head head, size_t *lines) {
     return found;
 }
 
+/* Does the first object reach beyond its line, as far as can be seen without fault? */
+static bool goes_beyond_line(lb_head head) {
+    lb_json_shape shape = lb_json_shape_begin();
+    const char *what, *line = memchr(head.data, '\n', head.size);
+    size_t at = 0;
+    lb_json_shape_state state = lb_json_shape_run(&shape, head.data, &at, head.size, &what);
+    return line && state != LB_SHAPE_BROKEN && at > (size_t)(line - head.data);
+}
+
 static lb_container sniff_object(const lb_source_state *source, lb_head head) {
     size_t lines;
     bool found = has_object_lines(head, &lines);
+    lb_head rest = head; /* from the first byte that is no blank */
+    while (rest.size > 0 && is_blank(*rest.data)) {
+        rest.data++;
+        rest.size--;
+    }
     if (lines == 1 && head.whole)
         return name_ends(source->facts.path, ".json") ? LB_CONTAINER_JSON : LB_CONTAINER_JSONL;
-    if (found || name_ends(source->facts.path, ".jsonl") ||
+    if ((found && !goes_beyond_line(rest)) || name_ends(source->facts.path, ".jsonl") ||
         name_ends(source->facts.path, ".ndjson"))
         return LB_CONTAINER_JSONL;
     return LB_CONTAINER_JSON;
@@ -151,11 +165,18 @@ static char sniff_delimiter(lb_head head, size_t *cells) {
     return best;
 }
 
+static void set_quotes(lb_source_state *source, lb_head head) {
+    if (source->delimiter == '\t' &&
+        lb_csv_has_no_quotes((lb_str){head.data, head.size}, head.whole, '\t'))
+        source->quotes = LB_QUOTES_NONE;
+}
+
 static void set_table(lb_source_state *source, lb_head head) {
     size_t cells;
     source->delimiter = sniff_delimiter(head, &cells);
     if (source->container == LB_CONTAINER_TSV && cells == 1)
         source->delimiter = '\t';
+    set_quotes(source, head);
 }
 
 static bool begins_array(lb_head head, size_t at) {
@@ -193,6 +214,7 @@ static int sniff_rest(lb_source_state *source, lb_head head, const lb_formats *f
                     "the input is no JSON, CSV, XML or chat log that is known");
     source->container = delimiter == '\t' ? LB_CONTAINER_TSV : LB_CONTAINER_CSV;
     source->delimiter = delimiter;
+    set_quotes(source, head);
     return LB_OK;
 }
 

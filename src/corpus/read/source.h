@@ -9,6 +9,7 @@
 #include "corpus/mapping/format.h"
 #include "corpus/mapping/plan.h"
 #include "corpus/read/counts.h"
+#include "corpus/value/csv.h"
 #include "corpus/value/cutter.h"
 
 enum { LB_HEAD_SIZE = 128 * 1024, LB_HEAD_RECORDS = 1000 };
@@ -28,7 +29,8 @@ typedef struct lb_source_state {
     const lb_place *place;
     lb_container container;
     char delimiter;   /* of CSV and TSV */
-    lb_cutter cutter; /* at its first byte */
+    lb_quotes quotes; /* of CSV and TSV */
+    lb_cut cut;       /* where its records end */
     const lb_format *format;
     lb_mapping mapping;
     lb_catalogue *catalogue;

@@ -6,7 +6,7 @@ enum { LARGEST_RECORD = 1 << 30 };
 
 int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse, lb_error *error) {
     *stream = (lb_stream){.source = source, .line = 1, .first = true};
-    stream->cutter = stream->at_record = source->cutter;
+    stream->slicer = lb_slicer_begin(source->cut, source->delimiter);
     int status = LB_OK;
     if (source->input) {
         stream->input = source->input;
@@ -70,36 +70,37 @@ static int fail_large(const lb_stream *stream, lb_error *error) {
                    "a record is larger than 1 GB");
 }
 
-/* Fills data with at least a block's bytes (or all that is left); *end is the last record end. */
-static int read_records(lb_stream *stream, lb_buffer *data, size_t *end, lb_error *error) {
+/* Fills the block with at least its size (or all that is left), and cuts it into pieces; behind
+ * slicer.start is what is not whole yet. */
+static int read_records(lb_stream *stream, lb_block *block, lb_error *error) {
+    lb_buffer *data = &block->data;
+    lb_slicer *slicer = &stream->slicer;
     data->size = 0;
-    *end = 0;
+    block->pieces.count = 0;
     int status = lb_buffer_append(data, stream->carry.data, stream->carry.size, error);
     stream->carry.size = 0;
-    while (status == LB_OK && !stream->ended && (data->size < LB_BLOCK_SIZE || *end == 0)) {
-        size_t seen = data->size;
-        size_t room = seen < LB_BLOCK_SIZE ? LB_BLOCK_SIZE - seen : seen;
-        if (seen > LARGEST_RECORD)
+    while (status == LB_OK && !stream->ended &&
+           (data->size < LB_BLOCK_SIZE || slicer->start == 0)) {
+        size_t size = data->size;
+        size_t room = size < LB_BLOCK_SIZE ? LB_BLOCK_SIZE - size : size;
+        if (size > LARGEST_RECORD)
             return fail_large(stream, error);
         status = read_chunk(stream, data, room, error);
-        if (status < 0)
-            return status;
-        size_t last = lb_cutter_last(&stream->cutter, data->data + seen, data->size - seen,
-                                     &stream->at_record);
-        if (last > 0)
-            *end = seen + last;
+        if (status == LB_OK)
+            status = lb_slicer_next(slicer, data->data, data->size, stream->ended, &block->pieces,
+                                    error);
     }
     if (stream->ended)
-        *end = data->size;
+        slicer->start = slicer->seen = data->size;
     return status;
 }
 
 static int next_records(lb_stream *stream, lb_block *block, lb_error *error) {
-    size_t end;
-    block->cutter = stream->at_record;
-    bool more = stream->carry.size > 0;
-    int status = read_records(stream, &block->data, &end, error);
-    if (status < 0 || (!more && end == 0))
+    if (stream->ended)
+        return 0;
+    int status = read_records(stream, block, error);
+    size_t end = stream->slicer.start;
+    if (status < 0 || (end == 0 && block->pieces.count == 0))
         return status;
     block->line = stream->line;
     block->byte = stream->byte;
@@ -108,9 +109,10 @@ static int next_records(lb_stream *stream, lb_block *block, lb_error *error) {
     if (status == LB_OK)
         status = lb_buffer_reserve(&block->data, LB_JSON_PADDING, error);
     block->data.size = end;
+    lb_slicer_forget(&stream->slicer, end);
     stream->line += lb_str_count_lines((lb_str){block->data.data, end});
     stream->byte += end;
-    return status < 0 ? status : end > 0;
+    return status < 0 ? status : 1;
 }
 
 /* Of what cannot be cut: bytes as they come, the last of them with stream->ended. */

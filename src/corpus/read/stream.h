@@ -11,9 +11,8 @@ typedef struct lb_stream {
     lb_source_state *source; /* NULL: none is open */
     lb_input *input;
     size_t head_used;
-    lb_buffer carry;     /* behind the last record end, already seen by the cutter */
-    lb_cutter cutter;    /* behind all that was read */
-    lb_cutter at_record; /* at the beginning of the next block */
+    lb_buffer carry;     /* behind the last record end, already seen by the slicer */
+    lb_slicer slicer;    /* of what will be the next block */
     uint64_t line, byte; /* of the next block */
     bool begun, ended, first;
     lb_reader *reader; /* NULL: blocks are parsed on other threads */
