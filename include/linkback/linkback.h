@@ -34,6 +34,7 @@ typedef struct lb_audit_options {
     const char *const *inputs; /* files, folders, globs, "-" */
     size_t input_count;
     const char *config;      /* NULL: linkback.yaml in the current folder, if it is there */
+    bool no_config;          /* not even that */
     const char *format;      /* NULL: detect */
     const char *const *maps; /* "KEY=PATH" */
     size_t map_count;
@@ -57,8 +58,9 @@ typedef struct lb_audit_options {
     const char *aux_format;      /* its format; NULL: as `format`, where that fits, else detected */
     const char *const *aux_maps; /* its mapping, in place of `maps` */
     size_t aux_map_count;
-    const char *truth;     /* CSV with the columns a, b: who in the corpus is who in aux */
-    const char *calibrate; /* corpus with users, for a corpus that has none */
+    const char *truth;            /* CSV with the columns a, b: who in the corpus is who in aux */
+    const char *calibrate;        /* corpus with users, for a corpus that has none */
+    const char *accepted_consent; /* values of the consent field that agree; NULL: the usual ones */
     const char *opted_out; /* ids, one a line, or a corpus, that must not be in the release */
     const char *try_keys;  /* ipv4, numbers, or a file of values: are user keys their hashes? */
     const char *tmpdir;

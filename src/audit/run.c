@@ -4,7 +4,7 @@
 
 #include "audit/baseline.h"
 #include "audit/policy/gate.h"
-#include "audit/policy/settings_json.h"
+#include "audit/run_options.h"
 #include "audit/section/sections.h"
 #include "audit/version.h"
 #include "results/json_value.h"
@@ -20,20 +20,21 @@ static double wall_clock(void) {
 }
 
 /* When, how long, with what: the provenance of the figures. */
-static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, const char *job,
+static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, lb_job job,
                    time_t started, double elapsed, lb_error *error) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     json_t *run = lb_results_section(audit->results, "run");
     bool ok =
-        lb_json_set(run, "job", json_string(job)) &&
+        lb_json_set(run, "job", json_string(lb_job_name(job))) &&
         lb_json_set(run, "started", lb_json_time((int64_t)started * 1000000)) &&
         lb_json_set(run, "elapsed_seconds", lb_json_number(elapsed)) &&
         lb_json_set(run, "cpu_seconds",
                     lb_json_number(seconds(usage.ru_utime) + seconds(usage.ru_stime))) &&
         lb_json_set(run, "peak_rss_bytes", lb_json_count((uint64_t)usage.ru_maxrss * 1024)) &&
         lb_json_set(run, "command", lb_json_texts(options->command, options->command_count)) &&
-        lb_json_set(run, "options", lb_settings_json(audit->settings)) &&
+        lb_json_set(run, "configuration", lb_run_configuration(audit->settings)) &&
+        lb_json_set(run, "options", lb_run_options(audit, options, job)) &&
         lb_json_set(run, "baseline", lb_json_text(lb_str_of(audit->settings->baseline))) &&
         lb_json_set(run, "seed", lb_json_count(audit->settings->seed)) &&
         lb_json_set(run, "threads", lb_json_count(audit->settings->threads)) &&
@@ -107,7 +108,7 @@ static int run_job(lb_results **out, const lb_audit_options *options, lb_job job
                              settings->policy_count, baseline, lb_date_of_seconds(started),
                              &verdict, error);
     if (status == LB_OK)
-        status = put_run(&audit, options, lb_job_name(job), started, wall_clock() - began, error);
+        status = put_run(&audit, options, job, started, wall_clock() - began, error);
     lb_audit_run_state_close(&audit);
     json_decref(baseline);
     lb_settings_free(settings);

@@ -43,6 +43,8 @@ const lb_option lb_option_table[] = {
      .help = "whose turns are the person's own words (default: user)"},
     {"skip", "LIST", 0, READ, WORDS, AT(audit.skip),
      .help = "text to leave out: quotes, code, urls, or none"},
+    {"accepted-consent", "LIST", 0, READ, WORDS, AT(audit.accepted_consent),
+     .help = "values of the consent field that agree (default: yes, true, given, ...)"},
     {"max-errors", "N", 0, READ, COUNT, AT(audit.max_errors), .also = AT(audit.max_errors_set),
      .help = "malformed records tolerated (default: 100)"},
 
@@ -116,6 +118,8 @@ const lb_option lb_option_table[] = {
     {.help = "Running"},
     {"config", "FILE", 'c', READ, TEXT, AT(audit.config),
      .help = "YAML configuration (default: linkback.yaml, if it is there)"},
+    {"no-config", NULL, 0, READ, SWITCH, AT(audit.no_config),
+     .help = "read no configuration, even where linkback.yaml is there"},
     {"threads", "N", 0, BOTH, NUMBER, AT(audit.threads), .most = 1024,
      .help = "worker threads (default: all cores)"},
     {"memory", "SIZE", 0, BOTH, SIZE, AT(audit.memory),

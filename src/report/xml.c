@@ -72,14 +72,45 @@ static void tool(lb_xml *xml) {
     close_at(xml, 1);
 }
 
+/* An element for an option, or for each item of a list. */
+static void options(lb_xml *xml, const char *name, const json_t *value) {
+    char number[LB_NUMBER_MAX];
+    for (size_t i = 0; i < json_array_size(value); i++)
+        options(xml, name, json_array_get(value, i));
+    if (json_is_array(value) || json_is_null(value))
+        return;
+    line_begin(xml, 2);
+    lb_xml_open(xml, "option", "name", name, NULL);
+    if (json_is_string(value))
+        lb_xml_write(xml, json_string_value(value), json_string_length(value));
+    else if (json_is_boolean(value))
+        lb_xml_text(xml, "%s", json_is_true(value) ? "true" : "false");
+    else {
+        lb_number_format(json_number_value(value), number);
+        lb_xml_text(xml, "%s", number);
+    }
+    lb_xml_close(xml);
+}
+
 static void run(lb_xml *xml) {
     static const char *const names[] = {
         "job",  "started", "elapsed_seconds", "cpu_seconds", "peak_rss_bytes",
         "seed", "threads", "ranks",           "revealed",    NULL};
+    static const char *const configuration[] = {"path", "sha256", NULL};
     const json_t *object = lb_lookup(xml->document, "run");
+    const char *name;
+    json_t *value;
     open_at(xml, 1, "run");
     attributes(xml, object, names);
     leaves(xml, 2, "argument", lb_lookup(object, "command"));
+    if (json_is_object(lb_lookup(object, "configuration"))) {
+        open_at(xml, 2, "configuration");
+        attributes(xml, lb_lookup(object, "configuration"), configuration);
+        lb_xml_close_void(xml);
+    }
+    json_object_foreach((json_t *)lb_lookup(object, "options"), name, value) {
+        options(xml, name, value);
+    }
     close_at(xml, 1);
 }
 

@@ -18,6 +18,7 @@ def fixed(report):
     report["tool"] = {"name": "linkback", "version": "0.0.0", "libraries": {"gsl": "0", "libxml2": "0"}}
     report["run"].update(started="2026-11-23T12:00:00Z", elapsed_seconds=1.5, cpu_seconds=2.25,
                          peak_rss_bytes=32000000, threads=2)
+    report["run"]["options"].update(threads=2, memory=1 << 30, tmpdir="/tmp")
     return report
 
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 
 enum { FILE_LIMIT = 1 << 20 };
@@ -255,6 +256,13 @@ void lb_config_free(lb_config *config) {
     lb_free(config);
 }
 
+static void hash(lb_config *config, lb_str file) {
+    uint32_t words[LB_DIGEST_WORDS_MAX];
+    lb_digest_one(LB_DIGEST_SHA256, file, words);
+    for (size_t i = 0; i < LB_DIGEST_WORDS_MAX; i++)
+        snprintf(config->sha256 + 8 * i, 9, "%08x", words[i]);
+}
+
 int lb_config_load(lb_config **out, const char *path, lb_error *error) {
     lb_buffer file = {0};
     lb_yaml *yaml = NULL;
@@ -270,8 +278,10 @@ int lb_config_load(lb_config **out, const char *path, lb_error *error) {
         if (error)
             error->code = LB_E_USAGE;
     }
-    if (status == LB_OK)
+    if (status == LB_OK) {
+        hash(config, lb_buffer_str(&file));
         status = lb_yaml_parse(&yaml, path, lb_buffer_str(&file), error);
+    }
     if (status == LB_OK) {
         reader r = {.yaml = yaml, .config = config, .error = error};
         status = root_read(&r, path);

@@ -47,6 +47,7 @@ typedef struct lb_config {
     lb_config_corpus corpus;
     lb_config_measure measure;
     lb_policy *policy; /* NULL: no policy section */
+    char sha256[65];   /* of the file */
 } lb_config;
 
 int lb_config_load(lb_config **out, const char *path, lb_error *error);

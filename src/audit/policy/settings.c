@@ -23,6 +23,13 @@ static const struct {
                      {"whatif", LB_MEASURE_WHAT_IF}};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
+const char *lb_measure_name(size_t index, unsigned *bit) {
+    if (index >= MEASURES)
+        return NULL;
+    *bit = measure_names[index].bit;
+    return measure_names[index].name;
+}
+
 static const char *keep(lb_settings *settings, const char *text) {
     return text ? lb_arena_copy(settings->arena, text, strlen(text)) : NULL;
 }
@@ -271,16 +278,19 @@ static int set_policies(lb_settings *settings, const lb_audit_options *options, 
                         lb_error *error) {
     settings->policies =
         lb_arena_alloc(settings->arena, options->policy_count + 1, sizeof *settings->policies);
-    if (!settings->policies)
+    settings->policy_names =
+        lb_arena_alloc(settings->arena, options->policy_count + 1, sizeof *settings->policy_names);
+    if (!settings->policies || !settings->policy_names)
         return lb_fail_memory(error, "reading the policies");
     for (size_t i = 0; i < options->policy_count; i++) {
         int status = lb_policy_load(&settings->policies[settings->policy_count],
                                     options->policies[i], error);
         if (status < 0)
             return status;
-        settings->policy_count++;
+        settings->policy_names[settings->policy_count++] = options->policies[i];
     }
     if (config && config->policy) {
+        settings->policy_names[settings->policy_count] = settings->config_path;
         settings->policies[settings->policy_count++] = config->policy;
         config->policy = NULL;
     }
@@ -373,6 +383,9 @@ static int set_duties(lb_settings *settings, const lb_audit_options *options,
         status = check_file("--try-keys", options->try_keys, error);
     if (status < 0)
         return status;
+    if (options->accepted_consent)
+        return cut_list(settings, options->accepted_consent, &settings->accepted_consent,
+                        &settings->accepted_consent_count, error);
     settings->accepted_consent = usual;
     settings->accepted_consent_count = sizeof usual / sizeof *usual;
     if (!configured->accepted_consent.given)
@@ -383,15 +396,24 @@ static int set_duties(lb_settings *settings, const lb_audit_options *options,
 }
 
 /* The configuration that was named, or the one in the current folder, or none. */
-static int load_config(lb_config **config, const char *named, lb_error *error) {
+static int load_config(lb_settings *settings, lb_config **config, const lb_audit_options *options,
+                       lb_error *error) {
     static const char usual[] = "linkback.yaml";
+    const char *path = options->config ? options->config : usual;
     *config = NULL;
-    if (!named && access(usual, F_OK) != 0)
+    if (options->no_config && options->config)
+        return lb_fail(error, LB_E_USAGE, "--no-config", "give one of them",
+                       "--config names a configuration");
+    if (options->no_config || (!options->config && access(usual, F_OK) != 0))
         return LB_OK;
-    int status = lb_config_load(config, named ? named : usual, error);
-    if (status == LB_E_INPUT && error)
-        error->code = LB_E_USAGE; /* a configuration is no input: nothing was read */
-    return status == LB_E_INPUT ? LB_E_USAGE : status;
+    int status = lb_config_load(config, path, error);
+    if (status < 0)
+        return status;
+    settings->config_path = keep(settings, path);
+    settings->config_sha256 = keep(settings, (*config)->sha256);
+    return settings->config_path && settings->config_sha256
+               ? LB_OK
+               : lb_fail_memory(error, "reading the configuration");
 }
 
 int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_error *error) {
@@ -402,7 +424,7 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
         return lb_fail_memory(error, "reading the options");
     }
     lb_config *config = NULL;
-    int status = load_config(&config, options->config, error);
+    int status = load_config(settings, &config, options, error);
     const lb_config *given = config ? config : &empty;
     if (status == LB_OK)
         status = set_corpus(settings, options, &given->corpus, error);

@@ -50,7 +50,9 @@ typedef struct lb_settings {
     uint64_t memory, seed;
     const char *tmpdir;
     bool reveal;
+    const char *config_path, *config_sha256; /* NULL: no configuration was read */
     lb_policy **policies;
+    const char **policy_names; /* as --policy takes them */
     size_t policy_count;
     const char *baseline;                   /* NULL: none */
     lb_split_rule split;                    /* of self-linkage */
@@ -77,6 +79,9 @@ enum {
     LB_DEFAULT_MAX_ERRORS = 100,
     LB_DEFAULT_MIN_MESSAGES = 5
 };
+
+/* The measure number `index` as --measures calls it, and its bit; NULL behind the last. */
+const char *lb_measure_name(size_t index, unsigned *bit);
 
 /* Errors are LB_E_USAGE (or no memory). */
 int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_error *error);

@@ -20,6 +20,25 @@ static json_t *sorted(const char *const *items, size_t count) {
     return list;
 }
 
+/* Of two KEY=PATH for one key the later holds. */
+static json_t *effective(const char *const *maps, size_t count) {
+    const char **kept = lb_alloc(count, sizeof *kept);
+    size_t n = 0;
+    if (!kept)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        size_t key = strcspn(maps[i], "=") + 1;
+        bool later = false;
+        for (size_t j = i + 1; j < count; j++)
+            later = later || strncmp(maps[i], maps[j], key) == 0;
+        if (!later)
+            kept[n++] = maps[i];
+    }
+    json_t *list = sorted(kept, n);
+    lb_free(kept);
+    return list;
+}
+
 /* A comma list as it was given; NULL: null. */
 static json_t *cut(const char *list) {
     const char *items[64];
@@ -51,7 +70,7 @@ json_t *lb_settings_json(const lb_settings *settings) {
     json_t *object = json_object();
     bool ok =
         lb_json_set(object, "format", text(corpus->format)) &&
-        lb_json_set(object, "map", sorted(corpus->maps, corpus->map_count)) &&
+        lb_json_set(object, "map", effective(corpus->maps, corpus->map_count)) &&
         lb_json_set(object, "roles", cut(corpus->roles)) &&
         lb_json_set(object, "skip", cut(corpus->skip)) &&
         lb_json_set(object, "weight", text(corpus->weight)) &&

@@ -1,6 +1,6 @@
-/* The settings as they stand once options, configuration and defaults are resolved: run.options of
- * the report. It is what a figure depends on beside the corpus, and so what two audits must have in
- * common to be compared (../baseline.h). */
+/* The settings as they stand once options, configuration and defaults are resolved, as far as
+ * figures depend on them: a part of run.options of the report (../run_options.h), and what two
+ * audits must have in common to be compared (../baseline.h). */
 #ifndef LB_AUDIT_POLICY_SETTINGS_JSON_H
 #define LB_AUDIT_POLICY_SETTINGS_JSON_H
 

@@ -193,6 +193,55 @@ static void command_fact(lb_html *html) {
     lb_html_close(html);
 }
 
+static void configuration_fact(lb_html *html) {
+    const json_t *read = lb_lookup(html->document, "run.configuration");
+    if (!json_is_object(read))
+        return;
+    fact_open(html, "Configuration");
+    lb_html_foreign(html, lb_lookup(read, "path"));
+    lb_html_open(html, "div", "class", "note code", NULL);
+    lb_html_foreign(html, lb_lookup(read, "sha256"));
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
+static void option(lb_html *html, const char *name, const json_t *value) {
+    char number[LB_NUMBER_MAX];
+    for (size_t i = 0; i < json_array_size(value); i++)
+        option(html, name, json_array_get(value, i));
+    if (json_is_array(value) || json_is_null(value) || json_is_false(value))
+        return;
+    lb_html_text(html, " --");
+    for (const char *c = name; *c; c++)
+        lb_html_text(html, "%c", *c == '_' ? '-' : *c);
+    if (json_is_true(value))
+        return;
+    lb_html_text(html, "=");
+    if (json_is_string(value)) {
+        lb_html_foreign(html, value);
+        return;
+    }
+    lb_number_format(json_number_value(value), number);
+    lb_html_text(html, "%s", number);
+}
+
+/* As the command line has them, to run it again. */
+static void options_fact(lb_html *html) {
+    const json_t *options = lb_lookup(html->document, "run.options");
+    const char *name;
+    json_t *value;
+    if (json_object_size(options) == 0)
+        return;
+    fact_open(html, "All options, with what the configuration and the defaults gave");
+    lb_html_open(html, "code", NULL);
+    json_object_foreach((json_t *)options, name, value) {
+        if (strcmp(name, "inputs") != 0)
+            option(html, name, value);
+    }
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
 static void versions_fact(lb_html *html) {
     const char *name;
     json_t *version;
@@ -225,6 +274,8 @@ static void run_facts(lb_html *html) {
     number_fact(html, "run.threads", "Threads", "", 1);
     number_fact(html, "run.ranks", "Ranks", "", 1);
     command_fact(html);
+    configuration_fact(html);
+    options_fact(html);
     versions_fact(html);
     lb_html_close(html);
 }
