@@ -97,6 +97,21 @@ for (const name of names) {
             assert.ok(360 >= await page.evaluate(() => document.documentElement.scrollWidth));
         });
 
+        for (const colorScheme of ["light", "dark"])
+            for (const width of [390, 1280])
+                it(`needs no scrolling sideways at ${width} pixels, ${colorScheme}`, async (t) => {
+                    const { page } = await open(t, name, { colorScheme, viewport: { width, height: 900 } });
+                    assert.ok(width >= await page.evaluate(() => document.documentElement.scrollWidth));
+                });
+
+        it("has its first page on two sheets of paper", async (t) => {
+            /* A4 less the margins of the style sheet, at 96 pixels an inch. */
+            const { page } = await open(t, name, { viewport: { width: 673, height: 1009 } });
+            await page.emulateMedia({ media: "print" });
+            const bottom = await page.evaluate(() => document.querySelector(".appendix").getBoundingClientRect().top);
+            assert.ok(2 * 1009 >= bottom, `${bottom} pixels`);
+        });
+
         it("says the same without scripts", async (t) => {
             const plain = await open(t, name, { javaScriptEnabled: false });
             const full = await open(t, name);

@@ -63,9 +63,15 @@ static void the_first_screen_has_verdict_findings_and_three_answers(void **state
     page made = page_of(document);
     assert_int_equal(count(&made, "//h:h1"), 1);
     expect_text(&made, "//h:h1", "Do not release");
-    expect_text(&made, "//h:header/h:p[@class='lead']",
+    expect_text(&made, "//h:header//h:p[@class='lead']",
                 "2 of 8 rules of profile release are broken, 2 need attention, 1 was not judged.");
-    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 2);
+    assert_int_equal(count(&made, "//h:section[@id='broken']//h:li/h:a"), 2);
+    assert_int_equal(count(&made, "//h:section[@id='attention']//h:li/h:a"), 2);
+    assert_int_equal(count(&made, "//h:div[@class='rule'][not(h:p[@class='mend'])]"), 0);
+    assert_int_equal(count(&made, "//h:section[@id='not-judged']//h:li"), 1);
+    /* What was read comes before what is broken, and both before the appendix. */
+    assert_int_equal(count(&made, "//h:section[@id='broken'][preceding::h:dl[@class='read']]"), 1);
+    assert_int_equal(count(&made, "//h:div[@class='appendix']//h:section[@class='front']"), 0);
     assert_int_equal(count(&made, "//h:article"), 3);
     expect_text(&made, "(//h:article)[1]//h:p[@class='figure']", "56\xC2\xA0%");
     expect_text(&made, "(//h:article)[1]//h:p[@class='figure-of']",
@@ -117,8 +123,9 @@ static void without_a_policy_the_largest_figures_speak(void **state) {
     json_object_set_new(document, "gate",
                         json_pack("{s:s, s:[], s:[]}", "verdict", "none", "policies", "checks"));
     page made = page_of(document);
-    assert_int_equal(count(&made, "//h:ol[@class='findings']/h:li"), 4);
-    expect_text(&made, "//h:ol[@class='findings']/h:li[1]/h:a",
+    assert_int_equal(count(&made, "//h:section[@id='attention']//h:li"), 4);
+    expect_text(&made, "//h:section[@id='attention']/h:h2", "The largest figures");
+    expect_text(&made, "(//h:section[@id='attention']//h:li)[1]/h:a",
                 "People with a word of their own: 55.9\xC2\xA0% (54.5 to 57.3\xC2\xA0%) of 4,812 "
                 "people");
     assert_int_equal(count(&made, "//@href[not(substring(., 2) = //@id)]"), 0);
@@ -265,6 +272,83 @@ static void the_evidence_of_every_metric_has_a_part_of_the_page(void **state) {
     }
 }
 
+/* A mend says "the section TITLE shows ...": TITLE is that of a part. */
+static void every_mend_names_a_part_of_the_page(void **state) {
+    (void)state;
+    static const char *const titles[] = {
+#define LB_HTML_PART(name, path, anchor, title) title,
+#include "report/html/parts.def"
+    };
+    static const char *const mends[] = {
+#define LB_FAMILY(id, anchor, question, severity, mend) mend,
+#include "results/metrics.def"
+    };
+    for (size_t m = 0; m < sizeof mends / sizeof *mends; m++) {
+        const char *naming = strstr(mends[m], "section ");
+        bool found = !naming;
+        for (size_t t = 0; naming && t < sizeof titles / sizeof *titles; t++) {
+            char wanted[128];
+            snprintf(wanted, sizeof wanted, "the section %s shows", titles[t]);
+            found = found || strstr(mends[m], wanted);
+        }
+        if (!found)
+            fail_msg("no part of the page is named by: %s", mends[m]);
+    }
+}
+
+/* Where the part is not there, the mend ends before it would name it. */
+static void a_mend_names_no_part_that_the_page_has_not(void **state) {
+    (void)state;
+    json_t *document = fixture_load();
+    page made = page_of(document);
+    assert_int_equal(count(&made, "//h:p[@class='mend']/h:a[.='Fields']"), 1);
+    assert_int_equal(count(&made, "//h:p[@class='mend']/h:a[not(substring(@href, 2) = "
+                                  "//h:section/@id)]"),
+                     0);
+    page_free(&made);
+    json_object_del(json_object_get(document, "singling_out"), "quasi_identifiers");
+    made = page_of(document);
+    assert_int_equal(count(&made, "//h:p[@class='mend']/h:a[.='Fields']"), 0);
+    assert_int_equal(count(&made, "//h:p[@class='mend'][contains(., 'section Fields')]"), 0);
+    assert_int_equal(count(&made, "//h:p[@class='mend'][contains(., 'or drop it.')]"), 1);
+    page_free(&made);
+    json_decref(document);
+}
+
+static void too_few_people_for_a_figure_say_so(void **state) {
+    (void)state;
+    json_t *document = fixture_load();
+    json_t *words = json_object_get(json_object_get(document, "singling_out"), "tokens");
+    json_object_set_new(json_array_get(words, 0), "units", json_integer(7));
+    json_object_set_new(json_object_get(document, "corpus"), "units", json_integer(7));
+    json_object_set_new(json_object_get(document, "corpus"), "users", json_integer(7));
+    page made = page_of(document);
+    assert_int_equal(
+        count(&made, "//h:header//h:p[@class='few'][starts-with(., 'Only 7 people:')]"), 1);
+    assert_int_equal(count(&made, "//h:article[1]/h:p[@class='figure']"), 0);
+    assert_int_equal(count(&made, "//h:article[1]//s:svg[@class='bar']"), 0);
+    page_free(&made);
+    json_decref(document);
+}
+
+/* A conversation is no person. */
+static void whom_the_audit_counts_is_called_so_everywhere(void **state) {
+    (void)state;
+    json_t *document = fixture_load();
+    json_object_set_new(json_object_get(document, "corpus"), "unit", json_string("conversation"));
+    json_object_del(document, "linkability");
+    json_object_set_new(document, "linkability", json_object());
+    page made = page_of(document);
+    assert_int_equal(count(&made, "//h:th[contains(., 'people') or contains(., 'person')]"
+                                  "[not(ancestor::h:section[@id='figures' or @id='consent'])]"),
+                     0);
+    assert_int_equal(count(&made, "//s:desc[contains(., 'people')] | "
+                                  "//h:figcaption[contains(., 'people')]"),
+                     0);
+    page_free(&made);
+    json_decref(document);
+}
+
 static void lack_of_memory_leaks_nothing(void **state) {
     (void)state;
     json_t *document = fixture_load();
@@ -295,6 +379,10 @@ int main(void) {
         cmocka_unit_test(hostile_text_stays_text),
         cmocka_unit_test(values_of_the_wrong_type_do_no_harm),
         cmocka_unit_test(the_evidence_of_every_metric_has_a_part_of_the_page),
+        cmocka_unit_test(every_mend_names_a_part_of_the_page),
+        cmocka_unit_test(a_mend_names_no_part_that_the_page_has_not),
+        cmocka_unit_test(too_few_people_for_a_figure_say_so),
+        cmocka_unit_test(whom_the_audit_counts_is_called_so_everywhere),
         cmocka_unit_test(lack_of_memory_leaks_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

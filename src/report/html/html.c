@@ -15,11 +15,6 @@ static const char script_path[] = "reports/report.js";
 static const char security_policy[] = "default-src 'none'; style-src 'unsafe-inline'; "
                                       "script-src 'sha256-%s'; base-uri 'none'; form-action 'none'";
 
-void lb_html_section_open(lb_html *html, const char *id, const char *title) {
-    lb_html_open(html, "section", "id", id, NULL);
-    lb_html_leaf(html, "h2", NULL, "%s", title);
-}
-
 void lb_html_term(lb_html *html, const char *metric, const char *text) {
     if (!lb_lookup_if(lb_lookup(html->document, "metrics"), metric)) {
         lb_html_text(html, "%s", text); /* no definition stands on the page */
@@ -53,7 +48,7 @@ void lb_html_figure_text(lb_html *html, const lb_figure *figure) {
     lb_buffer text = {0};
     if (lb_figure_print(figure, 3, true, &text, NULL) < 0)
         html->failed = true;
-    lb_html_text(html, "%.*s", (int)text.size, text.data ? text.data : "");
+    lb_html_buffer(html, &text);
     lb_buffer_free(&text);
 }
 
@@ -163,6 +158,42 @@ const char *lb_html_evidence(const lb_html *html, const char *anchor) {
     return lb_document_has(html->document, "gate.checks") ? "policy" : "method";
 }
 
+/* Its number among the parts of this page, from 1; 0: it is not there. */
+static size_t part_number(const lb_html *html, const char *anchor) {
+    for (size_t i = 0, number = 0; i < PART_COUNT; i++) {
+        number += is_there(html, &parts[i]);
+        if (strcmp(parts[i].anchor, anchor) == 0)
+            return is_there(html, &parts[i]) ? number : 0;
+    }
+    return 0;
+}
+
+void lb_html_section_open(lb_html *html, const char *anchor) {
+    lb_html_open(html, "section", "id", anchor, NULL);
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (strcmp(parts[i].anchor, anchor) == 0)
+            lb_html_leaf(html, "h2", NULL, "%zu. %s", part_number(html, anchor), parts[i].name);
+}
+
+const char *lb_html_part_named(const lb_html *html, const char *text, size_t *length) {
+    const struct part *found = NULL;
+    *length = 0;
+    for (size_t i = 0; i < PART_COUNT; i++) {
+        size_t size = strlen(parts[i].name);
+        if (size > *length && strncmp(text, parts[i].name, size) == 0) {
+            found = &parts[i];
+            *length = size;
+        }
+    }
+    return found && is_there(html, found) ? found->anchor : NULL;
+}
+
+void lb_html_on_paper(lb_html *html, const char *anchor) {
+    size_t number = part_number(html, anchor);
+    if (number > 0)
+        lb_html_leaf(html, "span", "paper", " (section %zu)", number);
+}
+
 static void contents(lb_html *html) {
     lb_html_open(html, "nav", "aria-label", "Contents", NULL);
     lb_html_open(html, "ul", NULL);
@@ -172,7 +203,7 @@ static void contents(lb_html *html) {
         lb_html_open(html, "li", NULL);
         lb_html_open(html, "a", NULL);
         lb_html_attribute(html, "href", "#%s", parts[i].anchor);
-        lb_html_text(html, "%s", parts[i].name);
+        lb_html_text(html, "%zu. %s", part_number(html, parts[i].anchor), parts[i].name);
         lb_html_close(html);
         lb_html_close(html);
     }
@@ -194,11 +225,16 @@ static void page(lb_html *html, const lb_answers *answers) {
         revealed(html);
     lb_html_verdict(html, answers);
     lb_html_open(html, "main", NULL);
+    lb_html_rules(html, &answers->findings);
     lb_html_answer_cards(html, answers);
+    lb_html_not_judged(html, &answers->findings);
+    lb_html_words(html);
+    lb_html_open(html, "div", "class", "appendix", NULL);
     contents(html);
     for (size_t i = 0; i < PART_COUNT; i++)
         if (is_there(html, &parts[i]))
             parts[i].write(html);
+    lb_html_close(html);
     lb_html_close(html);
     script(html);
     lb_html_close(html);

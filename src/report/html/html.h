@@ -15,13 +15,23 @@ int lb_report_html(const json_t *document, lb_buffer *into, lb_error *error);
 
 typedef void lb_html_section(lb_html *html);
 
+/* The first page, in its order: what to decide, what was read, what is broken and what to do, the
+ * three answers, what was not judged, and what the words mean. */
 void lb_html_verdict(lb_html *html, const lb_answers *answers);
+void lb_html_rules(lb_html *html, const lb_findings *findings);
 void lb_html_answer_cards(lb_html *html, const lb_answers *answers);
+void lb_html_not_judged(lb_html *html, const lb_findings *findings);
+void lb_html_words(lb_html *html);
 #define LB_HTML_PART(name, path, anchor, title) lb_html_section lb_html_##name;
 #include "report/html/parts.def"
 
-/* Opens <section id=ID> with its heading; close it with lb_html_close. */
-void lb_html_section_open(lb_html *html, const char *id, const char *title);
+/* Opens the <section> of a part, with its number and its title; close it with lb_html_close. */
+void lb_html_section_open(lb_html *html, const char *anchor);
+/* The part of the page whose title a text begins with: its anchor, or NULL where the page has no
+ * such part; *length is the title's, 0 where no part is called so. */
+const char *lb_html_part_named(const lb_html *html, const char *text, size_t *length);
+/* " (section 3)", for who reads on paper. */
+void lb_html_on_paper(lb_html *html, const char *anchor);
 /* `anchor`, if the page has that section, else the nearest that it has. */
 const char *lb_html_evidence(const lb_html *html, const char *anchor);
 /* Of pairs [size, how many], the people by how many they share it with, in bands; `are_groups`: the

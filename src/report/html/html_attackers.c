@@ -60,7 +60,7 @@ void lb_html_attackers(lb_html *html) {
     const json_t *population = lb_lookup_if(part, "population_table");
     lb_html_leaf(html, "h3", NULL, "By what the attacker knows");
     lb_html_table_open(html, "Risk by attacker", names);
-    attacker_row(html, "Prosecutor", "knows that the person is in the corpus", "qi.prosecutor_max",
+    attacker_row(html, "Prosecutor", "knows that the target is in the corpus", "qi.prosecutor_max",
                  "qi.prosecutor_mean", lb_lookup(part, "below"), "");
     attacker_row(html, "Journalist", "knows the population, not who is in the corpus",
                  "qi.journalist_max", "qi.journalist_mean", population, "above_");
@@ -88,7 +88,7 @@ void lb_html_candidates(lb_html *html) {
                                              {"#missing", lb_html_show_share, "?missing"},
                                              {0}};
     const json_t *list = lb_lookup(html->document, "singling_out.candidates");
-    lb_html_section_open(html, "candidates", "Fields that were not named");
+    lb_html_section_open(html, "candidates");
     lb_html_open(html, "p", "class", "lead", NULL);
     lb_html_text(html, "%zu more %s %s apart and %s in no figure of this report.",
                  json_array_size(list), json_array_size(list) == 1 ? "field tells" : "fields tell",

@@ -130,7 +130,7 @@ void lb_html_consent(lb_html *html) {
         {"Where", lb_html_show_place, "where"}, {"Like", lb_html_show_place, "like"}, {0}};
     const json_t *consent = lb_lookup(html->document, "consent");
     const json_t *retention = lb_lookup(html->document, "retention");
-    lb_html_section_open(html, "consent", "Consent and retention");
+    lb_html_section_open(html, "consent");
     sentence(html, consent);
     duties(html, consent, retention);
     span(html, retention);

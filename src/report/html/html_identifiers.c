@@ -24,7 +24,7 @@ static void types_table(lb_html *html, const json_t *types) {
     static const lb_html_column columns[] = {
         {"Type", lb_html_show_name, "type"},
         {"#found", lb_html_show_number, "hits"},
-        {"#people", lb_html_show_number, "units"},
+        {"#units", lb_html_show_number, "units"},
         {"#conversations", lb_html_show_number, "conversations"},
         {0}};
     lb_html_table(html, "Direct identifiers by type", columns, types);
@@ -45,7 +45,7 @@ static void example_rows(lb_html *html, const json_t *type) {
 void lb_html_identifiers(lb_html *html) {
     static const char *const names[] = {"Type", "Shape", "Where", NULL};
     const json_t *types = lb_lookup(html->document, "singling_out.identifiers.types");
-    lb_html_section_open(html, "identifiers", "Left in the clear");
+    lb_html_section_open(html, "identifiers");
     sentence(html);
     types_table(html, types);
     lb_html_fold_open(html, "Examples, by their shape");

@@ -112,7 +112,7 @@ static void diversity_table(lb_html *html, const json_t *field) {
 
 void lb_html_inference(lb_html *html) {
     const json_t *fields = lb_lookup(html->document, "inference.fields");
-    lb_html_section_open(html, "inference", "What can be inferred");
+    lb_html_section_open(html, "inference");
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const json_t *field = json_array_get(fields, i);
         lb_html_open(html, "h3", NULL);

@@ -187,7 +187,7 @@ static void external(lb_html *html) {
 }
 
 void lb_html_linkability(lb_html *html) {
-    lb_html_section_open(html, "linkability", "Can pseudonyms be linked");
+    lb_html_section_open(html, "linkability");
     self(html);
     conversations(html);
     external(html);

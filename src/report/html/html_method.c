@@ -18,29 +18,20 @@ static void figure_value(lb_html *html, const lb_figure *figure) {
     lb_html_figure_cell(html, figure);
 }
 
-/* Words of the table of metrics, with the unit that was audited. */
-static void phrase(lb_html *html, const char *text) {
-    lb_buffer words = {0};
-    if (lb_document_phrase(html->document, text, &words, NULL) < 0)
-        html->failed = true;
-    lb_html_text(html, "%.*s", (int)words.size, words.data ? words.data : "");
-    lb_buffer_free(&words);
-}
-
 static void figure_row(lb_html *html, const char *name) {
     lb_figure figure = lb_figure_of(html->document, name);
     const lb_metric *metric = lb_metric_find(name);
     lb_html_open(html, "tr", NULL);
     lb_html_attribute(html, "id", "def-%s", name);
     lb_html_open(html, "th", "scope", "row", NULL);
-    phrase(html, metric ? metric->title : "");
+    lb_html_phrase(html, metric ? metric->title : "");
     lb_html_leaf(html, "div", "note name", "%s", name);
     lb_html_close(html);
     figure_value(html, &figure);
     lb_html_leaf(html, "td", NULL, "%s", strcmp(figure.unit, "share") == 0 ? "" : figure.unit);
     lb_html_open(html, "td", "class", "wide", NULL);
     if (metric) {
-        phrase(html, metric->definition);
+        lb_html_phrase(html, metric->definition);
         lb_html_leaf(html, "div", "note", "%s", metric->source);
     }
     lb_html_close(html);
@@ -48,11 +39,11 @@ static void figure_row(lb_html *html, const char *name) {
 }
 
 void lb_html_figures(lb_html *html) {
-    static const char *const NAMES[] = {"Figure", "#value (95 % interval)", "Unit", "Definition",
+    static const char *const NAMES[] = {"Figure", "#value (95 % interval)", "In", "Definition",
                                         NULL};
     const char *name;
     json_t *metric;
-    lb_html_section_open(html, "figures", "All figures and their definitions");
+    lb_html_section_open(html, "figures");
     lb_html_table_open(html, "Figures", NAMES);
     json_object_foreach((json_t *)lb_lookup(html->document, "metrics"), name, metric)
         figure_row(html, name);
@@ -321,7 +312,7 @@ void lb_html_coverage(lb_html *html) {
     static const char *const names[] = {"What was not understood", "#found", "Where, at first",
                                         NULL};
     const json_t *read = lb_lookup(html->document, "coverage");
-    lb_html_section_open(html, "coverage", "What was read");
+    lb_html_section_open(html, "coverage");
     lb_html_open(html, "p", NULL);
     lb_html_say(html, "The inputs hold ", lb_lookup_number(read, "records"), "");
     lb_html_say(html, " records in ", lb_lookup_number(read, "bytes"), "");
@@ -350,7 +341,7 @@ void lb_html_coverage(lb_html *html) {
 }
 
 void lb_html_method(lb_html *html) {
-    lb_html_section_open(html, "method", "Method and limits");
+    lb_html_section_open(html, "method");
     warnings(html);
     limits(html);
     inputs(html);

@@ -56,22 +56,23 @@ static void distribution(lb_html *html) {
                  " of %s can be singled out by their fields, or by three of their words or fewer.",
                  lb_document_units(html->document));
     lb_html_close(html);
-    lb_html_bands(html, "Risk over all people", "Smallest group they can be narrowed down to",
+    lb_html_bands(html, "Risk over all units", "Smallest group they can be narrowed down to",
                   lb_lookup(part, "histogram"), false);
 }
 
 void lb_html_people(lb_html *html) {
     const json_t *people = lb_lookup(html->document, "users");
     size_t count = json_array_size(people), shown = count < SHOWN ? count : SHOWN;
-    lb_html_section_open(html, "people", "Who is most exposed");
+    lb_html_section_open(html, "people");
     distribution(html);
     if (lb_document_revealed(html->document))
         lb_html_leaf(html, "p", NULL, "By risk, the highest first, with their keys in clear.");
     else
         lb_html_leaf(html, "p", NULL,
-                     "Numbered by risk, the highest first. Keys are not shown, nor hashed: a hash "
-                     "of a short name is as good as the name. To see who it is, run the audit "
-                     "again with --reveal, and keep that report to yourself.");
+                     "By risk, the highest first. Keys are not shown: each has a number, the same "
+                     "everywhere in this report, from which nobody without the corpus can tell "
+                     "the key. To see who it is, run the audit again with --reveal, and keep that "
+                     "report to yourself.");
     lb_html_table_part(html, "The most exposed", people_columns, people, 0, shown);
     if (count > shown) {
         char summary[64];
@@ -85,7 +86,7 @@ void lb_html_people(lb_html *html) {
 
 static const lb_html_column conversation_columns[] = {
     {"Conversation", lb_html_show_name, "conversation"},
-    {"#words of one person only", lb_html_show_number, "unique"},
+    {"#words of one unit only", lb_html_show_number, "unique"},
     {"#fewest who share a word", lb_html_show_number, "smallest"},
     {"#messages", lb_html_show_number, "messages"},
     {"Begins at", lb_html_show_code, "place"},
@@ -94,10 +95,12 @@ static const lb_html_column conversation_columns[] = {
 void lb_html_conversations(lb_html *html) {
     const json_t *list = lb_lookup(html->document, "singling_out.conversations");
     size_t count = json_array_size(list), shown = count < SHOWN ? count : SHOWN;
-    lb_html_section_open(html, "conversations", "Where most stands");
-    lb_html_leaf(html, "p", NULL,
-                 "Conversations with the most words of one person only, the worst first: what to "
-                 "look at, to mask or to leave out before anything else.");
+    lb_html_section_open(html, "conversations");
+    lb_html_open(html, "p", NULL);
+    lb_html_phrase(html,
+                   "Conversations with the most words of one unit only, the worst first: what "
+                   "to look at, to mask or to leave out before anything else.");
+    lb_html_close(html);
     lb_html_table_part(html, "Exposed conversations", conversation_columns, list, 0, shown);
     if (count > shown) {
         char summary[64];

@@ -101,7 +101,7 @@ static void check_row(lb_html *html, const json_t *check) {
 void lb_html_policy(lb_html *html) {
     static const char *const NAMES[] = {"Verdict", "Rule", "Why", "Policy", NULL};
     const json_t *checks = lb_lookup(html->document, "gate.checks");
-    lb_html_section_open(html, "policy", "Policy, rule by rule");
+    lb_html_section_open(html, "policy");
     lb_html_leaf(html, "p", NULL,
                  "A broken rule of severity error fails the policy. A rule that must be judged and "
                  "was not leaves the verdict open: what was not judged is not passed. Where no "

@@ -89,14 +89,14 @@ static void without(lb_html *html, const json_t *list) {
 }
 
 static void by_unit(lb_html *html, const json_t *units) {
-    static const char *const names[] = {"Counted as a person", "#there are", "#unique", "#share",
-                                        "#smallest group",     "#groups",    NULL};
+    static const char *const names[] = {"Counted as one",  "#there are", "#unique", "#share",
+                                        "#smallest group", "#groups",    NULL};
     const char *unit;
     json_t *facts;
     if (json_object_size(units) < 2)
         return;
     lb_html_leaf(html, "p", NULL,
-                 "Who counts as a person changes the answer; the audit's choice is the one above.");
+                 "Whom one counts changes the answer; the audit's choice is the one above.");
     lb_html_table_open(html, "The same fields, counted differently", names);
     json_object_foreach((json_t *)units, unit, facts) {
         if (!json_is_object(facts))
@@ -115,7 +115,7 @@ static void by_unit(lb_html *html, const json_t *units) {
 
 void lb_html_quasi_identifiers(lb_html *html) {
     const json_t *part = lb_lookup(html->document, "singling_out.quasi_identifiers");
-    lb_html_section_open(html, "quasi-identifiers", "Singled out by fields");
+    lb_html_section_open(html, "quasi-identifiers");
     lb_html_open(html, "p", "class", "eyebrow", NULL);
     columns_line(html, lb_lookup(part, "columns"));
     lb_html_close(html);

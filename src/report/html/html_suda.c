@@ -72,7 +72,7 @@ void lb_html_suda(lb_html *html) {
                                               {"Fewest fields", fields_cell, "columns"},
                                               {0}};
     const json_t *part = lb_lookup(html->document, "singling_out.suda");
-    lb_html_section_open(html, "suda", "By how few fields");
+    lb_html_section_open(html, "suda");
     sentence(html);
     lb_html_leaf(html, "p", NULL,
                  "The fewer fields single someone out, the more surely they do so outside of this "

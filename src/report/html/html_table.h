@@ -10,7 +10,8 @@
 typedef void lb_html_show(lb_html *html, const json_t *row, const char *key);
 
 typedef struct lb_html_column {
-    const char *heading; /* one that begins with '#' heads numbers; NULL: the columns end */
+    const char *heading; /* one that begins with '#' heads numbers, "unit" is whom the
+                             audit counts; NULL: the columns end */
     lb_html_show *show;
     const char *key; /* as lb_lookup_key takes it, except where `show` says otherwise */
 } lb_html_column;

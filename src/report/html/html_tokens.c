@@ -33,7 +33,7 @@ static void sentence(lb_html *html) {
         lb_html_text(html, " by which their texts can be linked. ");
     }
     if (random.known) {
-        lb_html_text(html, "One of a person's words, ");
+        lb_html_phrase(html, "One of a unit's words, ");
         lb_html_term(html, "tokens.unicity_p1", "picked at random");
         lb_html_say(html, ", singles out ", random.value, "share");
         lb_html_text(html, ".");
@@ -89,7 +89,7 @@ static void chart(lb_html *html, const json_t *tokens) {
                       .title = title,
                       .description =
                           "Cumulated uniqueness distribution. Both axes are logarithmic: how many "
-                          "distinct words, or runs of words, are used by at most so many people.",
+                          "distinct words, or runs of words, are used by at most so many units.",
                       .x_title = x_title,
                       .y_title = "distinct, cumulated (log)",
                       .series = series,
@@ -111,7 +111,7 @@ static void lengths_table(lb_html *html, const json_t *tokens) {
     static const lb_html_column columns[] = {
         {"Runs of words", length_cell, "n"},
         {"#distinct", lb_html_show_number, "distinct"},
-        {"#of one person", lb_html_show_number, "unique"},
+        {"#of one unit", lb_html_show_number, "unique"},
         {"#of fewer than k", lb_html_show_number, "below_k"},
         {"#have one of their own", lb_html_show_share, "unique_share"},
         {"#have a signature", lb_html_show_share, "signature_share"},
@@ -145,10 +145,10 @@ static void identifying_cell(lb_html *html, const json_t *entry, const char *key
 static void classes_table(lb_html *html, const json_t *classes) {
     static const lb_html_column columns[] = {
         {"What the rare words are", class_cell, "class"},
-        {"Points at a person", identifying_cell, "identifying"},
+        {"Points at someone", identifying_cell, "identifying"},
         {"#distinct", lb_html_show_number, "tokens"},
-        {"#of one person", lb_html_show_number, "unique"},
-        {"People who use one", lb_html_show_bar, "units_share"},
+        {"#of one unit", lb_html_show_number, "unique"},
+        {"Units that use one", lb_html_show_bar, "units_share"},
         {"#percent", lb_html_show_share, "units_share"},
         {"#only these", lb_html_show_share, "only_share"},
         {0}};
@@ -191,7 +191,7 @@ static void distribution_table(lb_html *html, const json_t *entry) {
 
 void lb_html_tokens(lb_html *html) {
     const json_t *tokens = lb_lookup(html->document, "singling_out.tokens");
-    lb_html_section_open(html, "words", "Singled out by words");
+    lb_html_section_open(html, "words");
     sentence(html);
     chart(html, tokens);
     lengths_table(html, tokens);

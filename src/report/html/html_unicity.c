@@ -35,12 +35,12 @@ static void chart(lb_html *html, const json_t *unicity) {
     if (drawn.count == 0)
         return;
     lb_number_display(drawn.y[drawn.count - 1], "share", 3, share);
-    snprintf(title, sizeof title, "%s of a person's words, drawn at random, single out %s of %s",
-             number_word(drawn.x[drawn.count - 1]), share, lb_document_units(html->document));
+    snprintf(title, sizeof title, "%s of a unit's words, drawn at random, single out %s of units",
+             number_word(drawn.x[drawn.count - 1]), share);
     const lb_chart made = {
         .id = "unicity-chart",
         .title = title,
-        .description = "Share of people who are singled out by so many of their own words: drawn "
+        .description = "Share of units that are singled out by so many of their own words: drawn "
                        "at random, with 95 % intervals, and chosen by an attacker who knows which "
                        "ones are rare.",
         .x_scale = LB_SCALE_WHOLE,
@@ -113,10 +113,10 @@ void lb_html_unicity(lb_html *html) {
         {"#words known", lb_html_show_number, "p"},
         {"#drawn at random (95 % interval)", drawn_cell, "value"},
         {"#chosen by the attacker", chosen_cell, "p"},
-        {"#people with so many", lb_html_show_number, "units"},
+        {"#units with so many", lb_html_show_number, "units"},
         {0}};
     const json_t *unicity = lb_lookup(html->document, "singling_out.unicity");
-    lb_html_section_open(html, "unicity", "How few words suffice");
+    lb_html_section_open(html, "unicity");
     chart(html, unicity);
     lb_html_table(html, "Singled out by so many words", columns, unicity);
     guarantee(html);

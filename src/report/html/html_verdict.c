@@ -1,74 +1,167 @@
-/* The first screen: verdict, corpus, worst findings, and the three answers. */
+/* The head of the first page: what to decide, and what that rests on. */
+#include <math.h>
+#include <string.h>
 
 #include "report/html/html.h"
-#include "report/kit/svg_chart.h"
+#include "report/kit/plain.h"
 #include "results/number.h"
-#include <math.h>
 
-static void buffer_text(lb_html *html, const lb_buffer *text) {
-    lb_html_text(html, "%.*s", (int)text->size, text->data ? text->data : "");
-}
-
-static void count_words(lb_html *html, const char *join, const char *path, const char *noun) {
-    double count = lb_lookup_number(html->document, path);
-    if (isnan(count))
-        return;
-    lb_html_text(html, "%s", join);
-    lb_html_number(html, count, "");
-    lb_html_text(html, " %s", noun);
-}
-
-/* ", mostly English (92 %)": the languages of the corpus, the largest first. */
-static void languages(lb_html *html) {
-    enum { SHOWN = 3 };
-    const json_t *list = lb_lookup(html->document, "corpus.languages");
-    for (size_t i = 0; i < json_array_size(list) && i < SHOWN; i++) {
-        const json_t *language = json_array_get(list, i);
-        lb_html_text(html, "%s", i == 0 ? "; languages: " : ", ");
-        lb_html_foreign(html, lb_lookup(language, "code"));
-        lb_html_say(html, " ", lb_lookup_number(language, "share"), "share");
-    }
-}
-
-/* "corpus.jsonl: 18,626 people, 211 conversations, 235,028 messages, 2004-07-05 to 2019-03-01." */
-static void corpus_line(lb_html *html) {
+/* "demo.jsonl", without the folders: the whole path stands under Method and limits. */
+static void corpus_name(lb_html *html) {
     const json_t *inputs = lb_lookup(html->document, "corpus.inputs");
+    const char *path = lb_lookup_text_if(json_array_get(inputs, 0), "path");
+    if (!path)
+        return;
+    const char *slash = strrchr(path, '/');
+    lb_html_text(html, " of ");
+    lb_html_open(html, "span", "class", "file", NULL);
+    lb_html_foreign_text(html, slash && slash[1] ? slash + 1 : path);
+    lb_html_close(html);
+    if (json_array_size(inputs) > 1)
+        lb_html_text(html, " and %zu more", json_array_size(inputs) - 1);
+}
+
+static void fact_open(lb_html *html, const char *name) {
+    lb_html_leaf(html, "dt", NULL, "%s", name);
+    lb_html_open(html, "dd", NULL);
+}
+
+static void counted(lb_html *html, double count, const char *one, const char *many) {
+    lb_html_number(html, count, "");
+    lb_html_text(html, " %s", count == 1 ? one : many);
+}
+
+/* "400 people, 1,642 conversations, 10,000 messages, from 2024-01-01 to 2024-12-30". */
+static void corpus_fact(lb_html *html) {
     const json_t *first = lb_lookup(html->document, "corpus.first");
     const json_t *last = lb_lookup(html->document, "corpus.last");
-    size_t count = json_array_size(inputs);
-    lb_html_open(html, "p", "class", "corpus", NULL);
-    if (count > 0)
-        lb_html_foreign(html, lb_lookup(json_array_get(inputs, 0), "path"));
-    if (count > 1)
-        lb_html_text(html, " and %zu more", count - 1);
-    count_words(html, count > 0 ? ": " : "", "corpus.users", "people");
-    count_words(html, ", ", "corpus.conversations", "conversations");
-    count_words(html, ", ", "corpus.messages", "messages");
-    if (json_is_string(first) && json_is_string(last)) {
-        lb_html_text(html, ", %.10s to %.10s", json_string_value(first), json_string_value(last));
+    double conversations = lb_lookup_number(html->document, "corpus.conversations");
+    double messages = lb_lookup_number(html->document, "corpus.messages");
+    lb_buffer units = {0};
+    fact_open(html, "Read");
+    if (lb_document_units_print(html->document, lb_document_count(html->document), &units, NULL) <
+        0)
+        html->failed = true;
+    lb_html_buffer(html, &units);
+    lb_buffer_free(&units);
+    if (conversations > 0 && !lb_lookup_is(html->document, "corpus.unit", "conversation")) {
+        lb_html_text(html, ", ");
+        counted(html, conversations, "conversation", "conversations");
     }
-    languages(html);
+    if (messages > 0) {
+        lb_html_text(html, ", ");
+        counted(html, messages, "message", "messages");
+    }
+    if (json_is_string(first) && json_is_string(last))
+        lb_html_text(html, ", from %.10s to %.10s", json_string_value(first),
+                     json_string_value(last));
     lb_html_close(html);
 }
 
-static void findings(lb_html *html, const lb_answers *answers) {
-    const lb_findings *found = &answers->findings;
-    if (found->count == 0)
-        return;
-    lb_html_leaf(html, "h2", "small", "%s",
-                 answers->verdict.light == LB_LIGHT_NONE ? "The largest figures"
-                                                         : "The worst findings");
-    lb_html_open(html, "ol", "class", "findings", NULL);
-    for (size_t i = 0; i < found->count && (found->broken == 0 || i < found->broken); i++) {
-        const lb_finding *finding = &found->items[i];
-        lb_html_open(html, "li", NULL);
-        lb_html_open(html, "a", NULL);
-        lb_html_attribute(html, "href", "#%s", lb_html_evidence(html, finding->anchor));
-        buffer_text(html, &finding->text);
-        lb_html_close(html);
-        lb_html_leaf(html, "span", "mend", " %s", finding->mend);
-        lb_html_close(html);
+/* What of the inputs no figure covers: a number of things, or a share of them. */
+static const struct gap {
+    const char *metric, *one, *many;
+} gaps[] = {
+    {"coverage.rejected_share", "of the records", "of the records"},
+    {"coverage.unread_bytes_share", "of the bytes", "of the bytes"},
+    {"coverage.unread_files", "file", "files"},
+    {"coverage.messages_without_text", "message without text", "messages without text"},
+    {"coverage.times_not_understood", "time that was not understood",
+     "times that were not understood"},
+    {"coverage.without_user_share", "of the messages, which name nobody",
+     "of the messages, which name nobody"},
+    {"coverage.unsearched_fields", "field that nothing looked at", "fields that nothing looked at"},
+    {"coverage.listed_unknown", "listed id that matches nobody", "listed ids that match nobody"},
+};
+
+static void left_out_fact(lb_html *html) {
+    size_t known = 0, named = 0;
+    bool section = strcmp(lb_html_evidence(html, "coverage"), "coverage") == 0;
+    fact_open(html, "Not read");
+    for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+        lb_figure figure = lb_figure_of(html->document, gaps[i].metric);
+        known += figure.known;
+        if (!figure.known || figure.value == 0)
+            continue;
+        lb_html_text(html, "%s", named++ > 0 ? ", " : "");
+        lb_html_number(html, figure.value, strcmp(figure.unit, "share") == 0 ? "share" : "");
+        lb_html_text(html, " %s", figure.value == 1 ? gaps[i].one : gaps[i].many);
     }
+    if (named > 0)
+        lb_html_text(html, ". No figure covers them");
+    else
+        lb_html_text(html, "%s",
+                     known > 0 ? "nothing: all that the inputs hold was read" : "not known");
+    if (section) {
+        lb_html_text(html, " (");
+        lb_html_open(html, "a", "href", "#coverage", NULL);
+        lb_html_text(html, "what was read");
+        lb_html_close(html);
+        lb_html_text(html, ")");
+    }
+    lb_html_on_paper(html, "coverage");
+    lb_html_text(html, ".");
+    lb_html_close(html);
+}
+
+/* What outsiders are taken to know, since every figure on fields hangs on it. */
+static void outsiders_fact(lb_html *html) {
+    enum { SHOWN = 8 };
+    const json_t *fields = lb_lookup_if(html->document, "corpus.quasi_identifiers");
+    bool none = lb_lookup_is(html->document, "corpus.quasi_identifiers_declared", "none");
+    size_t count = json_array_size(fields);
+    fact_open(html, "Known to outsiders");
+    if (count == 0)
+        lb_html_text(html, "%s",
+                     none ? "no field, as who ran the audit says"
+                          : "no field was named; what they know is not measured");
+    for (size_t i = 0; i < count && i < SHOWN; i++) {
+        lb_html_text(html, "%s", i > 0 ? ", " : "");
+        lb_html_foreign(html, json_array_get(fields, i));
+    }
+    if (count > SHOWN)
+        lb_html_text(html, " and %zu more", count - SHOWN);
+    lb_html_close(html);
+}
+
+static void languages_fact(lb_html *html) {
+    enum { SHOWN = 3 };
+    static const struct {
+        const char *code, *name;
+    } NAMES[] = {{"en", "English"},   {"de", "German"},     {"fr", "French"}, {"es", "Spanish"},
+                 {"it", "Italian"},   {"pt", "Portuguese"}, {"nl", "Dutch"},  {"ru", "Russian"},
+                 {"zh", "Chinese"},   {"ja", "Japanese"},   {"ko", "Korean"}, {"ar", "Arabic"},
+                 {"hi", "Hindi"},     {"tr", "Turkish"},    {"pl", "Polish"}, {"uk", "Ukrainian"},
+                 {"und", "not known"}};
+    const json_t *list = lb_lookup(html->document, "corpus.languages");
+    if (json_array_size(list) == 0)
+        return;
+    fact_open(html, "Languages");
+    for (size_t i = 0; i < json_array_size(list) && i < SHOWN; i++) {
+        const json_t *language = json_array_get(list, i);
+        const char *code = lb_lookup_text(language, "code"), *name = code;
+        for (size_t n = 0; n < sizeof NAMES / sizeof *NAMES; n++)
+            name = strcmp(NAMES[n].code, code) == 0 ? NAMES[n].name : name;
+        lb_html_text(html, "%s", i > 0 ? ", " : "");
+        lb_html_foreign_text(html, name);
+        lb_html_say(html, " ", lb_lookup_number(language, "share"), "share");
+    }
+    lb_html_close(html);
+}
+
+static void few_note(lb_html *html) {
+    double count = lb_document_count(html->document);
+    lb_buffer units = {0};
+    if (!(count < LB_FEW))
+        return;
+    if (lb_document_units_print(html->document, count, &units, NULL) < 0)
+        html->failed = true;
+    lb_html_open(html, "p", "class", "few", NULL);
+    lb_html_text(html, "Only ");
+    lb_html_buffer(html, &units);
+    lb_buffer_free(&units);
+    lb_html_text(html, ": too few for a figure. Percentages further down count these few, and say "
+                       "nothing of others.");
     lb_html_close(html);
 }
 
@@ -76,65 +169,25 @@ void lb_html_verdict(lb_html *html, const lb_answers *answers) {
     const lb_verdict_text *verdict = &answers->verdict;
     lb_html_open(html, "header", "class", "verdict", "data-light", lb_light_name(verdict->light),
                  NULL);
-    lb_html_leaf(html, "p", "eyebrow", "linkback audit, %.10s",
-                 lb_lookup_text(html->document, "run.started"));
+    lb_html_open(html, "div", "class", "decision", NULL);
+    lb_html_open(html, "p", "class", "eyebrow", NULL);
+    lb_html_text(html, "Privacy audit");
+    corpus_name(html);
+    lb_html_text(html, ", %.10s", lb_lookup_text(html->document, "run.started"));
+    lb_html_close(html);
     lb_html_leaf(html, "h1", NULL, "%s", verdict->headline);
     lb_html_open(html, "p", "class", "lead", NULL);
-    buffer_text(html, &verdict->detail);
+    lb_html_buffer(html, &verdict->detail);
     if (lb_lookup_is(html->document, "gate.claim", "pseudonymous"))
         lb_html_text(html, " %s", lb_pseudonymous_words);
     lb_html_close(html);
-    corpus_line(html);
-    findings(html, answers);
+    few_note(html);
     lb_html_close(html);
-}
-
-static const char *light_words(lb_light light) {
-    static const char *const words[] = {"Not judged", "Within policy", "Needs attention",
-                                        "Breaks the policy"};
-    return words[light];
-}
-
-static void paragraph(lb_html *html, const lb_buffer *text) {
-    lb_html_open(html, "p", NULL);
-    buffer_text(html, text);
+    lb_html_open(html, "dl", "class", "read", NULL);
+    corpus_fact(html);
+    left_out_fact(html);
+    outsiders_fact(html);
+    languages_fact(html);
     lb_html_close(html);
-}
-
-static void answer_card(lb_html *html, const lb_answer *answer) {
-    const lb_figure *share = &answer->share;
-    char figure[LB_NUMBER_MAX];
-    lb_html_open(html, "article", "class", "card", "data-light", lb_light_name(answer->light),
-                 NULL);
-    lb_html_leaf(html, "h2", NULL, "%s", answer->question);
-    if (answer->has_share) {
-        lb_number_display(share->value, "share", 2, figure);
-        lb_html_leaf(html, "p", "figure", "%s", figure);
-        lb_html_open(html, "p", "class", "figure-of", NULL);
-        buffer_text(html, &answer->lead);
-        lb_html_close(html);
-        lb_svg_share_bar(html, share->value, share->has_interval ? share->low : 0,
-                         share->has_interval ? share->high : 0);
-    }
-    if (!answer->has_share)
-        paragraph(html, &answer->lead);
-    if (answer->sentence.size > 0)
-        paragraph(html, &answer->sentence);
-    lb_html_open(html, "p", "class", "foot", NULL);
-    if (!answer->known && answer->light == LB_LIGHT_BAD)
-        lb_html_light(html, LB_LIGHT_BAD, "The policy asks for it");
-    else
-        lb_html_light(html, answer->known ? answer->light : LB_LIGHT_NONE,
-                      answer->known ? light_words(answer->light) : "Not measured");
-    lb_html_close(html);
-    lb_html_close(html);
-}
-
-void lb_html_answer_cards(lb_html *html, const lb_answers *answers) {
-    lb_html_open(html, "section", "id", "answers", "class", "cards", "aria-label",
-                 "The three questions", NULL);
-    for (size_t i = 0; i < LB_ANSWERS; i++)
-        if (lb_answer_asked(html->document, i))
-            answer_card(html, &answers->answers[i]);
     lb_html_close(html);
 }

@@ -124,7 +124,7 @@ static void not_run(lb_html *html, const json_t *list) {
 
 void lb_html_what_if(lb_html *html) {
     const json_t *list = lb_lookup(html->document, "what_if");
-    lb_html_section_open(html, "what-if", "What would help");
+    lb_html_section_open(html, "what-if");
     lb_html_leaf(
         html, "p", NULL,
         "Each measure with what the attacks would then find, and what it costs. \"Not run\" "

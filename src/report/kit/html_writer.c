@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "report/kit/lookup.h"
+#include "report/kit/figure.h"
 
 int lb_html_begin(lb_html *html, const json_t *document, lb_buffer *into, lb_error *error) {
     return lb_xml_begin(html, document, "<!DOCTYPE html>\n", into, error);
@@ -68,4 +68,16 @@ void lb_html_leaf(lb_html *html, const char *tag, const char *class, const char 
     lb_xml_vprint(html, format, arguments);
     va_end(arguments);
     lb_html_close(html);
+}
+
+void lb_html_buffer(lb_html *html, const lb_buffer *text) {
+    lb_html_text(html, "%.*s", (int)text->size, text->data ? text->data : "");
+}
+
+void lb_html_phrase(lb_html *html, const char *text) {
+    lb_buffer words = {0};
+    if (lb_document_phrase(html->document, text, &words, NULL) < 0)
+        html->failed = true;
+    lb_html_buffer(html, &words);
+    lb_buffer_free(&words);
 }

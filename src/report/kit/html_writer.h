@@ -36,6 +36,10 @@ void lb_html_foreign(lb_html *html,
                      const json_t *text); /* in <bdi>; null: nothing; NULL: "not known" */
 void lb_html_foreign_text(lb_html *html, const char *text); /* in <bdi> */
 
+void lb_html_buffer(lb_html *html, const lb_buffer *text); /* as text */
+/* Words of ours in which "unit" and "units" stand for whom the audit counts. */
+void lb_html_phrase(lb_html *html, const char *text);
+
 /* An element that holds nothing but text; `class` may be NULL. */
 void lb_html_leaf(lb_html *html, const char *tag, const char *class, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

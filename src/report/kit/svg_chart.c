@@ -214,11 +214,11 @@ void lb_svg_chart(lb_html *html, const lb_chart *chart) {
     lb_html_attribute(html, "aria-labelledby", "%s-title %s-description", chart->id, chart->id);
     lb_html_open(html, "title", NULL);
     lb_html_attribute(html, "id", "%s-title", chart->id);
-    lb_html_text(html, "%s", chart->title);
+    lb_html_phrase(html, chart->title);
     lb_html_close(html);
     lb_html_open(html, "desc", NULL);
     lb_html_attribute(html, "id", "%s-description", chart->id);
-    lb_html_text(html, "%s", chart->description);
+    lb_html_phrase(html, chart->description);
     lb_html_close(html);
     axes_draw(html, chart, &x, &y);
     if (chart->mark > 0) {
@@ -284,7 +284,9 @@ lb_series lb_curve_series(const lb_curve *curve, const char *label) {
 
 void lb_html_chart(lb_html *html, const lb_chart *chart) {
     lb_html_open(html, "figure", NULL);
-    lb_html_leaf(html, "figcaption", NULL, "%s", chart->title);
+    lb_html_open(html, "figcaption", NULL);
+    lb_html_phrase(html, chart->title);
+    lb_html_close(html);
     lb_svg_chart(html, chart);
     lb_html_close(html);
 }

@@ -36,7 +36,8 @@ typedef enum lb_scale {
 
 typedef struct lb_chart {
     const char *id;          /* unique on the page */
-    const char *title;       /* the finding, as a sentence; read out by screen readers */
+    const char *title;       /* the finding, as a sentence; read out by screen readers;
+                                "unit" in it and in the description is whom the audit counts */
     const char *description; /* what is drawn */
     lb_scale x_scale, y_scale;
     const char *x_title, *y_title; /* with units */
