@@ -104,11 +104,11 @@ static int run_job(lb_results **out, const lb_audit_options *options, lb_job job
         status = read_and_measure(&audit, baseline, job, error);
     lb_gate_verdict verdict;
     if (status == LB_OK)
+        status = put_run(&audit, options, job, started, wall_clock() - began, error);
+    if (status == LB_OK) /* last: it reads what the figures were measured with, too */
         status = lb_gate_run(audit.results, (const lb_policy *const *)settings->policies,
                              settings->policy_count, baseline, lb_date_of_seconds(started),
                              &verdict, error);
-    if (status == LB_OK)
-        status = put_run(&audit, options, job, started, wall_clock() - began, error);
     lb_audit_run_state_close(&audit);
     json_decref(baseline);
     lb_settings_free(settings);

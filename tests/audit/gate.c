@@ -193,6 +193,31 @@ static void words_need_not_be_judged_in_a_plain_table_that_was_looked_at_whole(v
     lb_results_free(results);
 }
 
+static void what_is_rare_below_a_smaller_k_than_the_policys_is_not_shown(void **state) {
+    (void)state;
+    static const char RULE[] = "least_k: 5\nrules: [{metric: tokens.below_k, max: 3}]";
+    static const struct {
+        int k;
+        double below;
+        lb_gate_verdict verdict;
+    } CASES[] = {{5, 3, LB_GATE_PASS},
+                 {4, 3, LB_GATE_UNDECIDED},
+                 {4, 4, LB_GATE_FAIL},
+                 {5, 4, LB_GATE_FAIL},
+                 {2, 0, LB_GATE_UNDECIDED}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        lb_results *results = some_results();
+        assert_int_equal(lb_results_put(results, "run.options.k", json_integer(CASES[i].k), NULL),
+                         LB_OK);
+        assert_int_equal(lb_results_set(results, LB_METRIC_TOKENS_BELOW_K, CASES[i].below, NULL),
+                         LB_OK);
+        assert_int_equal(run(results, RULE, NULL), CASES[i].verdict);
+        if (CASES[i].verdict == LB_GATE_UNDECIDED)
+            assert_non_null(strstr(check_text(results, 0, "why"), "--k 5"));
+        lb_results_free(results);
+    }
+}
+
 static void a_threshold_that_decides_nothing_is_warned_of(void **state) {
     (void)state;
     static const struct {
@@ -511,6 +536,7 @@ int main(void) {
         cmocka_unit_test(a_rule_on_linkage_gates_in_ones_own_policy_and_is_a_note_in_a_profile),
         cmocka_unit_test(fields_that_are_declared_not_to_be_there_need_not_be_judged),
         cmocka_unit_test(words_need_not_be_judged_in_a_plain_table_that_was_looked_at_whole),
+        cmocka_unit_test(what_is_rare_below_a_smaller_k_than_the_policys_is_not_shown),
         cmocka_unit_test(a_threshold_that_decides_nothing_is_warned_of),
         cmocka_unit_test(a_waiver_may_accept_that_a_rule_was_not_judged),
         cmocka_unit_test(a_waiver_holds_to_its_last_day),

@@ -118,6 +118,12 @@ class Gate(unittest.TestCase):
             self.assertEqual(done.returncode, 2, options)
             self.assertIn(b"from 2", done.stderr)
 
+    def test_a_pass_by_a_smaller_k_than_the_profiles_is_none(self):
+        corpus = self.dull(country="no")
+        for k, verdict in (("4", "undecided"), ("5", "pass")):
+            report = audit(corpus, "--qi", "country", "--policy", "release", "--k", k, expect=(0, 1))
+            self.assertEqual(report["gate"]["verdict"], verdict)
+
     def test_a_rule_that_decides_nothing_is_warned_of(self):
         own = self.policy("  rules: [{metric: tokens.unique_share, max: 1}]\n")
         report = audit(self.dull(), "--policy", own)

@@ -190,6 +190,34 @@ static int judge_not_shown(lb_check *check, const lb_rule *rule, double attacked
     return not_judged(check, why, excuse_of(rule, true), error);
 }
 
+/* Figures of what fewer than k people share: the smaller k is, the less of it there is. */
+static bool counts_below_k(lb_metric_id id) {
+    return id == LB_METRIC_QI_BELOW_K_SHARE || id == LB_METRIC_TOKENS_BELOW_K ||
+           id == LB_METRIC_TOKENS_SIGNATURE_SHARE || id == LB_METRIC_TOKENS_IDENTIFYING_BELOW_K ||
+           id == LB_METRIC_TOKENS_IDENTIFYING_USERS_SHARE;
+}
+
+/* A bound that holds by a k below the policy's is not shown; one that is broken is broken by any
+ * larger k too. */
+static bool k_is_too_small(const lb_check *check, const lb_gate_input *input, const lb_rule *rule,
+                           json_int_t *k) {
+    const json_t *used = lb_results_at(input->results, "run.options.k");
+    *k = json_integer_value(used);
+    return json_is_integer(used) && (uint64_t)*k < check->policy->least_k &&
+           rule->limit == LB_LIMIT_MAX && counts_below_k(rule->metric) &&
+           lb_check_holds_at(check, input, rule->threshold);
+}
+
+static int judge_small_k(lb_check *check, const lb_rule *rule, json_int_t k, lb_error *error) {
+    char why[160];
+    snprintf(why, sizeof why,
+             "it holds for what fewer than %lld people share, and the policy asks for %llu: use "
+             "--k %llu",
+             (long long)k, (unsigned long long)check->policy->least_k,
+             (unsigned long long)check->policy->least_k);
+    return not_judged(check, why, excuse_of(rule, true), error);
+}
+
 /* What does not hold may be waived. */
 static int waive(lb_check *check, const lb_policy *policy, lb_metric_id metric, lb_date today,
                  lb_error *error) {
@@ -213,6 +241,9 @@ static int judge(lb_check *check, const lb_gate_input *input, const lb_rule *rul
         return judge_missing(check, input, rule, value, error);
     if (!is_shown(rule, input->results, &attacked))
         return judge_not_shown(check, rule, attacked, error);
+    json_int_t k;
+    if (k_is_too_small(check, input, rule, &k))
+        return judge_small_k(check, rule, k, error);
     if (rule->limit == LB_LIMIT_MAX_INCREASE)
         return judge_increase(check, rule, value, input->baseline, error);
     return judge_limit(check, rule, value, error);

@@ -155,13 +155,15 @@ enum {
     S_EXTENDS,
     S_CLAIM,
     S_PEOPLE,
+    S_LEAST_K,
     S_RETENTION_DAYS,
     S_RULES,
     S_WAIVERS,
     SECTION_KEYS
 };
 static const char *const section_key[SECTION_KEYS] = {
-    "name", "title", "purpose", "extends", "claim", "people", "retention_days", "rules", "waivers"};
+    "name",   "title",   "purpose",        "extends", "claim",
+    "people", "least_k", "retention_days", "rules",   "waivers"};
 
 static int section_read(const reader *r, yaml_node_t *section) {
     yaml_node_t *at[SECTION_KEYS];
@@ -186,6 +188,9 @@ static int section_read(const reader *r, yaml_node_t *section) {
         policy->claim = (lb_claim)(claim + 1);
     if (status == LB_OK)
         status = people_read(r, at[S_PEOPLE]);
+    if (status == LB_OK)
+        status = lb_yaml_count(r->in.yaml, at[S_LEAST_K], "least_k", 2, UINT32_MAX,
+                               &policy->least_k, r->in.error);
     if (status == LB_OK)
         status = lb_yaml_count(r->in.yaml, at[S_RETENTION_DAYS], "retention_days", 1,
                                LB_RETENTION_DAYS_MAX, &policy->retention_days, r->in.error);

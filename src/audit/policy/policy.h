@@ -32,6 +32,7 @@ typedef struct lb_policy {
     const char *extends;         /* NULL: nothing */
     lb_claim claim;
     lb_people people;
+    uint64_t least_k;        /* of --k, for what fewer than k people share to be judged; 0: any */
     uint64_t retention_days; /* messages older than that have expired; 0: the policy does not say */
     const lb_rule *rules;
     size_t rule_count;
