@@ -5,6 +5,7 @@
 #include "base/thread.h"
 #include "index/index_private.h"
 #include "index/worker.h"
+#include "text/id_fold.h"
 
 typedef struct index_build {
     lb_index_shared shared;
@@ -15,6 +16,19 @@ typedef struct index_build {
     uint32_t *ranks;              /* arrival number -> final number */
     uint32_t *conversation_ranks; /* of the conversations; NULL where no one asks for them */
 } index_build;
+
+static int fold_accepted(lb_index_shared *shared, lb_error *error) {
+    lb_buffer folded = {0};
+    size_t count = shared->accepted_consent_count;
+    shared->accepted_folded = lb_alloc(count, sizeof *shared->accepted_folded);
+    int status = shared->accepted_folded ? LB_OK : lb_fail_memory(error, "reading who consented");
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        status = lb_id_fold(lb_str_of(shared->accepted_consent[i]), &folded, error);
+        shared->accepted_folded[i] = lb_hash_str(lb_buffer_str(&folded));
+    }
+    lb_buffer_free(&folded);
+    return status;
+}
 
 static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_options *options,
                        lb_error *error) {
@@ -33,6 +47,7 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->budget.tmpdir = options->tmpdir;
     shared->accepted_consent = options->accepted_consent;
     shared->accepted_consent_count = options->accepted_consent_count;
+    int status = fold_accepted(shared, error);
     shared->consent_attribute = SIZE_MAX;
     for (size_t i = 0; i < attribute_count; i++)
         if (attributes[i].use == LB_ATTRIBUTE_CONSENT)
@@ -41,8 +56,7 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
     shared->plain_table = shared->unit == LB_UNIT_RECORD && !lb_corpus_has_text(corpus);
-    int status = LB_OK;
-    if (!shared->plain_table)
+    if (status == LB_OK && !shared->plain_table)
         status = lb_keyset_new(&shared->conversations, false, error);
     if (status == LB_OK && shared->unit != LB_UNIT_RECORD)
         status = lb_keyset_new(&shared->units, true, error);
@@ -65,6 +79,7 @@ static void close_build(index_build *build) {
     lb_keyset_free(shared->conversations);
     for (unsigned n = 0; n < LB_NGRAMS_MAX; n++)
         lb_grams_free(shared->grams[n]);
+    lb_free(shared->accepted_folded);
     lb_row_columns_free(shared->columns);
     lb_row_columns_free(shared->conversation_columns);
     lb_free(build->keys);
@@ -164,6 +179,7 @@ static int collect_facts(index_build *build, lb_error *error) {
     for (unsigned w = 0; w < build->worker_count; w++) {
         const lb_index_worker *worker = &build->workers[w];
         index->messages += worker->messages;
+        index->folded_consents += worker->folded_consents;
         index->first = worker->first < index->first ? worker->first : index->first;
         index->last = worker->last > index->last ? worker->last : index->last;
         for (size_t i = 0; i < worker->sum_count; i++) {

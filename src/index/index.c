@@ -36,6 +36,10 @@ const unsigned char *lb_index_content(const lb_index *index) {
 uint64_t lb_index_conversations(const lb_index *index) {
     return index->conversations;
 }
+uint64_t lb_index_folded_consents(const lb_index *index) {
+    return index->folded_consents;
+}
+
 uint64_t lb_index_messages(const lb_index *index) {
     return index->messages;
 }

@@ -25,7 +25,7 @@ typedef struct lb_index_options {
     uint64_t memory;   /* budget in bytes */
     bool without_rows; /* no measure looks at the table: it may stay empty */
     bool keep_texts;   /* keep the units' own messages for a second look */
-                       /* values of the consent field, whatever their ASCII case */
+                       /* values of the consent field, as they stand or folded (id_fold.h) */
     const char *const *accepted_consent;
     size_t accepted_consent_count;
     const char *tmpdir;
@@ -83,6 +83,8 @@ const lb_unit_facts *lb_index_facts(const lb_index *index);
 const unsigned char *lb_index_content(const lb_index *index);
 uint64_t lb_index_conversations(const lb_index *index); /* distinct, over all messages */
 uint64_t lb_index_messages(const lb_index *index);      /* messages with text, of any role */
+uint64_t
+lb_index_folded_consents(const lb_index *index); /* own messages whose consent only folding found */
 bool lb_index_span(const lb_index *index, int64_t *first,
                    int64_t *last); /* false: no message has a time */
 unsigned lb_index_ngrams(const lb_index *index);

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "text/id_fold.h"
 
 int lb_index_worker_open(lb_index_worker *worker, lb_index_shared *shared, lb_error *error) {
     *worker = (lb_index_worker){.shared = shared,
@@ -48,6 +49,7 @@ void lb_index_worker_close(lb_index_worker *worker) {
     lb_free(worker->hashes);
     lb_free(worker->grams);
     lb_buffer_free(&worker->lower);
+    lb_buffer_free(&worker->consent);
     lb_free(worker->sums);
     lb_number_set_free(&worker->meetings);
     lb_buffer_free(&worker->last_unit_key);
@@ -210,17 +212,29 @@ static void widen(int64_t *first, int64_t *last, int64_t time) {
     *last = time > *last ? time : *last;
 }
 
-/* No value is no consent. */
-static bool consents(const lb_index_shared *shared, const lb_message *message) {
-    if (shared->consent_attribute == SIZE_MAX)
-        return true;
+/* The value as it stands, whatever its case, or else as people copy it. No value is no consent. */
+static int consents(lb_index_worker *worker, const lb_message *message, bool *given,
+                    lb_error *error) {
+    const lb_index_shared *shared = worker->shared;
+    *given = shared->consent_attribute == SIZE_MAX;
+    if (*given)
+        return LB_OK;
     lb_str value = message->values[shared->consent_attribute];
     for (size_t i = 0; value.data && i < shared->accepted_consent_count; i++) {
         const char *accepted = shared->accepted_consent[i];
-        if (strlen(accepted) == value.size && strncasecmp(accepted, value.data, value.size) == 0)
-            return true;
+        if (strlen(accepted) == value.size && strncasecmp(accepted, value.data, value.size) == 0) {
+            *given = true;
+            return LB_OK;
+        }
     }
-    return false;
+    if (!value.data)
+        return LB_OK;
+    int status = lb_id_fold(value, &worker->consent, error);
+    uint64_t folded = lb_hash_str(lb_buffer_str(&worker->consent));
+    for (size_t i = 0; status == LB_OK && i < shared->accepted_consent_count; i++)
+        *given = *given || shared->accepted_folded[i] == folded;
+    worker->folded_consents += status == LB_OK && *given;
+    return status;
 }
 
 static int add_message(lb_index_worker *worker, const lb_message *message, size_t attributes,
@@ -253,8 +267,12 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
         status = add_row(worker, message, unit, worker->last_conversation, error);
     if (status < 0 || !mine)
         return status;
+    bool given;
+    status = consents(worker, message, &given, error);
+    if (status < 0)
+        return status;
     sum->messages++;
-    sum->refused += !consents(worker->shared, message);
+    sum->refused += !given;
     if (message->has_time)
         widen(&sum->first, &sum->last, message->time);
     uint64_t meeting = (uint64_t)unit << 32 | worker->last_conversation;

@@ -30,7 +30,8 @@ typedef struct lb_index_shared {
     const char *tmpdir;
     const char *const *accepted_consent;
     size_t accepted_consent_count;
-    size_t consent_attribute;             /* SIZE_MAX: the corpus has no consent field */
+    uint64_t *accepted_folded; /* [accepted_consent_count] hashes of their folded forms */
+    size_t consent_attribute;  /* SIZE_MAX: the corpus has no consent field */
     lb_row_columns *conversation_columns; /* NULL unless the unit is the user */
     _Atomic uint32_t records;             /* units handed out where the unit is the record */
     _Atomic bool failed;                  /* a worker has failed: the others stop reading */
@@ -62,7 +63,8 @@ typedef struct lb_index_worker {
     size_t sum_count, sum_capacity;
     lb_number_set meetings; /* unit << 32 | conversation, for every conversation with its message */
     uint64_t last_meeting;
-    uint64_t messages;
+    uint64_t messages, folded_consents;
+    lb_buffer consent;         /* a value of the consent field, folded */
     lb_content_digest content; /* of all it has read */
     int64_t first, last;
     /* The last keys and their numbers: most messages repeat them. */

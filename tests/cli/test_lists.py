@@ -159,6 +159,23 @@ class Lists(unittest.TestCase):
         said = "\n".join(report["warnings"])
         self.assertIn("7 of 7 ids of --truth, column a, were found only by looking over signs around them and case", said)
 
+    def consented(self, values_of, *options):
+        corpus = self.folder / "consent.jsonl"
+        corpus.write_text("".join(json.dumps({"user": f"u{number}", "conversation": f"c{number}", "text": "we talk of boats", "ok": value})
+                                  + "\n" for number, value in enumerate(values_of)), encoding="utf-8")
+        report = audit(corpus, *self.map, "--map", "consent=ok", "--measures", "consent", *options)
+        return values(report)["consent.refused_users"], "\n".join(report["warnings"])
+
+    def test_values_of_consent_in_another_dress(self):
+        self.assertEqual(self.consented(["yes", "YES", "no", ""])[0], 2)
+        refused, said = self.consented(["'yes'", " Yes\u00a0", "1.0", "no", "yesterday", "0"])
+        self.assertEqual(refused, 3)
+        self.assertIn("The consent to 3 messages was found in the field ok only by looking over", said)
+        config = self.folder / "consent.yaml"
+        config.write_text("corpus: {accepted_consent: [ja, é]}\n", encoding="utf-8")
+        self.assertEqual(self.consented(["JA", "e\u0301", "yes"], "--config", config)[0], 1)
+        self.assertIn("Not one of the 2 own messages has an accepted consent in the field ok", self.consented(["oui", "oui"])[1])
+
     def refused(self, content, *words, name="side", option="--opted-out", measures="consent"):
         file = self.folder / name
         if content is not None:

@@ -202,6 +202,26 @@ static int measure_shared(lb_audit_run_state *audit, const lb_documents *documen
     return status == LB_OK ? lb_section_set(audit, shared_metrics, &value, 1, error) : status;
 }
 
+/* Consents that only folding found; and a field in which nobody consents, or says it differently. */
+static int warn_of_consents(lb_audit_run_state *audit, const char *field, uint64_t refused,
+                            lb_error *error) {
+    uint64_t folded = lb_index_folded_consents(audit->index), all = 0;
+    for (size_t i = 0; i < lb_index_units(audit->index); i++)
+        all += lb_index_facts(audit->index)[i].messages;
+    if (all > 0 && refused == all)
+        return lb_results_warn(audit->results, error,
+                               "Not one of the %llu own messages has an accepted consent in the "
+                               "field %s: nobody consented, or corpus.accepted_consent does not "
+                               "have the words that the field uses",
+                               (unsigned long long)all, field);
+    return folded == 0
+               ? LB_OK
+               : lb_results_warn(audit->results, error,
+                                 "The consent to %llu messages was found in the field %s only by "
+                                 "looking over quotes, blanks, Unicode form or zeros",
+                                 (unsigned long long)folded, field);
+}
+
 static const char *consent_field(const lb_audit_run_state *audit) {
     size_t count;
     const char *name = NULL;
@@ -238,6 +258,8 @@ static int measure_field(lb_audit_run_state *audit, lb_error *error) {
         return lb_fail_memory(error, "describing the consent");
     }
     int status = lb_results_put(audit->results, "consent.field", object, error);
+    if (status == LB_OK)
+        status = warn_of_consents(audit, name, messages, error);
     const double values[] = {(double)units, (double)messages};
     return status == LB_OK ? lb_section_set(audit, field_metrics, values, 2, error) : status;
 }
