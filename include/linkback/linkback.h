@@ -77,6 +77,8 @@ typedef struct lb_audit_options {
     bool reveal;                /* show rare tokens and ids in clear */
     const char *const *command; /* the command line, for the report's provenance */
     size_t command_count;
+    const char *const *written; /* files that the reports will go to: no inputs of a folder */
+    size_t written_count;
     /* Called now and then from any worker, but never from two at once. total 0: unknown. May be
      * NULL. */
     void (*progress)(void *context, const char *stage, uint64_t done, uint64_t total);

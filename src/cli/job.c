@@ -36,6 +36,11 @@ int lb_job_run(lb_job *job, lb_options *options) {
         options->audit.progress = lb_progress_show;
         options->audit.progress_context = &line;
     }
+    const char *written[sizeof plan.targets / sizeof *plan.targets];
+    for (size_t i = 0; i < plan.count; i++)
+        written[i] = plan.targets[i].path;
+    options->audit.written = written;
+    options->audit.written_count = plan.count;
     lb_results *results = NULL;
     lb_report_folders *folders = NULL;
     plan.targets[plan.count] = (lb_report_target){LB_REPORT_JSON, options->write_baseline};

@@ -125,6 +125,7 @@ static void head(lb_html *html, const lb_answers *answers) {
     lb_html_open(html, "head", NULL);
     lb_html_open(html, "meta", "charset", "utf-8", NULL);
     lb_html_close_void(html);
+    meta(html, "generator", "linkback"); /* by which a later run leaves the page out */
     security(html);
     meta(html, "viewport", "width=device-width, initial-scale=1");
     meta(html, "color-scheme", "light dark");
