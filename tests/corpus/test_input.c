@@ -117,6 +117,35 @@ static void members_of_a_zip_archive_are_inputs_of_their_own(void **state) {
     reading_free(&r);
 }
 
+static void a_member_that_is_encrypted_is_left_out(void **state) {
+    (void)state;
+    assert_int_equal(mkdir(in_folder("locked"), 0700), 0);
+    put_text("locked/a.jsonl", three);
+    const char *path = in_folder("locked/b.zip");
+    struct archive *archive = archive_write_new();
+    struct archive_entry *entry = archive_entry_new();
+    assert_int_equal(archive_write_set_format_zip(archive), ARCHIVE_OK);
+    assert_int_equal(archive_write_set_options(archive, "zip:encryption=traditional"), ARCHIVE_OK);
+    assert_int_equal(archive_write_set_passphrase(archive, "open"), ARCHIVE_OK);
+    assert_int_equal(archive_write_open_filename(archive, path), ARCHIVE_OK);
+    archive_entry_set_pathname(entry, "b.jsonl");
+    archive_entry_set_size(entry, sizeof three - 1);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
+    archive_write_data(archive, three, sizeof three - 1);
+    archive_entry_free(entry);
+    archive_write_close(archive);
+    archive_write_free(archive);
+    reading r = read_file(path);
+    assert_int_equal(r.status, LB_E_INPUT);
+    assert_non_null(strstr(r.error.what, "b.jsonl was left out: it is encrypted"));
+    reading_free(&r);
+    r = read_file(in_folder("locked"));
+    assert_int_equal(r.counts.messages, 3);
+    assert_int_equal(r.counts.unread_files, 1);
+    reading_free(&r);
+}
+
 static void what_is_no_text_of_a_known_kind_is_a_clear_error(void **state) {
     (void)state;
     char garbage[4096];
@@ -226,6 +255,7 @@ int main(void) {
         cmocka_unit_test(every_compression_gives_the_same_messages_and_the_hash_of_what_is_stored),
         cmocka_unit_test(a_stream_cut_anywhere_is_an_error_that_names_the_file),
         cmocka_unit_test(members_of_a_zip_archive_are_inputs_of_their_own),
+        cmocka_unit_test(a_member_that_is_encrypted_is_left_out),
         cmocka_unit_test(what_is_no_text_of_a_known_kind_is_a_clear_error),
         cmocka_unit_test(inputs_that_are_copies_of_others_are_warned_of),
         cmocka_unit_test(a_folder_gives_its_files_sorted_and_leaves_out_what_is_unknown),

@@ -30,32 +30,42 @@ enum { /* the order of `kinds` */
 };
 
 static const lb_file_kind kinds[KINDS] = {
-    [WEB_PAGE] = {"a web page (HTML)",
-                  "export the conversations as JSON, CSV or text and name that", .markup = true},
-    [PDF] = {"a PDF document", "save its text as a .txt or CSV file and name that"},
-    [RICH_TEXT] = {"a rich text document (RTF)", "save it as plain text or CSV and name that"},
-    [WORD] = {"a Word document", "save it as plain text or CSV and name that"},
-    [EXCEL] = {"an Excel workbook", SHEETS},
-    [SLIDES] = {"a PowerPoint presentation", "save its text as plain text or CSV and name that"},
-    [OPEN_DOCUMENT] = {"an office document (OpenDocument)",
-                       "save it as plain text or CSV and name that"},
-    [BOOK] = {"an electronic book", "save it as plain text and name that"},
-    [OLD_OFFICE] = {"an office document or a message of an older kind (.doc, .xls, .ppt, .msg)",
-                    "save it as plain text or CSV and name that"},
-    [PICTURE] = {"a picture", "take it out; what it shows is not read"},
-    [SOUND] = {"a sound or a film", "take it out, or write down what is said"},
-    [SEVEN_ZIP] = {"a 7z archive", UNPACK},
-    [RAR] = {"a RAR archive", UNPACK},
-    [OTHER_COMPRESSION] = {"compressed in a way that is not read",
-                           "unpack it, or pack it with gzip or zstd"},
-    [POSTSCRIPT] = {"a PostScript document", "save its text as a .txt or CSV file and name that"},
-    [NUMBERS] = {"a binary table", "write it out as CSV, JSON lines or Parquet and name that"},
-    [PROGRAM] = {"a program", "take it out, and name the conversations"},
-    [OWN_REPORT] = {"a report of linkback itself",
-                    "name the corpus; `linkback report` and `linkback diff` read reports", true},
-    [APPLE_DOUBLE] = {"what macOS notes beside a file (AppleDouble)", "name the file beside it",
-                      true},
-    [FINDER] = {"what macOS notes of a folder (.DS_Store)", "name the files beside it", true},
+    [WEB_PAGE] = {.what = "a web page (HTML)",
+                  .mend = "export the conversations as JSON, CSV or text and name that",
+                  .markup = true},
+    [PDF] = {.what = "a PDF document", .mend = "save its text as a .txt or CSV file and name that"},
+    [RICH_TEXT] = {.what = "a rich text document (RTF)",
+                   .mend = "save it as plain text or CSV and name that"},
+    [WORD] = {.what = "a Word document", .mend = "save it as plain text or CSV and name that"},
+    [EXCEL] = {.what = "an Excel workbook", .mend = SHEETS},
+    [SLIDES] = {.what = "a PowerPoint presentation",
+                .mend = "save its text as plain text or CSV and name that"},
+    [OPEN_DOCUMENT] = {.what = "an office document (OpenDocument)",
+                       .mend = "save it as plain text or CSV and name that"},
+    [BOOK] = {.what = "an electronic book", .mend = "save it as plain text and name that"},
+    [OLD_OFFICE] = {.what =
+                        "an office document or a message of an older kind (.doc, .xls, .ppt, .msg)",
+                    .mend = "save it as plain text or CSV and name that"},
+    [PICTURE] = {.what = "a picture", .mend = "take it out; what it shows is not read"},
+    [SOUND] = {.what = "a sound or a film", .mend = "take it out, or write down what is said"},
+    [SEVEN_ZIP] = {.what = "a 7z archive", .mend = UNPACK},
+    [RAR] = {.what = "a RAR archive", .mend = UNPACK},
+    [OTHER_COMPRESSION] = {.what = "compressed in a way that is not read",
+                           .mend = "unpack it, or pack it with gzip or zstd"},
+    [POSTSCRIPT] = {.what = "a PostScript document",
+                    .mend = "save its text as a .txt or CSV file and name that"},
+    [NUMBERS] = {.what = "a binary table",
+                 .mend = "write it out as CSV, JSON lines or Parquet and name that"},
+    [PROGRAM] = {.what = "a program", .mend = "take it out, and name the conversations"},
+    [OWN_REPORT] = {.what = "a report of linkback itself",
+                    .mend = "name the corpus; `linkback report` and `linkback diff` read reports",
+                    .wordless = true},
+    [APPLE_DOUBLE] = {.what = "what macOS notes beside a file (AppleDouble)",
+                      .mend = "name the file beside it",
+                      .wordless = true},
+    [FINDER] = {.what = "what macOS notes of a folder (.DS_Store)",
+                .mend = "name the files beside it",
+                .wordless = true},
 };
 
 static const struct {
@@ -221,9 +231,12 @@ const lb_file_kind *lb_file_kind_of_archive(const char *member) {
     static const struct {
         const char *member;
         unsigned kind;
-    } members[] = {{"word/document.xml", WORD},    {"xl/workbook.xml", EXCEL},
-                   {"xl/workbook.bin", EXCEL},     {"ppt/presentation.xml", SLIDES},
-                   {"content.xml", OPEN_DOCUMENT}, {"META-INF/container.xml", BOOK}};
+    } members[] = {{"word/document.xml", WORD},
+                   {"xl/workbook.xml", EXCEL},
+                   {"xl/workbook.bin", EXCEL},
+                   {"ppt/presentation.xml", SLIDES},
+                   {"META-INF/manifest.xml", OPEN_DOCUMENT},
+                   {"META-INF/container.xml", BOOK}};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (strcmp(member, members[i].member) == 0)
             return &kinds[members[i].kind];
@@ -271,4 +284,18 @@ bool lb_file_is_read(const char *name, bool stored) {
     const char *ending = ending_of(name, &size);
     return ending && (is_one_of(ending, size, containers) ||
                       (stored && ending[size] == '\0' && is_one_of(ending, size, seekable)));
+}
+
+const char *lb_file_compression(lb_str head) {
+    static const struct {
+        const char *name, *mark;
+        size_t size;
+    } known[] = {
+        {"gzip", "\x1f\x8b", 2}, {"zstd", "\x28\xb5\x2f\xfd", 4}, {"xz", "\xfd\x37zXZ\0", 6}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (head.size >= known[i].size && memcmp(head.data, known[i].mark, known[i].size) == 0)
+            return known[i].name;
+    bool bzip2 = head.size >= 4 && memcmp(head.data, "BZh", 3) == 0 && head.data[3] >= '1' &&
+                 head.data[3] <= '9';
+    return bzip2 ? "bzip2" : NULL;
 }

@@ -23,6 +23,9 @@ const lb_file_kind *lb_file_kind_of(const char *name, lb_str head);
 /* Of a zip archive, by the name of one of its members: an office document or a book is one. */
 const lb_file_kind *lb_file_kind_of_archive(const char *member);
 
+/* What it is compressed with ("gzip", "zstd", "xz", "bzip2"), or NULL. */
+const char *lb_file_compression(lb_str head);
+
 /* Is this an ending by which files are read in folders and archives? Text, compressed or not, and
  * archives; `stored`, on disk, also databases. */
 bool lb_file_is_read(const char *name, bool stored);

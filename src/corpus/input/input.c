@@ -1,7 +1,6 @@
 #include "corpus/input/input.h"
 
 #include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/base16.h>
@@ -9,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "corpus/input/file_kind.h"
+#include "corpus/input/member.h"
 #include "corpus/input/rows.h"
 
 enum { RAW_BUFFER = 256 * 1024, MAGIC = 6 };
@@ -16,28 +17,28 @@ enum { RAW_BUFFER = 256 * 1024, MAGIC = 6 };
 struct lb_input {
     const lb_place *place;
     const char *compression;
-    int file;                /* -1: reads a member of an archive */
-    struct archive *archive; /* NULL: stored as it is */
-    lb_rows *rows;           /* of a database; NULL: it is none */
+    int file;               /* -1: reads a member of an archive */
+    lb_member *member;      /* NULL: reads a file */
+    struct archive *filter; /* NULL: stored as it is */
+    lb_rows *rows;          /* of a database; NULL: it is none */
     lb_buffer row_text;
     size_t row_text_used;
-    size_t entries;    /* of the archive whose headers were read */
     char *raw;         /* [RAW_BUFFER], when decompressing */
     char magic[MAGIC]; /* the first bytes, read ahead */
     size_t magic_size, magic_used;
     struct sha256_ctx hash;
     uint64_t stored;
-    int errnum; /* of a read within libarchive */
+    int errnum;       /* of a read within libarchive */
+    lb_error failure; /* likewise, of the archive */
     bool ended;
 };
 
-static ssize_t read_file(lb_input *input, char *into, size_t size) {
-    if (input->magic_used < input->magic_size) {
-        size_t n = input->magic_size - input->magic_used;
-        n = n < size ? n : size;
-        memcpy(into, input->magic + input->magic_used, n);
-        input->magic_used += n;
-        return (ssize_t)n;
+static ssize_t read_more(lb_input *input, char *into, size_t size) {
+    if (input->member) {
+        size_t got;
+        lb_archive *archive = lb_member_archive(input->member);
+        int status = lb_archive_read(archive, into, size, &got, &input->failure);
+        return status < 0 ? -1 : (ssize_t)got;
     }
     ssize_t n;
     do
@@ -48,8 +49,19 @@ static ssize_t read_file(lb_input *input, char *into, size_t size) {
     return n;
 }
 
+static ssize_t read_stored(lb_input *input, char *into, size_t size) {
+    if (input->magic_used < input->magic_size) {
+        size_t n = input->magic_size - input->magic_used;
+        n = n < size ? n : size;
+        memcpy(into, input->magic + input->magic_used, n);
+        input->magic_used += n;
+        return (ssize_t)n;
+    }
+    return read_more(input, into, size);
+}
+
 static ssize_t read_and_hash(lb_input *input, char *into, size_t size) {
-    ssize_t n = read_file(input, into, size);
+    ssize_t n = read_stored(input, into, size);
     if (n > 0) {
         sha256_update(&input->hash, (size_t)n, (const unsigned char *)into);
         input->stored += (uint64_t)n;
@@ -61,7 +73,7 @@ static la_ssize_t give_raw(struct archive *archive, void *context, const void **
     lb_input *input = context;
     ssize_t n = read_and_hash(input, input->raw, RAW_BUFFER);
     if (n < 0)
-        archive_set_error(archive, input->errnum, "%s", strerror(input->errnum));
+        archive_set_error(archive, input->errnum, "reading failed");
     *data = input->raw;
     return n;
 }
@@ -70,24 +82,21 @@ static int fail_stream(const lb_input *input, lb_error *error) {
     if (input->errnum)
         return lb_fail_errno(error, LB_E_INPUT, input->place->path, "cannot read the input",
                              input->errnum);
-    const char *why = input->archive ? archive_error_string(input->archive) : NULL;
+    if (input->failure.code) {
+        if (error)
+            *error = input->failure;
+        return input->failure.code;
+    }
+    const char *why = input->filter ? archive_error_string(input->filter) : NULL;
     return lb_fail(error, LB_E_INPUT, input->place->path, "check that the download is complete",
                    "the %s stream is damaged or cut short: %s", input->compression,
                    why ? why : "unknown error");
 }
 
 static const char *recognise(const char *magic, size_t size) {
-    if (size >= 2 && memcmp(magic, "\x1f\x8b", 2) == 0)
-        return "gzip";
-    if (size >= 4 && memcmp(magic, "\x28\xb5\x2f\xfd", 4) == 0)
-        return "zstd";
-    if (size >= 6 && memcmp(magic,
-                            "\xfd"
-                            "7zXZ\0",
-                            6) == 0)
-        return "xz";
-    if (size >= 4 && memcmp(magic, "BZh", 3) == 0 && magic[3] >= '1' && magic[3] <= '9')
-        return "bzip2";
+    const char *compression = lb_file_compression((lb_str){magic, size});
+    if (compression)
+        return compression;
     if (size >= 4 && memcmp(magic, "PK\3\4", 4) == 0)
         return "zip";
     if (size >= 6 && memcmp(magic, "SQLite", 6) == 0)
@@ -100,7 +109,7 @@ static const char *recognise(const char *magic, size_t size) {
 static int begin_filter(lb_input *input, lb_error *error) {
     struct archive *archive = archive_read_new();
     input->raw = lb_alloc(RAW_BUFFER, 1);
-    input->archive = archive;
+    input->filter = archive;
     if (!archive || !input->raw)
         return lb_fail_memory(error, "opening an input");
     int code = ARCHIVE_OK;
@@ -134,6 +143,18 @@ static int open_database(lb_input *input, lb_error *error) {
                   : lb_rows_open_duckdb(&input->rows, input->place, error);
 }
 
+static int read_magic(lb_input *input, lb_error *error) {
+    while (input->magic_size < MAGIC) {
+        ssize_t n = read_more(input, input->magic + input->magic_size, MAGIC - input->magic_size);
+        if (n < 0)
+            return fail_stream(input, error);
+        if (n == 0)
+            break;
+        input->magic_size += (size_t)n;
+    }
+    return LB_OK;
+}
+
 static int open_file(lb_input *input, lb_error *error) {
     const char *path = input->place->file;
     if (lb_place_is_query(path))
@@ -142,77 +163,52 @@ static int open_file(lb_input *input, lb_error *error) {
                                          : open(path, O_RDONLY | O_CLOEXEC);
     if (input->file < 0)
         return lb_fail_errno(error, LB_E_INPUT, path, "cannot open the input", errno);
-    while (input->magic_size < MAGIC) {
-        ssize_t n = read(input->file, input->magic + input->magic_size, MAGIC - input->magic_size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return lb_fail_errno(error, LB_E_INPUT, path, "cannot read the input", errno);
-        if (n == 0)
-            break;
-        input->magic_size += (size_t)n;
-    }
+    int status = read_magic(input, error);
+    if (status < 0)
+        return status;
     input->compression = recognise(input->magic, input->magic_size);
     if (strcmp(input->compression, "zip") == 0)
         return lb_fail(error, LB_E_INPUT, path, "store it in a file and name that",
                        "a zip archive cannot be read from a pipe");
     if (strcmp(input->compression, "sqlite") == 0 || strcmp(input->compression, "parquet") == 0)
         return open_database(input, error);
-    return strcmp(input->compression, "none") == 0 ? LB_OK : begin_filter(input, error);
+    return lb_file_compression((lb_str){input->magic, input->magic_size})
+               ? begin_filter(input, error)
+               : LB_OK;
 }
 
-static int open_archive(lb_input *input, lb_error *error) {
-    input->archive = archive_read_new();
-    if (!input->archive)
-        return lb_fail_memory(error, "opening an archive");
-    if (archive_read_support_format_zip(input->archive) != ARCHIVE_OK ||
-        archive_read_open_filename(input->archive, input->place->file, 1 << 16) != ARCHIVE_OK)
-        return fail_stream(input, error);
-    return LB_OK;
-}
-
-static int go_to_member(lb_input *input, lb_error *error) {
-    struct archive_entry *entry;
-    while (input->entries <= input->place->ordinal) {
-        if (archive_read_next_header(input->archive, &entry) < ARCHIVE_WARN)
-            return fail_stream(input, error);
-        input->entries++;
-    }
-    if (archive_entry_is_data_encrypted(entry))
-        return lb_fail(error, LB_E_INPUT, input->place->path, "unpack it and name the files",
-                       "the member is encrypted");
-    return LB_OK;
-}
-
-static bool can_go_on(const lb_input *input, const lb_place *place) {
-    return input && input->file < 0 && input->archive && place->member &&
-           strcmp(input->place->file, place->file) == 0 && input->entries <= place->ordinal;
+/* A member is compressed by the archive; it may be a compressed file as well. */
+static int open_member(lb_input *input, lb_member *reuse, lb_error *error) {
+    int status = lb_member_open(&input->member, input->place, reuse, error);
+    if (status == LB_OK)
+        status = read_magic(input, error);
+    if (status < 0)
+        return status;
+    input->compression = recognise(input->magic, input->magic_size);
+    bool filtered = lb_file_compression((lb_str){input->magic, input->magic_size});
+    status = filtered ? begin_filter(input, error) : LB_OK;
+    input->compression = lb_archive_kind(lb_member_archive(input->member));
+    return status;
 }
 
 int lb_input_open(lb_input **out, const lb_place *place, lb_input *reuse, lb_error *error) {
     *out = NULL;
-    lb_input *input = reuse;
-    if (!can_go_on(reuse, place)) {
-        lb_input_free(reuse);
-        input = lb_alloc_zero(1, sizeof *input);
-        if (!input)
-            return lb_fail_memory(error, "opening an input");
-        input->file = -1;
+    lb_member *way = reuse ? reuse->member : NULL;
+    if (reuse)
+        reuse->member = NULL;
+    lb_input_free(reuse);
+    lb_input *input = lb_alloc_zero(1, sizeof *input);
+    if (!input || !place->member) {
+        lb_member_free(way);
+        way = NULL;
     }
+    if (!input)
+        return lb_fail_memory(error, "opening an input");
+    input->file = -1;
     input->place = place;
     input->compression = "none";
-    input->stored = 0;
-    input->ended = false;
     sha256_init(&input->hash);
-    int status = LB_OK;
-    if (place->member) {
-        input->compression = "zip";
-        if (!input->archive)
-            status = open_archive(input, error);
-        if (status == LB_OK)
-            status = go_to_member(input, error);
-    } else
-        status = open_file(input, error);
+    int status = place->member ? open_member(input, way, error) : open_file(input, error);
     if (status < 0)
         lb_input_free(input);
     else
@@ -223,8 +219,9 @@ int lb_input_open(lb_input **out, const lb_place *place, lb_input *reuse, lb_err
 void lb_input_free(lb_input *input) {
     if (!input)
         return;
-    if (input->archive)
-        archive_read_free(input->archive);
+    if (input->filter)
+        archive_read_free(input->filter);
+    lb_member_free(input->member);
     if (input->file >= 0)
         close(input->file);
     if (input->rows)
@@ -277,19 +274,15 @@ int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_erro
         return LB_OK;
     if (input->rows)
         return read_rows(input, into, size, got, error);
-    ssize_t n = input->archive ? archive_read_data(input->archive, into, size)
-                               : read_and_hash(input, into, size);
+    ssize_t n = input->filter ? archive_read_data(input->filter, into, size)
+                              : read_and_hash(input, into, size);
     if (n < 0)
         return fail_stream(input, error);
-    if (n > 0 && input->file < 0) {
-        sha256_update(&input->hash, (size_t)n, (const unsigned char *)into);
-        input->stored += (uint64_t)n;
-    }
     *got = (size_t)n;
     if (n > 0)
         return LB_OK;
     input->ended = true;
-    return input->archive && input->file >= 0 ? read_rest(input, error) : LB_OK;
+    return input->filter ? read_rest(input, error) : LB_OK;
 }
 
 const char *lb_input_database(const lb_input *input) {

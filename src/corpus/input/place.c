@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "corpus/input/archive.h"
 #include "corpus/input/file_kind.h"
 #include "corpus/input/place_private.h"
 
@@ -61,8 +62,10 @@ static int leave_out_of_reach(lb_finder *f, const char *path, const char *what, 
 /* An input of which nothing can be read is an error; what it holds instead is said. */
 static int fail_empty(lb_finder *f, const char *path, const char *what, size_t left_out_before) {
     const lb_left_outs *left = &f->places->left_out;
-    static const char mend[] =
-        "name the files, or give them an ending such as .jsonl, .csv, .xml, .txt or .gz";
+    const char *mend =
+        strcmp(what, "archive") == 0
+            ? "unpack it and name the files that hold the conversations"
+            : "name the files, or give them an ending such as .jsonl, .csv, .xml, .txt or .gz";
     if (left->count == left_out_before)
         return lb_fail(f->error, LB_E_INPUT, path, mend, "the %s holds no file", what);
     const lb_left_out *first = &left->items[left_out_before];
@@ -90,11 +93,9 @@ static ssize_t read_head(const char *file, char head[LB_FILE_HEAD]) {
     return n < 0 ? -1 : (ssize_t)size;
 }
 
-/* Zip archives are known by their first bytes: a local header, or the end record of an empty one.
- */
-static bool is_archive(lb_str head) {
-    return head.size >= 4 &&
-           (memcmp(head.data, "PK\3\4", 4) == 0 || memcmp(head.data, "PK\5\6", 4) == 0);
+static bool is_archive(const char *file, lb_str head) {
+    return lb_archive_is_zip(head) || lb_archive_is_tar(head) ||
+           (lb_file_compression(head) ? lb_archive_is_packed_tar(file) : lb_file_is_tar(file));
 }
 
 /* A file that the user named. */
@@ -112,7 +113,7 @@ static int take_file(lb_finder *f, const char *file, const char *label, const st
     const lb_file_kind *kind = lb_file_kind_of(file, head);
     if (kind && !kind->markup)
         return lb_fail(f->error, LB_E_INPUT, file, kind->mend, "this is %s", kind->what);
-    if (!is_archive(head))
+    if (!is_archive(file, head))
         return lb_finder_add(f, place);
     size_t before = f->places->count, left_out = f->places->left_out.count;
     int status = lb_finder_archive(f, file, label);
@@ -146,7 +147,7 @@ static int judge_file(lb_finder *f, const char *file, const char *label, const s
         return lb_finder_leave_out(f, file, kind->what, !kind->wordless);
     if (name[0] == '.')
         return lb_finder_leave_out(f, file, "it is hidden", true);
-    if (is_archive(head))
+    if (is_archive(file, head))
         return lb_finder_archive(f, file, label);
     if (!by_pattern && !lb_file_is_read(name, true))
         return lb_finder_leave_out(f, file, "its ending is none that is read", true);

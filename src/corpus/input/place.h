@@ -1,7 +1,7 @@
 /* Places: what the inputs of a corpus are, one by one. An input as given is a file, a folder (every
  * file in it of a known kind, sorted by name, subfolders too), a glob that the shell did not
- * expand, "-" (standard input), or a query ("duckdb:SELECT ..."). A zip archive stands for its
- * members. What is found and not read is listed as well, each file with its reason. All strings
+ * expand, "-" (standard input), or a query ("duckdb:SELECT ..."). An archive stands for its
+ * members, an archive within it for its own. What is found and not read is listed as well, each file with its reason. All strings
  * belong to the arena.
  */
 #ifndef LB_CORPUS_INPUT_PLACE_H
@@ -10,11 +10,15 @@
 #include "corpus/input/left_out.h"
 
 typedef struct lb_place {
-    const char *path;   /* to show: "logs/a.jsonl", "a.zip!chat.txt", "-", "duckdb:SELECT ..." */
+    const char
+        *path; /* to show: "logs/a.jsonl", "a.zip!b.tar!chat.txt", "-", "duckdb:SELECT ..." */
     const char *file;   /* to open: the file, the archive, or "-" */
     const char *member; /* in an archive, else NULL */
+    const char *holder; /* name of that archive */
     const char *table;  /* of a database, if one was named, else NULL */
-    size_t ordinal;     /* of the member among all entries of the archive */
+    /* Which entry of the archive, which entry of that entry ..., down to the member. */
+    const size_t *ordinals;
+    size_t depth;
     /* Names keys that are derived from a record's place. It does not change when the corpus is
      * moved elsewhere: the path below the folder that was given, or the file's name; the whole path
      * only where two inputs would have the same. */
@@ -39,8 +43,8 @@ typedef struct lb_named_file {
 
 /* LB_E_INPUT if an input does not exist or is no corpus by its kind, or if a folder, glob or archive
  * holds nothing to read. Read in folders and archives are: jsonl ndjson json csv tsv tab xml txt
- * log, also with gz zst xz bz2 behind; in folders also zip archives, and db sqlite sqlite3 parquet.
- * All else is left out, and listed. */
+ * log, also with gz zst xz bz2 behind, zip and tar archives, also within others; in folders also db
+ * sqlite sqlite3 parquet. All else is left out, and listed. */
 int lb_places_find(lb_places *places, const char *const *inputs, size_t count,
                    const lb_named_file *named, size_t named_count, lb_arena *arena,
                    lb_error *error);

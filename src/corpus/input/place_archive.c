@@ -1,15 +1,16 @@
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "corpus/input/archive.h"
 #include "corpus/input/file_kind.h"
 #include "corpus/input/place_private.h"
 
-static int fail_archive(lb_finder *f, const char *file, struct archive *archive) {
-    return lb_fail(f->error, LB_E_INPUT, file, "check that the download is complete",
-                   "the archive cannot be read: %s", archive_error_string(archive));
-}
+/* What is unpacked to look into archives within archives: a small file may hold more than any disk
+ * does. */
+enum { MOST_ARCHIVES = 1000 };
+static const uint64_t most_unpacked = UINT64_C(64) << 30;
+
+static int list_members(lb_finder *f, lb_archive *archive, lb_place at);
 
 static bool is_hidden(const char *member) {
     for (const char *part = member; part; part = strchr(part, '/')) {
@@ -22,65 +23,150 @@ static bool is_hidden(const char *member) {
     return false;
 }
 
+static int leave_out(lb_finder *f, const lb_place *place, const char *why) {
+    return lb_finder_leave_out(f, place->path, why, true);
+}
+
+/* What cannot be read of an archive that was found is left out as a file would be. */
+static int leave_out_damaged(lb_finder *f, const lb_place *place, const lb_error *why) {
+    return leave_out(f, place, why->what);
+}
+
+/* A member that is an archive itself. */
+static int enter(lb_finder *f, lb_archive *outer, lb_place place) {
+    if (place.depth >= LB_ARCHIVE_DEEPEST)
+        return leave_out(f, &place, "it is an archive nested deeper than four");
+    if (f->archives >= MOST_ARCHIVES || f->unpacked > most_unpacked)
+        return leave_out(f, &place, "it is one archive within another more than is looked into");
+    f->archives++;
+    lb_archive *inner;
+    lb_error failure = {0};
+    int status = lb_archive_enter(&inner, outer, place.path, &failure);
+    if (status == 1)
+        return leave_out(f, &place, "it is an archive within another and larger than 256 MB");
+    if (status == LB_OK) {
+        place.holder = lb_file_base_name(place.member);
+        status = list_members(f, inner, place);
+        f->unpacked += lb_archive_unpacked(inner);
+        lb_archive_free(inner);
+        return status;
+    }
+    if (status == LB_E_INPUT)
+        return leave_out_damaged(f, &place, &failure);
+    if (f->error)
+        *f->error = failure;
+    return status;
+}
+
+static const char *why_no_file(struct archive_entry *entry) {
+    mode_t type = archive_entry_filetype(entry);
+    return type == AE_IFLNK                         ? "it is a link"
+           : type != AE_IFREG                       ? "it is a device or a pipe, and no file"
+           : archive_entry_is_data_encrypted(entry) ? "it is encrypted"
+                                                    : NULL;
+}
+
 /* Adds the member, or says why not. */
-static int judge_member(lb_finder *f, struct archive *archive, struct archive_entry *entry,
+static int judge_member(lb_finder *f, lb_archive *archive, struct archive_entry *entry,
                         lb_place place) {
     const char *name = lb_file_base_name(place.member);
-    char head[LB_FILE_HEAD];
-    if (archive_entry_filetype(entry) != AE_IFREG)
-        return lb_finder_leave_out(f, place.path, "it is a link or a device, and no file", true);
-    if (archive_entry_is_data_encrypted(entry))
-        return lb_finder_leave_out(f, place.path, "it is encrypted", true);
-    la_ssize_t size = archive_read_data(archive, head, sizeof head);
-    if (size < 0)
-        return fail_archive(f, place.path, archive);
-    if (size == 0)
+    if (archive_entry_hardlink(entry))
+        return lb_finder_leave_out(f, place.path, "it is a second name of another member", false);
+    const char *why = why_no_file(entry);
+    if (why)
+        return leave_out(f, &place, why);
+    lb_str head;
+    lb_error failure = {0};
+    int status = lb_archive_peek(archive, LB_FILE_HEAD, &head, &failure);
+    if (status == LB_E_INPUT)
+        return leave_out_damaged(f, &place, &failure);
+    if (status < 0)
+        return lb_finder_fail_memory(f);
+    if (head.size == 0)
         return lb_finder_leave_out(f, place.path, "it is empty", false);
-    const lb_file_kind *kind = lb_file_kind_of(name, (lb_str){head, (size_t)size});
+    const lb_file_kind *kind = lb_file_kind_of(name, head);
     if (kind)
         return lb_finder_leave_out(f, place.path, kind->what, !kind->wordless);
     if (is_hidden(place.member))
-        return lb_finder_leave_out(f, place.path, "it is hidden", true);
+        return leave_out(f, &place, "it is hidden");
+    if (lb_archive_is_zip(head) || lb_archive_is_tar(head) || lb_file_is_tar(name))
+        return enter(f, archive, place);
     if (!lb_file_is_read(name, false))
-        return lb_finder_leave_out(f, place.path, "its ending is none that is read", true);
+        return leave_out(f, &place, "its ending is none that is read");
     return lb_finder_add(f, place);
 }
 
-static int list_members(lb_finder *f, const char *file, const char *label,
-                        struct archive *archive) {
+/* The place of the member at which the archive stands; `at` is the archive's own. */
+static int place_of(lb_finder *f, const lb_archive *archive, struct archive_entry *entry,
+                    const lb_place *at, lb_place *place) {
+    const char *name = archive_entry_pathname(entry);
+    name = name ? name : archive_entry_pathname_utf8(entry);
+    name = name ? name : "(a name that cannot be read)";
+    while (strncmp(name, "./", 2) == 0 && name[2])
+        name += 2;
+    size_t *ordinals = lb_arena_alloc(f->arena, at->depth + 1, sizeof *ordinals);
+    *place = *at;
+    place->member = lb_arena_copy(f->arena, name, strlen(name));
+    if (!ordinals || !place->member ||
+        !(place->path = lb_finder_join(f, at->path, '!', place->member)) ||
+        !(place->label = lb_finder_join(f, at->label, '!', place->member)))
+        return lb_finder_fail_memory(f);
+    if (at->depth > 0)
+        memcpy(ordinals, at->ordinals, at->depth * sizeof *ordinals);
+    ordinals[at->depth] = lb_archive_passed(archive) - 1;
+    place->ordinals = ordinals;
+    place->depth = at->depth + 1;
+    return LB_OK;
+}
+
+/* An office document is an archive to look at: none of its parts is a file of anybody's. */
+static int leave_out_whole(lb_finder *f, const lb_place *at, const lb_file_kind *kind,
+                           size_t places, lb_left_outs before) {
+    lb_left_outs *left = &f->places->left_out;
+    f->places->count = places;
+    left->count = before.count;
+    left->all = before.all;
+    left->unread = before.unread;
+    return leave_out(f, at, kind->what);
+}
+
+static int list_members(lb_finder *f, lb_archive *archive, lb_place at) {
+    size_t places = f->places->count;
+    lb_left_outs before = f->places->left_out;
     struct archive_entry *entry;
-    int code, status = LB_OK;
-    for (size_t ordinal = 0;
-         status == LB_OK &&
-         ((code = archive_read_next_header(archive, &entry)) == ARCHIVE_OK || code == ARCHIVE_WARN);
-         ordinal++) {
-        const char *name = archive_entry_pathname(entry);
-        name = name ? name : archive_entry_pathname_utf8(entry);
-        name = name ? name : "(a name that cannot be read)";
+    lb_error failure = {0};
+    int status = LB_OK, more;
+    while (status == LB_OK && (more = lb_archive_next(archive, &entry, &failure)) == 1) {
         if (archive_entry_filetype(entry) == AE_IFDIR)
             continue;
-        lb_place place = {.file = file,
-                          .member = lb_arena_copy(f->arena, name, strlen(name)),
-                          .ordinal = ordinal,
-                          .found = true};
-        if (!place.member || !(place.path = lb_finder_join(f, file, '!', place.member)) ||
-            !(place.label = lb_finder_join(f, label, '!', place.member)))
-            return lb_finder_fail_memory(f);
-        status = judge_member(f, archive, entry, place);
+        lb_place place;
+        status = place_of(f, archive, entry, &at, &place);
+        const lb_file_kind *whole = status == LB_OK ? lb_file_kind_of_archive(place.member) : NULL;
+        if (whole)
+            return leave_out_whole(f, &at, whole, places, before);
+        bool nested = at.depth > 0, sized = nested && archive_entry_size_is_set(entry);
+        if (sized && (uint64_t)archive_entry_size(entry) > most_unpacked)
+            return leave_out(f, &place, "it and what follows it would unpack to more than 64 GB");
+        if (status == LB_OK)
+            status = judge_member(f, archive, entry, place);
     }
-    return status < 0 ? status : code == ARCHIVE_EOF ? LB_OK : fail_archive(f, file, archive);
+    return status < 0 || more == 0 ? status : leave_out_damaged(f, &at, &failure);
 }
 
 int lb_finder_archive(lb_finder *f, const char *file, const char *label) {
-    struct archive *archive = archive_read_new();
-    if (!archive)
+    lb_archive *archive;
+    lb_error failure = {0};
+    lb_place at = {.path = file,
+                   .file = file,
+                   .label = label,
+                   .holder = lb_file_base_name(file),
+                   .found = true};
+    int status = lb_archive_open(&archive, file, &failure);
+    if (status == LB_E_INPUT)
+        return leave_out_damaged(f, &at, &failure);
+    if (status < 0)
         return lb_finder_fail_memory(f);
-    int status;
-    if (archive_read_support_format_zip(archive) != ARCHIVE_OK ||
-        archive_read_open_filename(archive, file, 1 << 16) != ARCHIVE_OK)
-        status = fail_archive(f, file, archive);
-    else
-        status = list_members(f, file, label, archive);
-    archive_read_free(archive);
+    status = list_members(f, archive, at);
+    lb_archive_free(archive);
     return status;
 }

@@ -18,7 +18,9 @@ typedef struct lb_finder {
     const lb_named_file *named; /* that exist */
     const lb_file_id *named_ids;
     size_t named_count;
-    const char *root; /* the folder that was given, as realpath shows it; NULL: none was */
+    size_t archives;   /* within others, looked into so far */
+    uint64_t unpacked; /* of them */
+    const char *root;  /* the folder that was given, as realpath shows it; NULL: none was */
     lb_arena *arena;
     lb_error *error;
 } lb_finder;
@@ -31,8 +33,8 @@ int lb_finder_fail_memory(lb_finder *finder);
 /* `a`, `between`, `b`, in the arena; NULL: out of memory. */
 char *lb_finder_join(lb_finder *finder, const char *a, char between, const char *b);
 
-/* Adds the members of an archive. Nothing is an error that is in it: an input of which nothing was
- * added is. */
+/* Adds the members of an archive, and of archives within it. What cannot be read of it is left out,
+ * the whole of it if need be. */
 int lb_finder_archive(lb_finder *finder, const char *file, const char *label);
 
 #endif

@@ -139,7 +139,7 @@ static lb_str folder_of(const lb_place *place) {
         folder--;
     lb_str found = {folder, (size_t)(end - folder)};
     if (found.size == 0 || lb_str_equal(found, LB_STR(".")) || lb_str_equal(found, LB_STR("..")))
-        found = without_endings(place->member ? lb_file_base_name(place->file) : name);
+        found = without_endings(place->member ? place->holder : name);
     return found;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "corpus/input/archive.h"
 #include "corpus/input/file_kind.h"
 #include "corpus/read/log_detect.h"
 #include "corpus/value/csv.h"
@@ -68,6 +69,9 @@ static int check_text(lb_source_state *source, lb_head head, lb_error *error) {
     const char *mend = utf16_mend(head);
     if (mend)
         return fail(source, error, mend, "the input is UTF-16, not UTF-8");
+    if (lb_archive_is_tar((lb_str){head.data, head.size}))
+        return fail(source, error, "store it in a file and name that",
+                    "a tar archive cannot be read from a pipe");
     if (is_binary(head))
         return fail(source, error, "give text: JSON, CSV, XML or a chat log, compressed or not",
                     "the input is binary");
