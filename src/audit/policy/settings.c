@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "audit/policy/config.h"
-#include "audit/policy/named_files.h"
+#include "audit/policy/settings_private.h"
 #include "base/nearest.h"
 #include "base/thread.h"
 
@@ -458,7 +458,7 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
                                      : keep(settings, given->measure.population_table);
     settings->reveal = options->reveal;
     if (status == LB_OK)
-        status = lb_named_files_set(settings, options, error);
+        status = lb_settings_name_files(settings, options, error);
     lb_config_free(config);
     if (status < 0) {
         lb_settings_free(settings);

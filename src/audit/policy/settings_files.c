@@ -1,6 +1,7 @@
-#include "audit/policy/named_files.h"
+#include "audit/policy/settings_private.h"
 
-int lb_named_files_set(lb_settings *settings, const lb_audit_options *options, lb_error *error) {
+int lb_settings_name_files(lb_settings *settings, const lb_audit_options *options,
+                           lb_error *error) {
     const lb_named_file single[] = {
         {options->config ? options->config : "linkback.yaml", "it is the configuration", false},
         {settings->baseline, "it is the report of --baseline", false},
