@@ -156,9 +156,15 @@ typedef enum lb_diff_format { LB_DIFF_TEXT, LB_DIFF_JSON, LB_DIFF_MARKDOWN } lb_
 int lb_diff(const char *old_path, const char *new_path, lb_diff_format format, char **text,
             bool *worse, lb_error *error);
 
-/* The summary for a terminal: `columns` wide (at least 40), with ANSI colours if asked for. */
+/* The summary for a terminal: what was read, the verdict, the answers, and what to do next. */
+typedef struct lb_summary_style {
+    unsigned columns;    /* of the terminal; below 40 counts as 40, 0 as 80 */
+    bool colours;        /* ANSI escape sequences */
+    bool verbose;        /* all warnings, and more on each answer */
+    const char *program; /* how the commands that it shows begin; NULL: linkback */
+} lb_summary_style;
 int lb_summary(const lb_results *results, const lb_report_target *written, size_t written_count,
-               unsigned columns, bool colours, char **text, lb_error *error);
+               const lb_summary_style *style, char **text, lb_error *error);
 
 /* What was detected in the inputs, as a text for a person; nothing is measured (only the inputs,
  * mapping and reading options are used). */

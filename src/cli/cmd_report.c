@@ -13,7 +13,7 @@ int lb_cmd_report(lb_options *options) {
     if (status == LB_OK)
         status = lb_report_write(results, plan.targets, plan.count, &error);
     if (status == LB_OK && options->verbosity >= 0)
-        status = lb_report_plan_summary(&plan, results, &error);
+        status = lb_report_plan_summary(&plan, options, results, &error);
     lb_results_free(results);
     return status < 0 ? lb_command_fail(&error) : LB_EXIT_DONE;
 }

@@ -16,7 +16,7 @@ static int run(lb_job *job, const lb_options *options, lb_report_plan *plan, lb_
     if (status == LB_OK)
         status = lb_report_write(*results, plan->targets, plan->count + plan->unlisted, error);
     if (status == LB_OK && options->verbosity >= 0)
-        status = lb_report_plan_summary(plan, *results, error);
+        status = lb_report_plan_summary(plan, options, *results, error);
     if (status == LB_OK && options->verbosity >= 0)
         status = lb_ratchet_say(&ratchet, plan, options, error);
     return status;

@@ -60,7 +60,7 @@ static int check_inputs(const lb_command *command, const lb_options *options, lb
 }
 
 /* Parses the words behind arguments[0], and does as they say. */
-static int do_command(const lb_command *command, int count, char **arguments) {
+static int do_command(const lb_command *command, const char *program, int count, char **arguments) {
     lb_options options;
     lb_error error;
     int code, status = lb_options_parse(&options, command->sets, count, arguments, &error);
@@ -68,8 +68,10 @@ static int do_command(const lb_command *command, int count, char **arguments) {
         status = check_inputs(command, &options, &error);
     if (status < 0)
         code = lb_command_fail(&error);
-    else
+    else {
+        options.program = program;
         code = options.help ? lb_help_command(command) : command->run(&options);
+    }
     lb_options_free(&options);
     return code;
 }
@@ -77,7 +79,7 @@ static int do_command(const lb_command *command, int count, char **arguments) {
 /* The words of a command line without a command: an option, or an input, of `audit`. */
 static int audit(int count, char **arguments) {
     static char name[] = "audit";
-    const char *first = arguments[1];
+    const char *program = arguments[0], *first = arguments[1];
     if (first[0] != '-' && !is_input(first)) {
         lb_error error;
         char mend[LB_ERROR_MEND_MAX];
@@ -86,7 +88,7 @@ static int audit(int count, char **arguments) {
         return lb_command_fail(&error);
     }
     arguments[0] = name;
-    return do_command(lb_command_find(name), count, arguments);
+    return do_command(lb_command_find(name), program, count, arguments);
 }
 
 int main(int count, char **arguments) {
@@ -104,5 +106,6 @@ int main(int count, char **arguments) {
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return print_version();
     const lb_command *command = lb_command_find(name);
-    return command ? do_command(command, count - 1, arguments + 1) : audit(count, arguments);
+    return command ? do_command(command, arguments[0], count - 1, arguments + 1)
+                   : audit(count, arguments);
 }

@@ -27,7 +27,8 @@ typedef struct lb_options {
     const char *output;         /* NULL: not said */
     const char *write_baseline; /* NULL: none is kept */
     lb_progress_when progress;
-    int verbosity; /* -1 quiet, 0, 1 verbose */
+    const char *program; /* as it was called */
+    int verbosity;       /* -1 quiet, 0, 1 verbose */
     bool json, markdown, exit_code, help;
 
     const char **inputs;                 /* what audit.inputs points to */

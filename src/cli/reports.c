@@ -72,13 +72,16 @@ int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool li
 }
 
 /* The summary goes to standard output, or to standard error where a report takes that. */
-int lb_report_plan_summary(const lb_report_plan *plan, const lb_results *results, lb_error *error) {
+int lb_report_plan_summary(const lb_report_plan *plan, const lb_options *options,
+                           const lb_results *results, lb_error *error) {
     int file = plan->to_standard_output ? STDERR_FILENO : STDOUT_FILENO;
     const char *no_colour = getenv("NO_COLOR");
-    bool colours = isatty(file) && !(no_colour && *no_colour);
+    const lb_summary_style style = {.columns = lb_help_columns(file),
+                                    .colours = isatty(file) && !(no_colour && *no_colour),
+                                    .verbose = options->verbosity > 0,
+                                    .program = options->program};
     char *text;
-    int status = lb_summary(results, plan->targets, plan->count, lb_help_columns(file), colours,
-                            &text, error);
+    int status = lb_summary(results, plan->targets, plan->count, &style, &text, error);
     if (status < 0)
         return status;
     FILE *to = plan->to_standard_output ? stderr : stdout;

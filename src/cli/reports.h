@@ -18,6 +18,7 @@ int lb_report_plan_make(lb_report_plan *plan, const lb_options *options, bool li
                         lb_error *error);
 
 /* The summary goes to standard output, or to standard error where a report takes that. */
-int lb_report_plan_summary(const lb_report_plan *plan, const lb_results *results, lb_error *error);
+int lb_report_plan_summary(const lb_report_plan *plan, const lb_options *options,
+                           const lb_results *results, lb_error *error);
 
 #endif

@@ -98,6 +98,10 @@ lb_unit lb_corpus_unit(const lb_corpus *corpus) {
     return corpus->unit;
 }
 
+const lb_mapping *lb_corpus_mapping(const lb_corpus *corpus, size_t source) {
+    return &corpus->sources[source].mapping;
+}
+
 bool lb_corpus_has_text(const lb_corpus *corpus) {
     return corpus->has_text;
 }

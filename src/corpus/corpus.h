@@ -30,7 +30,9 @@ typedef struct lb_corpus lb_corpus;
 int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *error);
 void lb_corpus_free(lb_corpus *corpus);
 
-lb_unit lb_corpus_unit(const lb_corpus *corpus);  /* decided at opening, never AUTO */
+lb_unit lb_corpus_unit(const lb_corpus *corpus); /* decided at opening, never AUTO */
+/* How the fields of one of its sources were understood; sources as in lb_corpus_sources. */
+const lb_mapping *lb_corpus_mapping(const lb_corpus *corpus, size_t source);
 bool lb_corpus_has_text(const lb_corpus *corpus); /* does the mapping name a text? */
 const lb_attribute *lb_corpus_attributes(const lb_corpus *corpus, size_t *count);
 

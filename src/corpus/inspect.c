@@ -33,7 +33,6 @@ static const char *joined_paths(const lb_mapping_key *key, lb_arena *arena) {
 
 static int list_keys(lb_inspect_source *out, const lb_source_state *source, lb_arena *arena,
                      lb_error *error) {
-    static const char *const origins[] = {"", "guessed", "format", "given"};
     lb_inspect_key *keys = lb_arena_alloc(arena, LB_KEYS, sizeof *keys);
     if (!keys)
         return fail_memory(error);
@@ -47,7 +46,8 @@ static int list_keys(lb_inspect_source *out, const lb_source_state *source, lb_a
         const char *path = joined_paths(&shown, arena);
         if (!path)
             return fail_memory(error);
-        keys[out->key_count++] = (lb_inspect_key){lb_key_names[i], path, origins[key->origin]};
+        keys[out->key_count++] =
+            (lb_inspect_key){lb_key_names[i], path, lb_origin_name(key->origin)};
     }
     out->keys = keys;
     return LB_OK;

@@ -191,10 +191,9 @@ static int warn_of_guess(lb_corpus *corpus, const lb_source_state *source, lb_er
         const lb_mapping_key *key = &source->mapping.keys[i];
         if (key->origin != LB_ORIGIN_GUESSED)
             continue;
-        status = lb_buffer_printf(
-            &text, error, "%s%s = %s%s",
-            any ? ", " : "The fields were guessed by their names: ", lb_key_names[i], key->paths[0],
-            key->by_values ? " (by its values)" : "");
+        status = lb_buffer_printf(&text, error, "%s%s = %s%s", any ? ", " : lb_fields_guessed,
+                                  lb_key_names[i], key->paths[0],
+                                  key->by_values ? " (by its values)" : "");
         any = true;
     }
     static const char end[] = "; override a guess with --map KEY=PATH.";

@@ -3,7 +3,7 @@
 #include "report/summary.h"
 
 int lb_summary(const lb_results *results, const lb_report_target *written, size_t written_count,
-               unsigned columns, bool colours, char **text, lb_error *error) {
+               const lb_summary_style *style, char **text, lb_error *error) {
     const char **paths = lb_alloc(written_count, sizeof *paths);
     json_t *document = NULL;
     int status = paths ? lb_results_document(results, &document, error)
@@ -13,7 +13,12 @@ int lb_summary(const lb_results *results, const lb_report_target *written, size_
         if (strcmp(written[i].path, "-") != 0)
             paths[files++] = written[i].path;
     lb_buffer buffer = {0};
-    lb_summary_options options = {columns, colours, paths, files};
+    const lb_summary_options options = {.width = style->columns,
+                                        .colour = style->colours,
+                                        .verbose = style->verbose,
+                                        .program = style->program,
+                                        .reports = paths,
+                                        .report_count = files};
     if (status == LB_OK)
         status = lb_report_summary(document, &options, &buffer, error);
     if (status == LB_OK)

@@ -128,6 +128,10 @@ static void answer_text(page *p, const lb_answer *answer) {
     foreign(p, lb_buffer_str(&answer->lead));
     ours(p, answer->has_share ? ". " : " ");
     foreign(p, lb_buffer_str(&answer->sentence));
+    if (answer->caution) {
+        ours(p, " ");
+        ours(p, answer->caution);
+    }
 }
 
 static void answers_table(page *p, const lb_answers *answers) {

@@ -1,184 +1,184 @@
 #include "report/summary.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#include "base/utf8.h"
-#include "report/kit/answers.h"
+#include "corpus/mapping/mapping.h"
+#include "report/summary_part.h"
 #include "results/number.h"
 
-enum { NARROWEST = 40, USUAL = 80, WIDEST = 100, INDENT = 4 };
+enum { NARROWEST = 40, USUAL = 80, WIDEST = 100, INDENT = 4, WARNINGS_SHOWN = 3 };
 
 static const char *const colours[] = {"", "\x1b[32m", "\x1b[33m", "\x1b[31m"};
 
-typedef struct printer {
-    lb_buffer *into;
-    lb_error *error;
-    unsigned width;
-    bool colour;
-    int status;
-} printer;
-
-static void put(printer *p, const char *data, size_t size) {
-    if (p->status == LB_OK)
-        p->status = lb_buffer_append(p->into, data, size, p->error);
+static void heading(lb_terminal *to, const char *text) {
+    lb_terminal_put(to, "\n");
+    lb_terminal_bold(to, text);
+    lb_terminal_put(to, "\n");
 }
 
-static void put_text(printer *p, const char *text) {
-    put(p, text, strlen(text));
+static void counted_heading(lb_terminal *to, const char *text, size_t count) {
+    char line[64];
+    snprintf(line, sizeof line, "%s (%zu)", text, count);
+    heading(to, line);
 }
 
-static void style(printer *p, const char *sequence) {
-    if (p->colour)
-        put_text(p, sequence);
+/* Text behind a mark, and its further lines below itself. */
+static void item(lb_terminal *to, const char *mark, lb_str text) {
+    unsigned indent = (unsigned)strlen(mark);
+    lb_terminal_put(to, mark);
+    lb_terminal_wrap(to, text, indent, indent);
 }
 
-/* A character as a terminal may see it: controls and forced directions become '?'. */
-static void put_safe(printer *p, const char *bytes, unsigned length) {
-    unsigned ignored;
-    uint32_t c = lb_utf8_decode(bytes, &ignored);
-    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
-    bool turns = (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-    if (control || turns)
-        put(p, "?", 1);
-    else
-        put(p, bytes, length);
+/* What the block of the corpus says of its fields need not be said again. */
+static bool is_said(const char *warning) {
+    return strncmp(warning, lb_fields_guessed, strlen(lb_fields_guessed)) == 0;
 }
 
-static size_t word_columns(const char *word, size_t size) {
-    size_t columns = 0;
-    unsigned length;
-    for (size_t at = 0; at < size; at += length, columns++)
-        lb_utf8_decode(word + at, &length);
-    return columns;
-}
-
-/* Words of `text`, broken into lines that begin with `indent` spaces; `column` is where the cursor
- * stands. Ends the line. */
-static void wrap(printer *p, lb_str text, unsigned indent, unsigned column) {
-    lb_buffer valid = {0};
-    uint64_t replaced = 0;
-    unsigned length;
-    if (p->status == LB_OK)
-        p->status = lb_utf8_repair(text, &valid, &replaced, p->error);
-    for (size_t at = 0; p->status == LB_OK && at < valid.size;) {
-        size_t end = at;
-        while (end < valid.size && valid.data[end] != ' ')
-            end++;
-        size_t columns = word_columns(valid.data + at, end - at);
-        bool first = column <= indent;
-        if (!first && column + 1 + columns > p->width) {
-            put(p, "\n", 1);
-            column = 0;
-            first = true;
-        }
-        for (; first && column < indent; column++)
-            put(p, " ", 1);
-        if (!first && columns > 0) {
-            put(p, " ", 1);
-            column++;
-        }
-        for (; at < end; at += length) {
-            lb_utf8_decode(valid.data + at, &length);
-            put_safe(p, valid.data + at, length);
-        }
-        column += (unsigned)columns;
-        at = end + 1;
+static void warnings(lb_terminal *to, const json_t *document, bool all) {
+    const json_t *list = lb_lookup(document, "warnings");
+    size_t seen = 0, shown = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        if (!text || is_said(text))
+            continue;
+        if (seen++ == 0)
+            heading(to, "Warnings");
+        if (!all && shown == WARNINGS_SHOWN)
+            continue;
+        item(to, "  ! ", lb_str_of(text));
+        shown++;
     }
-    put(p, "\n", 1);
-    lb_buffer_free(&valid);
+    if (shown < seen) {
+        char more[64];
+        snprintf(more, sizeof more, "%zu more with -v, and in the report.", seen - shown);
+        lb_terminal_wrap(to, lb_str_of(more), INDENT, 0);
+    }
 }
 
-static void verdict(printer *p, const lb_answers *answers) {
-    style(p, "\x1b[1m");
-    style(p, colours[answers->verdict.light]);
-    put_text(p, answers->verdict.headline);
-    put_text(p, ":");
-    wrap(p, lb_buffer_str(&answers->verdict.detail), 0,
-         (unsigned)strlen(answers->verdict.headline) + 1);
-    style(p, "\x1b[0m");
+static void verdict(lb_terminal *to, const lb_verdict_text *text) {
+    lb_terminal_put(to, "\n");
+    lb_terminal_style(to, "\x1b[1m");
+    lb_terminal_style(to, colours[text->light]);
+    lb_terminal_put(to, text->headline);
+    lb_terminal_put(to, text->light == LB_LIGHT_NONE ? "." : ":");
+    lb_terminal_wrap(to, lb_buffer_str(&text->detail), 0, (unsigned)strlen(text->headline) + 1);
+    lb_terminal_style(to, "\x1b[0m");
 }
 
-static void answer(printer *p, const lb_answer *one) {
-    char figure[LB_NUMBER_MAX];
-    put(p, "\n", 1);
-    style(p, "\x1b[1m");
-    put_text(p, one->question);
-    style(p, "\x1b[0m");
-    put(p, "\n", 1);
-    if (one->has_share) {
-        unsigned column = INDENT;
-        lb_number_display(one->share.value, "share", 2, figure);
-        put_text(p, "    ");
-        style(p, colours[one->light]);
-        put_text(p, figure);
-        style(p, "\x1b[0m");
-        column += (unsigned)word_columns(figure, strlen(figure));
-        wrap(p, lb_buffer_str(&one->lead), INDENT, column);
-    } else if (one->lead.size > 0)
-        wrap(p, lb_buffer_str(&one->lead), INDENT, 0);
-    if (one->sentence.size > 0)
-        wrap(p, lb_buffer_str(&one->sentence), INDENT, 0);
-}
-
-static void findings(printer *p, const lb_answers *answers) {
-    const lb_findings *found = &answers->findings;
-    if (found->count == 0)
-        return;
-    put_text(p, answers->verdict.light == LB_LIGHT_NONE ? "\nThe largest figures\n"
-                                                        : "\nThe worst findings\n");
-    for (size_t i = 0; i < found->count; i++) {
+/* Each with what to do; once, where one follows the other that needs the same. */
+static void findings(lb_terminal *to, const lb_findings *found, size_t from, size_t end) {
+    for (size_t i = from; i < end; i++) {
         const lb_finding *finding = &found->items[i];
         char number[24];
         snprintf(number, sizeof number, "%2zu. ", i + 1);
-        style(p, colours[finding->light]);
-        put_text(p, number);
-        style(p, "\x1b[0m");
-        wrap(p, lb_buffer_str(&finding->text), INDENT, INDENT);
-        wrap(p, lb_str_of(finding->mend), INDENT, 0);
+        lb_terminal_style(to, colours[finding->light]);
+        lb_terminal_put(to, number);
+        lb_terminal_style(to, "\x1b[0m");
+        lb_terminal_wrap(to, lb_buffer_str(&finding->text), INDENT, INDENT);
+        if (finding->light != LB_LIGHT_NONE &&
+            (i + 1 == end || strcmp(finding[1].mend, finding->mend) != 0))
+            item(to, "    -> ", lb_str_of(finding->mend));
     }
 }
 
-/* A waiver that helps is told by the rule it covers; one that lingers by nothing but this. */
-static void waivers(printer *p, const json_t *document) {
-    const json_t *list = lb_lookup(document, "gate.waivers");
-    for (size_t i = 0; p->status == LB_OK && i < json_array_size(list); i++) {
-        const json_t *waiver = json_array_get(list, i);
+static void unjudged(lb_terminal *to, const lb_findings *found, bool must) {
+    size_t rules = 0;
+    for (size_t i = 0; i < found->unjudged_count; i++)
+        rules += found->unjudged[i].must == must ? found->unjudged[i].count : 0;
+    if (rules == 0)
+        return;
+    counted_heading(to, must ? "Not judged, and must be" : "Not judged", rules);
+    for (size_t i = 0; i < found->unjudged_count; i++) {
+        const lb_unjudged *one = &found->unjudged[i];
         lb_buffer text = {0};
-        if (!lb_waiver_lingers(waiver))
+        if (one->must != must)
             continue;
-        p->status = lb_waiver_sentence(waiver, &text, p->error);
-        put(p, "\n", 1);
-        wrap(p, lb_buffer_str(&text), 0, 0);
+        if (to->status == LB_OK)
+            to->status = lb_buffer_printf(&text, to->error, "%s (%.*s)", one->why,
+                                          (int)one->metrics.size, one->metrics.data);
+        lb_sentence_begin(&text, 0);
+        item(to, "  - ", lb_buffer_str(&text));
         lb_buffer_free(&text);
     }
 }
 
-static void reports(printer *p, const lb_summary_options *options) {
-    if (options->report_count == 0)
-        return;
-    put_text(p, "\nReports\n");
-    for (size_t i = 0; i < options->report_count; i++)
-        wrap(p, lb_str_of(options->reports[i]), INDENT, 0);
+static void rules(lb_terminal *to, const lb_findings *found) {
+    if (found->broken > 0) {
+        counted_heading(to, "Broken", found->broken);
+        findings(to, found, 0, found->broken);
+    }
+    if (found->careful > 0) {
+        counted_heading(to, "Needs attention", found->careful);
+        findings(to, found, found->broken, found->broken + found->careful);
+    }
+    unjudged(to, found, true);
+    unjudged(to, found, false);
+}
+
+static void answer(lb_terminal *to, const lb_answer *one, bool verbose) {
+    char figure[LB_NUMBER_MAX];
+    lb_terminal_bold(to, one->question);
+    lb_terminal_put(to, "\n");
+    if (one->has_share) {
+        lb_number_display(one->share.value, "share", 2, figure);
+        lb_terminal_put(to, "    ");
+        lb_terminal_style(to, colours[one->light]);
+        lb_terminal_put(to, figure);
+        lb_terminal_style(to, "\x1b[0m");
+        lb_terminal_wrap(to, lb_buffer_str(&one->lead), INDENT,
+                         INDENT + (unsigned)lb_terminal_columns(lb_str_of(figure)));
+    } else if (one->lead.size > 0)
+        lb_terminal_wrap(to, lb_buffer_str(&one->lead), INDENT, 0);
+    if (one->sentence.size > 0 && verbose)
+        lb_terminal_wrap(to, lb_buffer_str(&one->sentence), INDENT, 0);
+    if (one->caution)
+        lb_terminal_wrap(to, lb_str_of(one->caution), INDENT, 0);
+}
+
+static void answers_say(lb_terminal *to, const json_t *document, const lb_answers *answers,
+                        bool verbose) {
+    lb_terminal_put(to, "\n");
+    for (size_t i = 0; i < LB_ANSWERS; i++)
+        if (lb_answer_asked(document, i))
+            answer(to, &answers->answers[i], verbose);
+}
+
+/* A waiver that helps is told by the rule it covers; one that lingers by nothing but this. */
+static void waivers(lb_terminal *to, const json_t *document) {
+    const json_t *list = lb_lookup(document, "gate.waivers");
+    for (size_t i = 0; to->status == LB_OK && i < json_array_size(list); i++) {
+        const json_t *waiver = json_array_get(list, i);
+        lb_buffer text = {0};
+        if (!lb_waiver_lingers(waiver))
+            continue;
+        to->status = lb_waiver_sentence(waiver, &text, to->error);
+        lb_terminal_put(to, "\n");
+        lb_terminal_wrap(to, lb_buffer_str(&text), 0, 0);
+        lb_buffer_free(&text);
+    }
 }
 
 int lb_report_summary(const json_t *document, const lb_summary_options *options, lb_buffer *into,
                       lb_error *error) {
     lb_answers answers;
     unsigned width = options->width ? options->width : USUAL;
-    printer p = {.into = into, .error = error, .colour = options->colour};
-    p.width = width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;
-    p.status = lb_answers_make(&answers, document, error);
-    if (p.status == LB_OK) {
+    lb_terminal to = {.into = into, .error = error, .colour = options->colour};
+    to.width = width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;
+    to.status = lb_answers_make(&answers, document, error);
+    if (to.status == LB_OK) {
         if (lb_document_revealed(document))
-            wrap(&p, lb_str_of(lb_revealed_warning), 0, 0);
-        verdict(&p, &answers);
-        for (size_t i = 0; i < LB_ANSWERS; i++)
-            if (lb_answer_asked(document, i))
-                answer(&p, &answers.answers[i]);
-        findings(&p, &answers);
-        waivers(&p, document);
-        reports(&p, options);
+            lb_terminal_wrap(&to, lb_str_of(lb_revealed_warning), 0, 0);
+        lb_summary_corpus(&to, document);
+        warnings(&to, document, options->verbose);
+        verdict(&to, &answers.verdict);
+        rules(&to, &answers.findings);
+        waivers(&to, document);
+        answers_say(&to, document, &answers, options->verbose);
+        lb_summary_next(&to, document, &answers.findings,
+                        options->program ? options->program : "linkback",
+                        (lb_summary_reports){options->reports, options->report_count});
     }
     lb_answers_free(&answers);
-    return p.status;
+    return to.status;
 }

@@ -120,13 +120,19 @@ static void corpus(lb_xml *xml) {
                                         "last",     NULL};
     static const char *const input[] = {"path",   "container", "compression", "format", "bytes",
                                         "sha256", "records",   "rejected",    NULL};
+    static const char *const field[] = {"key", "path", "from", NULL};
     const json_t *object = lb_lookup(xml->document, "corpus");
-    const json_t *inputs = lb_lookup(object, "inputs");
+    const json_t *inputs = lb_lookup(object, "inputs"), *fields = lb_lookup_if(object, "fields");
     open_at(xml, 1, "corpus");
     attributes(xml, object, names);
     for (size_t i = 0; i < json_array_size(inputs); i++) {
         open_at(xml, 2, "input");
         attributes(xml, json_array_get(inputs, i), input);
+        lb_xml_close_void(xml);
+    }
+    for (size_t i = 0; i < json_array_size(fields); i++) {
+        open_at(xml, 2, "field");
+        attributes(xml, json_array_get(fields, i), field);
         lb_xml_close_void(xml);
     }
     leaves(xml, 2, "quasi_identifier", lb_lookup(object, "quasi_identifiers"));

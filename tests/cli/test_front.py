@@ -173,7 +173,7 @@ class Front(unittest.TestCase):
         self.assertEqual(process.wait(), 0)
         before, erased, summary = text.rpartition(b"\r\x1b[K")
         self.assertTrue(erased and before, text)
-        self.assertIn(b"Reports", summary)
+        self.assertIn(b"What to do next", summary)
         self.assertNotIn(b"\r\x1b[K", summary)
 
     def test_progress_in_a_file_is_whole_lines(self):

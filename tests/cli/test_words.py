@@ -1,8 +1,11 @@
 """Plain words: every metric that a built-in profile judges has a sentence, and what a mend names exists."""
+import pathlib
 import re
+import subprocess
+import tempfile
 import unittest
 
-from program import SOURCE_DIR, run
+from program import LINKBACK, SOURCE_DIR, audit, run, synth
 
 
 def rows(path, macro):
@@ -44,6 +47,46 @@ class Words(unittest.TestCase):
             self.assertEqual(mend.count("the section "), len(re.findall(r"the section [A-Z][A-Za-z ]*? shows", mend)), mend)
             self.assertEqual(set(re.findall(r"--[a-z][a-z-]*", mend)) - options, set())
             self.assertEqual(set(re.findall(r"\blinkback ([a-z]+)", mend)) - commands, set())
+
+    def test_the_report_says_which_field_is_what(self):
+        report = audit(SOURCE_DIR / "datasets/hh-rlhf/sample.jsonl", "--measures", "identifiers")
+        self.assertIn("text", [field["key"] for field in report["corpus"]["fields"]])
+        self.assertEqual({field["from"] for field in report["corpus"]["fields"]}, {"format"})
+
+
+def commands(text):
+    """What stands in a summary to be pasted: lines that begin with the program, and those that continue them."""
+    return re.findall(r"^    (%s (?:.*\\\n)*.*)$" % re.escape(LINKBACK), text, flags=re.M)
+
+
+class Commands(unittest.TestCase):
+    def test_every_command_works_when_it_is_pasted(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            corpus = folder / "Bob's $HOME chats; `x` & more.jsonl"
+            synth(corpus, users=30, messages=600)
+            for columns in "40", "80":
+                done = run("audit", corpus.name, "-o", "my reports", cwd=folder, env={"COLUMNS": columns})
+                text = done.stdout.decode("utf-8")
+                found = commands(text)
+                self.assertEqual(len(found), 2, text)
+                self.assertIn("--qi", found[0])
+                self.assertIn("--policy release", found[0].replace("\\\n     ", ""))
+                for command in found:
+                    again = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True)
+                    self.assertIn(again.returncode, (0, 1), (command, again.stderr))
+                    self.assertEqual(again.stderr, b"", command)
+                self.assertTrue((folder / "my reports/report.html").is_file())
+
+    def test_without_people_the_fields_are_shown(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            lines = ['{"conversation": "c%d", "text": "we talk of pears and plums %d"}' % (i // 3, i) for i in range(90)]
+            (folder / "chats.jsonl").write_text("\n".join(lines), encoding="utf-8")
+            text = run("audit", "chats.jsonl", cwd=folder).stdout.decode("utf-8")
+            self.assertIn("conversations are counted and not people", " ".join(text.split()))
+            self.assertIn(LINKBACK + " inspect chats.jsonl", " ".join(text.split()).replace("\\ ", ""))
+            self.assertNotRegex(text, r"\d people")
 
 
 if __name__ == "__main__":

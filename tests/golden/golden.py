@@ -45,7 +45,7 @@ def render(linkback):
         summary = subprocess.run([linkback, "report", stored, "-o", out], capture_output=True, check=True).stdout
         found = {path.name: path.read_bytes().decode("utf-8") for path in out.iterdir() if path.name != "audit.db"}
         found["audit.sql"] = dump(out / "audit.db")
-        found["summary.txt"] = summary.decode("utf-8").split("\nReports\n")[0]
+        found["summary.txt"] = summary.decode("utf-8").split("\nWhat to do next\n")[0]
         return found
 
 

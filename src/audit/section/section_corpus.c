@@ -68,6 +68,43 @@ static json_t *rejections(lb_corpus *corpus) {
     return lb_json_list(count < REJECTIONS_SHOWN ? count : REJECTIONS_SHOWN, rejection, corpus);
 }
 
+static json_t *field_of(const lb_mapping_key *key, const char *name) {
+    lb_buffer paths = {0};
+    json_t *object = json_object();
+    bool ok = true;
+    for (size_t i = 0; ok && i < key->count; i++)
+        ok = lb_buffer_printf(&paths, NULL, "%s%s", i ? " | " : "", key->paths[i]) == LB_OK;
+    ok = ok && lb_json_set(object, "key", text(name)) &&
+         lb_json_set(object, "path", lb_json_text(lb_buffer_str(&paths))) &&
+         lb_json_set(object, "from", text(lb_origin_name(key->origin)));
+    lb_buffer_free(&paths);
+    return lb_json_whole(object, ok);
+}
+
+static bool is_listed(const json_t *list, const json_t *object) {
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (json_equal(json_array_get(list, i), object))
+            return true;
+    return false;
+}
+
+/* Which field is what; of inputs that are alike once. */
+static json_t *fields(const lb_corpus *corpus) {
+    size_t count;
+    lb_corpus_sources(corpus, &count);
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < count * LB_KEYS; i++) {
+        const lb_mapping_key *key = &lb_corpus_mapping(corpus, i % count)->keys[i / count];
+        if (key->count == 0)
+            continue;
+        json_t *object = field_of(key, lb_key_names[i / count]);
+        ok = object && (is_listed(list, object) || json_array_append(list, object) == 0);
+        json_decref(object);
+    }
+    return lb_json_whole(list, ok);
+}
+
 static json_t *attribute_names(const lb_corpus *corpus, lb_attribute_use use) {
     size_t count;
     const lb_attribute *attributes = lb_corpus_attributes(corpus, &count);
@@ -146,6 +183,7 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
         lb_json_set(section, "languages", json_array()) && /* keeps its place in the order */
         lb_json_set(section, "first", timed ? lb_json_time(first) : json_null()) &&
         lb_json_set(section, "last", timed ? lb_json_time(last) : json_null()) &&
+        lb_json_set(section, "fields", fields(audit->corpus)) &&
         lb_json_set(section, "quasi_identifiers",
                     attribute_names(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER)) &&
         lb_json_set(section, "sensitive", attribute_names(audit->corpus, LB_ATTRIBUTE_SENSITIVE)) &&

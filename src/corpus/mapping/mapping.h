@@ -36,6 +36,11 @@ typedef enum lb_origin {
 
 enum { LB_PATHS_MAX = 8, LB_FILE_FIELDS_MAX = 8, LB_MARKS_MAX = 4 };
 
+/* How the warning begins that says which fields were guessed. */
+extern const char lb_fields_guessed[];
+
+const char *lb_origin_name(lb_origin origin); /* "guessed", "format", "given"; of NONE "" */
+
 typedef struct lb_mapping_key {
     const char *paths[LB_PATHS_MAX]; /* the first that has a value counts */
     size_t count;

@@ -1,5 +1,12 @@
 #include "corpus/mapping/plan.h"
 
+const char lb_fields_guessed[] = "The fields were guessed by their names: ";
+
+const char *lb_origin_name(lb_origin origin) {
+    static const char *const names[] = {"", "guessed", "format", "given"};
+    return names[origin];
+}
+
 const char *const lb_key_names[LB_KEYS] = {"user", "conversation", "message", "reply_to",
                                            "role", "time",         "text",    "service",
                                            "bot",  "channel",      "record",  "consent"};

@@ -49,6 +49,8 @@ static void answer_card(lb_html *html, const lb_answer *answer) {
     lead(html, answer);
     if (answer->sentence.size > 0)
         paragraph(html, NULL, &answer->sentence);
+    if (answer->caution)
+        lb_html_leaf(html, "p", NULL, "%s", answer->caution);
     lb_html_open(html, "p", "class", "foot", NULL);
     if (!answer->known && answer->light == LB_LIGHT_BAD)
         lb_html_light(html, LB_LIGHT_BAD, "The policy asks for it");

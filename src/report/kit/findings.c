@@ -169,6 +169,7 @@ int lb_findings_make(lb_findings *findings, const json_t *document, lb_error *er
     findings->broken = findings->count;
     if (status == LB_OK)
         status = rules_add(findings, document, LB_LIGHT_CARE, error);
+    findings->careful = findings->count - findings->broken;
     if (status == LB_OK)
         status = unjudged_add(findings, document, error);
     if (status == LB_OK && checks == 0)

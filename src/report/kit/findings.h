@@ -24,9 +24,9 @@ typedef struct lb_unjudged {
 } lb_unjudged;
 
 typedef struct lb_findings {
-    lb_finding *items; /* broken ones first, then those that need attention */
-    size_t count, broken;
-    lb_unjudged *unjudged; /* those that must be judged first, the most rules first */
+    lb_finding *items;             /* broken ones first, then those that need attention */
+    size_t count, broken, careful; /* the others, without a policy, are the largest figures */
+    lb_unjudged *unjudged;         /* those that must be judged first, the most rules first */
     size_t unjudged_count;
 } lb_findings;
 

@@ -108,22 +108,18 @@ static int range_print(const lb_figure *figure, lb_buffer *into, lb_error *error
 
 /* What a low figure does not say. */
 static const double LOW_LINKAGE = 0.2;
-
-static int low_sentence(lb_buffer *into, lb_error *error) {
-    return say(into,
-               " A low figure is no proof: other attackers, such as language models with knowledge "
-               "of the world, link more (Lermen et al. 2026).",
-               error);
-}
+static const char low_is_no_proof[] =
+    "A low figure is no proof: other attackers, such as language models with knowledge of the "
+    "world, link more (Lermen et al. 2026).";
 
 /* Of links whose truth is not known: how many there are, by how sure the attack is. */
-static int pairs_sentence(lb_buffer *into, const json_t *document, const char *prefix,
-                          const char *of, const char *to, lb_error *error) {
+static int pairs_sentence(lb_answer *answer, lb_buffer *into, const json_t *document,
+                          const char *prefix, const char *of, const char *to, lb_error *error) {
     char half[32], nine[32];
     snprintf(half, sizeof half, "%s.pairs_p50", prefix);
     snprintf(nine, sizeof nine, "%s.pairs_p90", prefix);
     double queries = lb_lookup_number(document, of);
-    int status = say(into, "Of ", error);
+    int status = say(into, into->size ? "of " : "Of ", error);
     if (status == LB_OK)
         status = lb_document_units_print(document, queries, into, error);
     if (status == LB_OK)
@@ -136,9 +132,10 @@ static int pairs_sentence(lb_buffer *into, const json_t *document, const char *p
     if (status == LB_OK)
         status = print_figure(document, half, into, error);
     if (status == LB_OK)
-        status = say(into, " that are as likely right as not (0.5 or more).", error);
-    bool low = lb_figure_of(document, nine).value < LOW_LINKAGE * queries;
-    return status == LB_OK && low ? low_sentence(into, error) : status;
+        status = say(into, " that are as likely right as not (0.5 or more)", error);
+    if (lb_figure_of(document, nine).value < LOW_LINKAGE * queries)
+        answer->caution = low_is_no_proof;
+    return status;
 }
 
 /* "Each was sought among 18,626 people, where chance alone finds 0.0054 %; with its uncertainty the
@@ -165,27 +162,42 @@ static int sought_sentence(lb_answer *answer, const json_t *document, const char
     }
     if (status == LB_OK)
         status = say(into, ".", error);
-    return status == LB_OK && top->value < LOW_LINKAGE ? low_sentence(into, error) : status;
+    if (top->value < LOW_LINKAGE)
+        answer->caution = low_is_no_proof;
+    return status;
 }
 
-static int external_sentence(lb_answer *answer, const json_t *document, lb_error *error) {
-    lb_figure top = lb_figure_of(document, "ext.top1");
-    lb_buffer *into = &answer->sentence;
-    bool first = !answer->known;
-    int status = into->size ? say(into, " ", error) : LB_OK;
-    answer->known = true;
-    if (status == LB_OK && !top.known)
-        return pairs_sentence(first ? &answer->lead : into, document, "ext",
-                              "linkability.external.queries", "to someone of the other corpus",
-                              error);
-    if (status == LB_OK && first)
-        status =
-            lead_make(answer, document, "ext.top1", "were found there at the first guess", error);
-    else if (status == LB_OK) {
-        status = lb_plain_share(document, "ext.top1", &top, into, error);
+static int external_pairs(lb_answer *answer, const json_t *document, lb_error *error) {
+    return pairs_sentence(answer, &answer->lead, document, "ext", "linkability.external.queries",
+                          "to someone of the other corpus", error);
+}
+
+/* Behind what the corpus itself says, where that was attacked too. */
+static int external_behind(lb_answer *answer, const json_t *document, const lb_figure *top,
+                           lb_error *error) {
+    lb_buffer *into = &answer->lead;
+    into->size -= !answer->has_share; /* the full stop */
+    int status = say(into, "; ", error);
+    if (status == LB_OK && top->known) {
+        status = lb_plain_share(document, "ext.top1", top, into, error);
         if (status == LB_OK)
-            status = say(into, " were found there at the first guess. ", error);
+            status = say(into, " were found there at the first guess", error);
+    } else if (status == LB_OK)
+        status = external_pairs(answer, document, error);
+    return status == LB_OK && !answer->has_share ? say(into, ".", error) : status;
+}
+
+static int external_answer(lb_answer *answer, const json_t *document, lb_error *error) {
+    lb_figure top = lb_figure_of(document, "ext.top1");
+    if (answer->known)
+        return external_behind(answer, document, &top, error);
+    answer->known = true;
+    if (!top.known) {
+        int status = external_pairs(answer, document, error);
+        return status == LB_OK ? say(&answer->lead, ".", error) : status;
     }
+    int status =
+        lead_make(answer, document, "ext.top1", "were found there at the first guess", error);
     return status == LB_OK ? sought_sentence(answer, document, "ext", &top, error) : status;
 }
 
@@ -221,14 +233,16 @@ static int linkability(lb_answer *answer, const json_t *document, lb_error *erro
         status = self_answer(answer, document, &top, error);
     else if (pairs.known) {
         answer->known = true;
-        status =
-            pairs_sentence(&answer->lead, document, "link", "linkability.conversations.queries",
-                           "to another of the same person, if people write as in the corpus "
-                           "that it learnt from,",
-                           error);
+        status = pairs_sentence(answer, &answer->lead, document, "link",
+                                "linkability.conversations.queries",
+                                "to another of the same person, if people write as in the corpus "
+                                "that it learnt from,",
+                                error);
+        if (status == LB_OK)
+            status = say(&answer->lead, ".", error);
     }
     if (status == LB_OK && external)
-        status = external_sentence(answer, document, error);
+        status = external_answer(answer, document, error);
     return status < 0 || answer->known ? status : not_known(answer, &top, error);
 }
 

@@ -13,9 +13,10 @@ typedef struct lb_answer {
     bool known;
     bool has_share; /* `share` is the one figure of the answer, and `lead` follows it */
     lb_figure share;
-    lb_buffer lead;     /* "of 400 people have a word that nobody else uses"; or, where there is no
+    lb_buffer lead;      /* "of 400 people have a word that nobody else uses"; or, where there is no
                            figure, a sentence: why, or "Only 7 people: too few for a figure ..." */
-    lb_buffer sentence; /* what else there is to say; may be empty */
+    lb_buffer sentence;  /* what else there is to say; may be empty */
+    const char *caution; /* what a low figure does not say; NULL: nothing to be careful of */
 } lb_answer;
 
 /* Appends to `answer`; the light is not its business. */
