@@ -8,7 +8,7 @@ import tempfile
 import unittest
 import zipfile
 
-from program import audit, run, synth
+from program import SOURCE_DIR, audit, run, synth
 
 PAGE = "<!DOCTYPE html><html><body><p>anna: my number is 030 123456</p></body></html>"
 
@@ -113,6 +113,33 @@ class Places(unittest.TestCase):
             self.assertEqual(done.returncode, 3, name)
             self.assertIn(what, done.stderr.decode())
             self.assertRegex(done.stderr.decode(), r"\Alinkback: [^\n]+: [^\n]+; [^\n]+\n\Z")
+
+    def test_prose_and_chats_with_commas_or_tabs_are_no_tables(self):
+        texts = {"clock.txt": "12:01 anna: hi, you\n12:02 ben: well, yes\n12:03 anna: so, then\n",
+                 "tabs.txt": "12:01\tanna\thi\n12:02\tben\tyo\n12:03\tanna\tbye\n",
+                 "turns.log": "anna\thi\nben\tyo\nanna\tbye\n", "names.log": "anna: well, hi\nben: oh, you\n",
+                 "poem.txt": "Roses are red, violets are blue\nSugar is sweet, and so are you\n",
+                 "LICENSE.txt": (SOURCE_DIR / "LICENSE").read_text(encoding="utf-8"),
+                 "README.txt": (SOURCE_DIR / "README.md").read_text(encoding="utf-8")}
+        for name, text in texts.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+            done = run("audit", self.folder / name, "--report", "json=-")
+            with self.subTest(name=name):
+                self.assertEqual(done.returncode, 3, done.stderr)
+                self.assertIn("--format", done.stderr.decode())
+        unread, _ = self.left_out(self.folder)
+        self.assertEqual(sorted(unread), sorted(texts))
+
+    def test_tables_are_tables_whatever_they_are_called(self):
+        for text, delimiter in [("user,text\na,hi there\nb,\"well, yes\"\n", "csv"),
+                                ("user\ttext\na\thi there\nb\twell, yes\n", "tsv"),
+                                ("sex;years\nf;12\nm;14\n", "csv"), ("sex|years\nf|12\nm|14\n", "csv")]:
+            table = self.folder / "table.txt"
+            table.write_text(text, encoding="utf-8")
+            with self.subTest(text=text):
+                done = run("inspect", table)
+                self.assertIn(f"container {delimiter}", done.stdout.decode(), done.stderr)
+                self.assertIn(f"container {delimiter}", run("inspect", "-", stdin=text.encode()).stdout.decode())
 
     def test_archives_within_archives_are_read(self):
         text = self.corpus.read_bytes()

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "corpus/input/archive.h"
 #include "corpus/input/file_kind.h"
+#include "corpus/mapping/guess_table.h"
 #include "corpus/read/log_detect.h"
 #include "corpus/value/csv.h"
 #include "corpus/value/json_shape.h"
@@ -203,6 +204,11 @@ static bool begins_xml(lb_head head, size_t at) {
            memchr(close, '<', (size_t)(head.data + head.size - close));
 }
 
+static bool is_called_table(const lb_source_state *source) {
+    return name_ends(source->facts.path, ".csv") || name_ends(source->facts.path, ".tsv") ||
+           name_ends(source->facts.path, ".tab");
+}
+
 static int sniff_rest(lb_source_state *source, lb_head head, const lb_formats *formats,
                       lb_error *error) {
     int status = lb_log_detect(source, head, formats, error);
@@ -211,10 +217,16 @@ static int sniff_rest(lb_source_state *source, lb_head head, const lb_formats *f
         return status < 0 ? status : LB_OK;
     }
     size_t cells;
-    char delimiter = sniff_delimiter(head, &cells);
-    if (cells < 2 && !name_ends(source->facts.path, ".csv") &&
-        !name_ends(source->facts.path, ".tsv"))
-        return fail(source, error, "say what it is with --format; `linkback formats` lists all",
+    char delimiter;
+    if (is_called_table(source))
+        delimiter = sniff_delimiter(head, &cells);
+    else if ((status = lb_table_guess((lb_str){head.data, head.size}, head.whole, &delimiter,
+                                      error)) < 0)
+        return status;
+    if (!delimiter)
+        return fail(source, error,
+                    "of a chat, say what it is with --format; of a table, let its first line name "
+                    "the columns, and call it .csv",
                     "the input is no JSON, CSV, XML or chat log that is known");
     source->container = delimiter == '\t' ? LB_CONTAINER_TSV : LB_CONTAINER_CSV;
     source->delimiter = delimiter;
