@@ -7,7 +7,7 @@ static const char *light_words(const lb_html *html, lb_light light) {
     static const char *const words[] = {NULL, "Within policy", "Needs attention",
                                         "Breaks the policy"};
     if (light == LB_LIGHT_NONE)
-        return lb_document_has(html->document, "gate.checks") ? "Not limited by the policy"
+        return lb_document_has(html->document, "gate.checks") ? "Not limited"
                                                               : "No policy was applied";
     return words[light];
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/html/html.h"
+#include "report/kit/plain.h"
 #include "results/metric.h"
 
 static void finding_item(lb_html *html, const lb_finding *finding) {
@@ -17,6 +18,21 @@ static void finding_item(lb_html *html, const lb_finding *finding) {
     lb_html_close(html);
 }
 
+/* Options ("--map") are not cut at the end of a line. */
+static void options_text(lb_html *html, const char *text, size_t size) {
+    const char *end = text + size;
+    while (text < end) {
+        const char *option = strstr(text, "--");
+        option = option && option < end ? option : end;
+        lb_html_text(html, "%.*s", (int)(option - text), text);
+        size_t length = strcspn(option, " ,;:)");
+        length = length < (size_t)(end - option) ? length : (size_t)(end - option);
+        if (length > 0)
+            lb_html_leaf(html, "span", "option", "%.*s", (int)length, option);
+        text = option + length;
+    }
+}
+
 /* A mend names a section as "the section TITLE shows ...": a link, if the page has it. What names
  * one that is not there ends before it does. */
 static void mend_text(lb_html *html, const char *mend) {
@@ -26,7 +42,7 @@ static void mend_text(lb_html *html, const char *mend) {
     const char *title = naming ? naming + sizeof NAMING - 1 : "";
     const char *anchor = lb_html_part_named(html, title, &length);
     if (length == 0) {
-        lb_html_text(html, "%s", mend);
+        options_text(html, mend, strlen(mend));
         return;
     }
     if (!anchor) {
@@ -83,7 +99,17 @@ void lb_html_rules(lb_html *html, const lb_findings *found) {
          found->broken, found->count);
 }
 
-/* "Smallest group, people without consent and 2 more rules": of metrics named "a.b, c.d". */
+static void title(lb_html *html, const char *words, bool first) {
+    lb_buffer text = {0};
+    if (lb_document_phrase(html->document, words, &text, NULL) < 0)
+        html->failed = true;
+    if (first)
+        lb_sentence_begin(&text, 0);
+    lb_html_buffer(html, &text);
+    lb_buffer_free(&text);
+}
+
+/* "Smallest group, people without consent and 2 more": of metrics named "a.b, c.d". */
 static void rule_titles(lb_html *html, const lb_unjudged *one) {
     enum { SHOWN = 3 };
     const char *at = one->metrics.data, *end = at ? at + one->metrics.size : at;
@@ -93,12 +119,13 @@ static void rule_titles(lb_html *html, const lb_unjudged *one) {
         int size = (int)((comma ? comma : end) - at);
         snprintf(name, sizeof name, "%.*s", size, at);
         const lb_metric *metric = lb_metric_find(name);
-        lb_html_text(html, "%s", i > 0 ? ", " : "");
-        lb_html_phrase(html, metric ? metric->title : name);
+        if (i > 0)
+            lb_html_text(html, ", ");
+        title(html, metric ? metric->title : name, i == 0);
         at = comma ? comma + 2 : end;
     }
     if (one->count > SHOWN)
-        lb_html_text(html, " and %zu more rules", one->count - SHOWN);
+        lb_html_text(html, " and %zu more", one->count - SHOWN);
 }
 
 void lb_html_not_judged(lb_html *html, const lb_findings *found) {
@@ -119,10 +146,12 @@ void lb_html_not_judged(lb_html *html, const lb_findings *found) {
         const lb_unjudged *one = &found->unjudged[i];
         lb_html_open(html, "li", NULL);
         if (one->must)
-            lb_html_leaf(html, "b", NULL, "The verdict waits for this: ");
+            lb_html_leaf(html, "b", NULL, "Must be judged: ");
         rule_titles(html, one);
         lb_html_text(html, ": ");
-        lb_html_foreign_text(html, one->why);
+        lb_html_open(html, "bdi", NULL);
+        options_text(html, one->why, strlen(one->why));
+        lb_html_close(html);
         lb_html_text(html, ".");
         lb_html_close(html);
     }

@@ -287,7 +287,15 @@ static int attack_answer(lb_answer *answer, const json_t *attack, const char *fi
                              field, answer->has_share ? "" : ".");
     if (status < 0 || !answer->has_share)
         return status;
-    status = say(&answer->sentence, "Of people who are not in the corpus it would be ", error);
+    if (success.has_interval) {
+        status = say(&answer->sentence, "With its uncertainty the share is ", error);
+        if (status == LB_OK)
+            status = range_print(&success, &answer->sentence, error);
+        if (status == LB_OK)
+            status = say(&answer->sentence, ". ", error);
+    }
+    if (status == LB_OK)
+        status = say(&answer->sentence, "Of people who are not in the corpus it would be ", error);
     if (status == LB_OK)
         status = lb_figure_print(&control, DIGITS, false, &answer->sentence, error);
     if (status == LB_OK)
