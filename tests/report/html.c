@@ -315,6 +315,37 @@ static void a_mend_names_no_part_that_the_page_has_not(void **state) {
     json_decref(document);
 }
 
+/* The first page never calls nothing what was not counted. */
+static void what_was_not_read_is_said_first(void **state) {
+    (void)state;
+    static const char dd[] = "//h:dl[@class='read']/h:dt[.='Not read']/following-sibling::h:dd[1]";
+    static const char *const counted[] = {
+        "coverage.rejected_share",       "coverage.unread_bytes_share",
+        "coverage.unread_files",         "coverage.messages_without_text",
+        "coverage.times_not_understood", "coverage.without_user_share",
+        "coverage.unsearched_fields",    "coverage.listed_unknown"};
+    json_t *document = fixture_load(), *metrics = json_object_get(document, "metrics");
+    page made = page_of(document);
+    expect_text(&made, dd, "not known.");
+    page_free(&made);
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+        json_object_set_new(metrics, counted[i],
+                            json_pack("{s:i, s:s, s:s}", "value", 0, "unit",
+                                      strstr(counted[i], "share") ? "share" : "files", "worse",
+                                      "higher"));
+    made = page_of(document);
+    expect_text(&made, dd, "nothing: all that the inputs hold was read.");
+    page_free(&made);
+    json_object_set_new(json_object_get(metrics, "coverage.unread_files"), "value",
+                        json_integer(2));
+    json_object_del(metrics, "coverage.unsearched_fields");
+    made = page_of(document);
+    expect_text(&made, dd,
+                "2 files. No figure covers them. Not counted: fields that nothing looked at.");
+    page_free(&made);
+    json_decref(document);
+}
+
 static void too_few_people_for_a_figure_say_so(void **state) {
     (void)state;
     json_t *document = fixture_load();
@@ -381,6 +412,7 @@ int main(void) {
         cmocka_unit_test(the_evidence_of_every_metric_has_a_part_of_the_page),
         cmocka_unit_test(every_mend_names_a_part_of_the_page),
         cmocka_unit_test(a_mend_names_no_part_that_the_page_has_not),
+        cmocka_unit_test(what_was_not_read_is_said_first),
         cmocka_unit_test(too_few_people_for_a_figure_say_so),
         cmocka_unit_test(whom_the_audit_counts_is_called_so_everywhere),
         cmocka_unit_test(lack_of_memory_leaks_nothing),

@@ -61,16 +61,24 @@ static void mend_text(lb_html *html, const char *mend) {
     lb_html_text(html, "%s", title + length);
 }
 
+static bool is_served_before(const lb_findings *found, size_t from, size_t at) {
+    for (size_t i = from; i < at; i++)
+        if (strcmp(found->items[i].mend, found->items[at].mend) == 0)
+            return true;
+    return false;
+}
+
 /* Those that one mend serves stand together. */
 static void findings(lb_html *html, const lb_findings *found, size_t from, size_t to) {
-    for (size_t i = from, next; i < to; i = next) {
+    for (size_t i = from; i < to; i++) {
         const char *mend = found->items[i].mend;
-        for (next = i + 1; next < to && strcmp(found->items[next].mend, mend) == 0;)
-            next++;
+        if (is_served_before(found, from, i))
+            continue;
         lb_html_open(html, "div", "class", "rule", NULL);
         lb_html_open(html, "ul", NULL);
-        for (size_t one = i; one < next; one++)
-            finding_item(html, &found->items[one]);
+        for (size_t one = i; one < to; one++)
+            if (strcmp(found->items[one].mend, mend) == 0)
+                finding_item(html, &found->items[one]);
         lb_html_close(html);
         if (*mend) {
             lb_html_open(html, "p", "class", "mend", NULL);

@@ -73,33 +73,52 @@ static const struct gap {
     {"coverage.unsearched_fields", "field that nothing looked at", "fields that nothing looked at"},
     {"coverage.listed_unknown", "listed id that matches nobody", "listed ids that match nobody"},
 };
+enum { GAP_COUNT = sizeof gaps / sizeof *gaps };
 
-static void left_out_fact(lb_html *html) {
-    size_t known = 0, named = 0;
-    bool section = strcmp(lb_html_evidence(html, "coverage"), "coverage") == 0;
-    fact_open(html, "Not read");
-    for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+/* What was not counted cannot be said to be nothing. */
+static bool is_uncounted(const lb_html *html, const struct gap *gap) {
+    lb_figure figure = lb_figure_of(html->document, gap->metric);
+    return !figure.known && strcmp(figure.why, "not measured") == 0;
+}
+
+static size_t counted_gaps(lb_html *html) {
+    size_t named = 0;
+    for (size_t i = 0; i < GAP_COUNT; i++) {
         lb_figure figure = lb_figure_of(html->document, gaps[i].metric);
-        known += figure.known;
         if (!figure.known || figure.value == 0)
             continue;
         lb_html_text(html, "%s", named++ > 0 ? ", " : "");
         lb_html_number(html, figure.value, strcmp(figure.unit, "share") == 0 ? "share" : "");
         lb_html_text(html, " %s", figure.value == 1 ? gaps[i].one : gaps[i].many);
     }
-    if (named > 0)
+    return named;
+}
+
+static void left_out_fact(lb_html *html) {
+    size_t uncounted = 0, said = 0;
+    bool section = strcmp(lb_html_evidence(html, "coverage"), "coverage") == 0;
+    for (size_t i = 0; i < GAP_COUNT; i++)
+        uncounted += is_uncounted(html, &gaps[i]);
+    fact_open(html, "Not read");
+    if (uncounted == GAP_COUNT)
+        lb_html_text(html, "not known");
+    else if (counted_gaps(html) > 0)
         lb_html_text(html, ". No figure covers them");
+    else if (uncounted == 0)
+        lb_html_text(html, "nothing: all that the inputs hold was read");
     else
-        lb_html_text(html, "%s",
-                     known > 0 ? "nothing: all that the inputs hold was read" : "not known");
+        lb_html_text(html, "nothing of what was counted");
+    for (size_t i = 0; uncounted < GAP_COUNT && i < GAP_COUNT; i++)
+        if (is_uncounted(html, &gaps[i]))
+            lb_html_text(html, "%s%s", said++ > 0 ? ", " : ". Not counted: ", gaps[i].many);
     if (section) {
         lb_html_text(html, " (");
         lb_html_open(html, "a", "href", "#coverage", NULL);
         lb_html_text(html, "what was read");
         lb_html_close(html);
+        lb_html_on_paper(html, "coverage");
         lb_html_text(html, ")");
     }
-    lb_html_on_paper(html, "coverage");
     lb_html_text(html, ".");
     lb_html_close(html);
 }
