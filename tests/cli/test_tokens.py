@@ -183,7 +183,7 @@ class Tokens(unittest.TestCase):
             self.assertEqual(found, expected)
             order = [(c["smallest"], -c["unique"]) for c in listed]
             self.assertEqual(order, sorted(order))
-            self.assertEqual([c["conversation"] for c in listed],
+            self.assertEqual(sorted(c["conversation"] for c in listed),
                              [f"conversation #{i}" for i in range(1, len(listed) + 1)])
 
     def test_planted_tokens_carry_their_class(self):
@@ -252,7 +252,7 @@ class Tokens(unittest.TestCase):
         self.assertEqual(process.wait(), -signal.SIGKILL)
         self.assertTrue(spilled)
         self.assertEqual(list(spills.iterdir()), [])
-        self.assertFalse(out.exists())
+        self.assertEqual(list(out.glob("*")), [])  # the folder is made first, what goes into it last
 
     def test_measures_can_be_left_out(self):
         path = self.write(made_up(8, users=20, words=40, most=10))
