@@ -55,6 +55,11 @@ class Pipelines(unittest.TestCase):
         places = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in sarif["runs"][0]["results"]}
         self.assertEqual(places, {"my%20corpus.jsonl"})
 
+    def test_the_action_says_where_it_was_not_decided(self):
+        (self.folder / "open.yaml").write_text("policy: {rules: [{metric: qi.k, min: 2}]}\n", encoding="utf-8")
+        done, _, outputs = self.github(POLICY="open.yaml\n")
+        self.assertEqual((done.returncode, outputs["verdict"]), (1, "undecided"), done.stderr)
+
     def test_the_action_passes_where_it_is_met(self):
         done, summary, outputs = self.github(POLICY="lax.yaml\n")
         self.assertEqual((done.returncode, outputs["verdict"]), (0, "pass"), done.stderr)

@@ -174,6 +174,10 @@ static const char *idle_words(const lb_rule *rule) {
 
 static int warn_of_idle(lb_results *results, const lb_policy *policy, lb_error *error) {
     int status = LB_OK;
+    if (policy->rule_count == 0 && !policy->people.units)
+        status = lb_results_warn(results, error,
+                                 "The policy %s has no rule: add rules, or extends: release",
+                                 policy->name);
     for (size_t i = 0; status == LB_OK && i < policy->rule_count; i++) {
         const lb_rule *rule = &policy->rules[i];
         const char *words = idle_words(rule);
@@ -191,7 +195,10 @@ static int warn_of_idle(lb_results *results, const lb_policy *policy, lb_error *
 static lb_gate_verdict verdict_of(const gate *made, size_t policies) {
     if (policies == 0)
         return LB_GATE_NONE;
-    return made->broken ? LB_GATE_FAIL : made->undecided ? LB_GATE_UNDECIDED : LB_GATE_PASS;
+    bool nothing = json_array_size(made->checks) == 0; /* policies without a rule pass nothing */
+    return made->broken                 ? LB_GATE_FAIL
+           : made->undecided || nothing ? LB_GATE_UNDECIDED
+                                        : LB_GATE_PASS;
 }
 
 static bool counts_set(const gate *made, json_t *object) {
