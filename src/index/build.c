@@ -55,6 +55,7 @@ static int open_shared(index_build *build, lb_corpus *corpus, const lb_index_opt
     shared->ngrams = lb_corpus_has_text(corpus) ? options->ngrams : 0;
     if (shared->ngrams > LB_NGRAMS_MAX)
         shared->ngrams = LB_NGRAMS_MAX;
+    shared->without_text = !lb_corpus_has_text(corpus);
     shared->plain_table = shared->unit == LB_UNIT_RECORD && !lb_corpus_has_text(corpus);
     if (status == LB_OK && !shared->plain_table)
         status = lb_keyset_new(&shared->conversations, false, error);
@@ -179,7 +180,6 @@ static int collect_facts(index_build *build, lb_error *error) {
     for (unsigned w = 0; w < build->worker_count; w++) {
         const lb_index_worker *worker = &build->workers[w];
         index->messages += worker->messages;
-        index->folded_consents += worker->folded_consents;
         index->first = worker->first < index->first ? worker->first : index->first;
         index->last = worker->last > index->last ? worker->last : index->last;
         for (size_t i = 0; i < worker->sum_count; i++) {
@@ -317,6 +317,13 @@ static int order_units(index_build *build, lb_error *error) {
     return status == LB_OK ? collect_facts(build, error) : status;
 }
 
+static void count_consents(index_build *build) {
+    for (unsigned w = 0; w < build->worker_count; w++) {
+        build->index->folded_consents += build->workers[w].folded_consents;
+        build->index->refused_records += build->workers[w].refused_records;
+    }
+}
+
 int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *options,
                    lb_error *error) {
     index_build build = {.index = lb_alloc_zero(1, sizeof(lb_index))};
@@ -329,8 +336,10 @@ int lb_index_build(lb_index **out, lb_corpus *corpus, const lb_index_options *op
     }
     if (status == LB_OK)
         status = read_corpus(&build, threads, error);
-    if (status == LB_OK)
+    if (status == LB_OK) {
         join_content(&build);
+        count_consents(&build);
+    }
     if (status == LB_OK && build.shared.plain_table)
         build.index->units = atomic_load(&build.shared.records);
     else if (status == LB_OK)

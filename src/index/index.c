@@ -40,6 +40,10 @@ uint64_t lb_index_folded_consents(const lb_index *index) {
     return index->folded_consents;
 }
 
+uint64_t lb_index_refused_records(const lb_index *index) {
+    return index->refused_records;
+}
+
 uint64_t lb_index_messages(const lb_index *index) {
     return index->messages;
 }

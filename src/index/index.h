@@ -85,6 +85,8 @@ uint64_t lb_index_conversations(const lb_index *index); /* distinct, over all me
 uint64_t lb_index_messages(const lb_index *index);      /* messages with text, of any role */
 uint64_t
 lb_index_folded_consents(const lb_index *index); /* own messages whose consent only folding found */
+uint64_t lb_index_refused_records(
+    const lb_index *index); /* of a corpus without text: without an accepted consent */
 bool lb_index_span(const lb_index *index, int64_t *first,
                    int64_t *last); /* false: no message has a time */
 unsigned lb_index_ngrams(const lb_index *index);

@@ -11,7 +11,7 @@ struct lb_index {
     size_t units;
     lb_unit_facts *facts; /* [units] */
     lb_arena *keys;       /* the bytes of the units' keys */
-    uint64_t conversations, messages, folded_consents;
+    uint64_t conversations, messages, folded_consents, refused_records;
     int64_t first, last;
     unsigned char content[LB_CONTENT_DIGEST_SIZE];
     unsigned ngrams;

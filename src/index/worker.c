@@ -237,6 +237,19 @@ static int consents(lb_index_worker *worker, const lb_message *message, bool *gi
     return status;
 }
 
+/* Of a corpus without text it is the rows that were consented to, or not. */
+static int count_refused_row(lb_index_worker *worker, const lb_message *message, lb_unit_sum *sum,
+                             lb_error *error) {
+    bool given = true;
+    int status = worker->shared->without_text && message->starts_row
+                     ? consents(worker, message, &given, error)
+                     : LB_OK;
+    worker->refused_records += !given;
+    if (sum)
+        sum->refused += !given;
+    return status;
+}
+
 static int add_message(lb_index_worker *worker, const lb_message *message, size_t attributes,
                        lb_error *error) {
     bool has_text = message->text.data != NULL, skip = false;
@@ -246,6 +259,8 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
     uint32_t unit = 0;
     if (worker->shared->plain_table) {
         int counted = unit_of(worker, message, &unit, &skip, error);
+        if (counted == LB_OK)
+            counted = count_refused_row(worker, message, NULL, error);
         return counted < 0 || !message->starts_row
                    ? counted
                    : lb_row_collector_add(worker->rows, unit, message->values, error);
@@ -265,6 +280,8 @@ static int add_message(lb_index_worker *worker, const lb_message *message, size_
         sum->hash = mix_content(sum->hash, message, attributes);
     if (message->starts_row && worker->shared->keep_rows)
         status = add_row(worker, message, unit, worker->last_conversation, error);
+    if (status == LB_OK)
+        status = count_refused_row(worker, message, sum, error);
     if (status < 0 || !mine)
         return status;
     bool given;

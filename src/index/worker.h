@@ -19,6 +19,7 @@ typedef struct lb_index_shared {
     lb_unit unit;
     unsigned ngrams;
     lb_keyset *units;         /* users or conversations; NULL: records */
+    bool without_text;        /* the corpus has none: its rows consent, not its messages */
     bool plain_table;         /* records without text: rows are all there is to collect */
     lb_keyset *conversations; /* hashes only; NULL in a plain table */
     lb_grams *grams[LB_NGRAMS_MAX];
@@ -64,6 +65,7 @@ typedef struct lb_index_worker {
     lb_number_set meetings; /* unit << 32 | conversation, for every conversation with its message */
     uint64_t last_meeting;
     uint64_t messages, folded_consents;
+    uint64_t refused_records;  /* without an accepted consent, of a corpus without text */
     lb_buffer consent;         /* a value of the consent field, folded */
     lb_content_digest content; /* of all it has read */
     int64_t first, last;

@@ -170,11 +170,23 @@ class Lists(unittest.TestCase):
         self.assertEqual(self.consented(["yes", "YES", "no", ""])[0], 2)
         refused, said = self.consented(["'yes'", " Yes\u00a0", "1.0", "no", "yesterday", "0"])
         self.assertEqual(refused, 3)
-        self.assertIn("The consent to 3 messages was found in the field ok only by looking over", said)
+        self.assertIn("3 consents were found in the field ok only by looking over", said)
         config = self.folder / "consent.yaml"
         config.write_text("corpus: {accepted_consent: [ja, é]}\n", encoding="utf-8")
         self.assertEqual(self.consented(["JA", "e\u0301", "yes"], "--config", config)[0], 1)
         self.assertIn("Not one of the 2 own messages has an accepted consent in the field ok", self.consented(["oui", "oui"])[1])
+
+    def test_a_table_without_text_is_held_to_lists_and_consents_too(self):
+        table = self.folder / "people.csv"
+        table.write_text("user,age,ok\n" + "".join(f"{user},3{n % 2},{'no' if n == 1 else 'yes'}\n" for n, user in enumerate(USERS)))
+        (self.folder / "side").write_text("ANNA\nzed\n")
+        for unit, users in (("user", 1), ("record", None)):
+            with self.subTest(unit=unit):
+                report = audit(table, "--map", "user=user", "--map", "consent=ok", "--unit", unit, "--qi", "age", "--opted-out", self.folder / "side")
+                figures = values(report)
+                self.assertEqual((figures["consent.opted_out_users"], figures["consent.refused_users"], figures["consent.refused_messages"]),
+                                 (users, 1, 1))
+        self.assertIn("--unit user", report["metrics"]["consent.opted_out_users"]["why"])
 
     def refused(self, content, *words, name="side", option="--opted-out", measures="consent"):
         file = self.folder / name

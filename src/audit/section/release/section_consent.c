@@ -206,7 +206,7 @@ static int measure_shared(lb_audit_run_state *audit, const lb_documents *documen
 static int warn_of_consents(lb_audit_run_state *audit, const char *field, uint64_t refused,
                             lb_error *error) {
     uint64_t folded = lb_index_folded_consents(audit->index), all = 0;
-    for (size_t i = 0; i < lb_index_units(audit->index); i++)
+    for (size_t i = 0; lb_index_facts(audit->index) && i < lb_index_units(audit->index); i++)
         all += lb_index_facts(audit->index)[i].messages;
     if (all > 0 && refused == all)
         return lb_results_warn(audit->results, error,
@@ -214,12 +214,11 @@ static int warn_of_consents(lb_audit_run_state *audit, const char *field, uint64
                                "field %s: nobody consented, or corpus.accepted_consent does not "
                                "have the words that the field uses",
                                (unsigned long long)all, field);
-    return folded == 0
-               ? LB_OK
-               : lb_results_warn(audit->results, error,
-                                 "The consent to %llu messages was found in the field %s only by "
-                                 "looking over quotes, blanks, Unicode form or zeros",
-                                 (unsigned long long)folded, field);
+    return folded == 0 ? LB_OK
+                       : lb_results_warn(audit->results, error,
+                                         "%llu consents were found in the field %s only by "
+                                         "looking over quotes, blanks, Unicode form or zeros",
+                                         (unsigned long long)folded, field);
 }
 
 static const char *consent_field(const lb_audit_run_state *audit) {
@@ -236,16 +235,18 @@ static int no_consent_field(lb_audit_run_state *audit, lb_error *error) {
                              "no field says who consented: use --map consent=FIELD", error);
 }
 
+/* Of a table the rows count that were not consented to, in place of messages. */
 static int measure_field(lb_audit_run_state *audit, lb_error *error) {
     const char *name = consent_field(audit);
     if (!name)
         return no_consent_field(audit, error);
-    uint64_t units = 0, messages = 0;
-    for (size_t i = 0; i < lb_index_units(audit->index); i++) {
-        const lb_unit_facts *facts = &lb_index_facts(audit->index)[i];
-        units += facts->refused > 0;
-        messages += facts->refused;
+    uint64_t units = 0, messages = lb_index_refused_records(audit->index);
+    const lb_unit_facts *facts = lb_index_facts(audit->index);
+    for (size_t i = 0; facts && i < lb_index_units(audit->index); i++) {
+        units += facts[i].refused > 0;
+        messages += lb_corpus_has_text(audit->corpus) ? facts[i].refused : 0;
     }
+    units = facts ? units : messages;
     json_t *object = json_object();
     bool ok = lb_json_set(object, "field", lb_json_text(lb_str_of(name))) &&
               lb_json_set(object, "accepted",
@@ -270,6 +271,9 @@ static int no_consent(lb_audit_run_state *audit, lb_absence absence, const char 
     int status = audit->settings->opted_out
                      ? lb_section_absent(audit, listed_metrics, 3, absence, why, error)
                      : nobody_listed(audit, error);
+    if (status == LB_OK && audit->settings->opted_out)
+        status =
+            lb_results_set_unknown(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN, why, error);
     if (status == LB_OK)
         status = consent_field(audit)
                      ? lb_section_absent(audit, field_metrics, 2, absence, why, error)
@@ -278,10 +282,53 @@ static int no_consent(lb_audit_run_state *audit, lb_absence absence, const char 
                            : status;
 }
 
+/* The people of a table, of whom nothing is known but their ids and their rows. */
+static int listed_of_table(lb_audit_run_state *audit, lb_error *error) {
+    const lb_unit_facts *facts = lb_index_facts(audit->index);
+    lb_opted_out listed;
+    if (!audit->settings->opted_out)
+        return nobody_listed(audit, error);
+    if (!facts || (lb_index_units(audit->index) > 0 && !facts[0].key.data))
+        return lb_section_unknown(audit, listed_metrics, 3,
+                                  "the records have no ids to compare with the list: say whose "
+                                  "they are, --map user=FIELD --unit user",
+                                  error);
+    int status = lb_opted_out_load(&listed, audit->settings, audit->index, error);
+    if (status < 0)
+        return status;
+    match_summary copies = {.examples = json_array()};
+    status = copies.examples ? describe_listed(audit, &listed, listed.count, 0, &copies, error)
+                             : lb_fail_memory(error, "describing the consent");
+    json_decref(copies.examples);
+    if (status == LB_OK)
+        status = warn_of_listed(audit, &listed, error);
+    if (status == LB_OK)
+        status = lb_results_set(audit->results, listed_metrics[0], (double)listed.count, error);
+    if (status == LB_OK)
+        status = lb_section_absent(audit, listed_metrics + 1, 2, LB_ABSENT_NO_TEXT,
+                                   "the corpus has no text", error);
+    if (status == LB_OK && listed.listed.ids > 0)
+        status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
+                                (double)listed.listed.unknown, error);
+    lb_opted_out_free(&listed);
+    return status;
+}
+
+static int consent_of_table(lb_audit_run_state *audit, lb_error *error) {
+    int status = measure_field(audit, error);
+    if (status == LB_OK)
+        status = listed_of_table(audit, error);
+    return status == LB_OK ? lb_section_absent(audit, shared_metrics, 1, LB_ABSENT_NO_TEXT,
+                                               "the corpus has no text", error)
+                           : status;
+}
+
 int lb_section_consent(lb_audit_run_state *audit, lb_error *error) {
     const lb_texts *texts = lb_index_texts(audit->index);
     lb_absence absence;
     const char *why = lb_section_no_words(audit, LB_MEASURE_CONSENT, &absence);
+    if (absence == LB_ABSENT_NO_TEXT && audit->settings->measures & LB_MEASURE_CONSENT)
+        return consent_of_table(audit, error);
     if (why)
         return no_consent(audit, absence, why, error);
     lb_documents documents;
