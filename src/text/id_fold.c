@@ -28,7 +28,8 @@ static bool is_quote(uint32_t c) {
 }
 
 static bool is_around(uint32_t c) {
-    return is_blank(c) || is_invisible(c) || is_quote(c) || c == '<' || c == '>';
+    return is_blank(c) || is_invisible(c) || is_quote(c) ||
+           (c < 0x80 && strchr("<>[](){}", (int)c));
 }
 
 static lb_str without_head(lb_str id, size_t size) {
@@ -76,8 +77,19 @@ static bool is_mention(lb_str id) {
     return false;
 }
 
+/* Of "Anna <anna@example.org>" what stands in the brackets. */
+static lb_str address_of(lb_str id) {
+    size_t open = id.size, sign = id.size;
+    for (size_t i = 0; i < id.size; i++) {
+        open = id.data[i] == '<' ? i : open;
+        sign = id.data[i] == '@' ? i : sign;
+    }
+    return open > 0 && open + 1 < sign && sign < id.size ? without_head(id, open) : id;
+}
+
 /* The id itself, within valid UTF-8. */
 static lb_str strip(lb_str id) {
+    id = address_of(id);
     lb_str bare = strip_tail(strip_head(id));
     if (is_mention(id)) { /* of Discord <@!123>, of Slack <@U123|name> */
         bare = begins(bare, "!") ? without_head(bare, 1) : bare;
@@ -123,6 +135,60 @@ static lb_str canonical_number(lb_str text) {
     return without_head(text, at);
 }
 
+/* Blanks within an id, however many and of whatever kind, are one. */
+static void join_blanks(lb_buffer *id) {
+    size_t kept = 0;
+    unsigned length;
+    for (size_t at = 0; at < id->size; at += length) {
+        bool blank = is_blank(lb_utf8_decode(id->data + at, &length));
+        if (blank && kept > 0 && id->data[kept - 1] == ' ')
+            continue;
+        if (blank)
+            id->data[kept++] = ' ';
+        else {
+            memmove(id->data + kept, id->data + at, length);
+            kept += length;
+        }
+    }
+    id->size = kept;
+}
+
+/* "+49 (0)151 234-567" is +49151234567: what stands between the digits is for the eye. */
+static void keep_digits_of_telephone(lb_buffer *id) {
+    enum { DIGITS_LEAST = 7 };
+    size_t digits = 0, kept = 1;
+    if (id->size == 0 || id->data[0] != '+')
+        return;
+    for (size_t i = 1; i < id->size; i++) {
+        if (!lb_is_digit(id->data[i]) && !(id->data[i] && strchr(" -()./", id->data[i])))
+            return;
+        digits += lb_is_digit(id->data[i]);
+    }
+    for (size_t i = 1; digits >= DIGITS_LEAST && i < id->size; i++) {
+        if (id->size - i > 3 && memcmp(id->data + i, "(0)", 3) == 0)
+            i += 3;
+        if (lb_is_digit(id->data[i]))
+            id->data[kept++] = id->data[i];
+    }
+    id->size = digits >= DIGITS_LEAST ? kept : id->size;
+}
+
+static void drop_hyphens_of_uuid(lb_buffer *id) {
+    enum { UUID_SIZE = 36 };
+    size_t kept = 0;
+    if (id->size != UUID_SIZE)
+        return;
+    for (size_t i = 0; i < UUID_SIZE; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? id->data[i] != '-' : lb_hex_value(id->data[i]) < 0)
+            return;
+    }
+    for (size_t i = 0; i < UUID_SIZE; i++)
+        if (id->data[i] != '-')
+            id->data[kept++] = id->data[i];
+    id->size = kept;
+}
+
 int lb_id_fold(lb_str id, lb_buffer *into, lb_error *error) {
     lb_buffer text = {0};
     into->size = 0;
@@ -131,6 +197,9 @@ int lb_id_fold(lb_str id, lb_buffer *into, lb_error *error) {
     if (status == LB_OK && bare.size > 0)
         status = lb_fold(bare, into, error);
     if (status == LB_OK) {
+        join_blanks(into);
+        keep_digits_of_telephone(into);
+        drop_hyphens_of_uuid(into);
         lb_str number = canonical_number(lb_buffer_str(into));
         if (number.size > 0)
             memmove(into->data, number.data, number.size);
@@ -152,7 +221,7 @@ static utf8proc_uint8_t *composed(lb_str text) {
 static bool is_numeric(lb_str text) {
     bool number = text.size > 0;
     for (size_t i = 0; number && i < text.size; i++)
-        number = lb_is_digit(text.data[i]) || (text.data[i] && strchr("+-.", text.data[i]));
+        number = lb_is_digit(text.data[i]) || (text.data[i] && strchr("+-. ()/", text.data[i]));
     return number;
 }
 
@@ -160,7 +229,7 @@ static bool is_numeric(lb_str text) {
 static int differences_within(lb_str a, lb_str b, unsigned *differences, lb_error *error) {
     if (lb_str_equal(a, b))
         return LB_OK;
-    if (is_numeric(a) && is_numeric(b)) {
+    if (is_numeric(a) && is_numeric(b)) { /* telephone numbers too */
         *differences |= LB_ID_NUMBER;
         return LB_OK;
     }

@@ -3,10 +3,12 @@
  * people of a corpus may fold to one form (Anna and anna).
  *
  * Folding takes away what stands around an id: blanks, marks of byte order and direction, quotes of
- * any kind, a comma or semicolon behind it, a bullet before it, and the signs of a mention
- * (@name, <@U123>, <@U123|name>, u/name). What is left is compared without case and in one Unicode
- * form (fold.h), and a decimal number without the zeros that change nothing: 007, 7, 7.0 and +7 are
- * one. Text that is not UTF-8 is taken for Latin-1. */
+ * any kind, brackets, a comma or semicolon behind it, a bullet before it, the signs of a mention
+ * (@name, <@U123>, <@U123|name>, u/name), and the name before an address (Anna <anna@example.org>).
+ * What is left is compared without case and in one Unicode form (fold.h), blanks within it as one;
+ * a decimal number without the zeros that change nothing (007, 7, 7.0 and +7 are one), a telephone
+ * number that begins with + by its digits, a UUID without its hyphens. Text that is not UTF-8 is
+ * taken for Latin-1. */
 #ifndef LB_TEXT_ID_FOLD_H
 #define LB_TEXT_ID_FOLD_H
 
@@ -20,7 +22,7 @@ typedef enum lb_id_difference {
     LB_ID_SIGNS = 1, /* around the id */
     LB_ID_CASE = 2,
     LB_ID_FORM = 4,   /* of Unicode, as NFC and NFD */
-    LB_ID_NUMBER = 8, /* zeros */
+    LB_ID_NUMBER = 8, /* how a number is written */
     LB_ID_ENCODING = 16
 } lb_id_difference;
 

@@ -54,7 +54,7 @@ class Lists(unittest.TestCase):
                 ("quotes", "'anna'\n“Bert”\n", "signs around them"), ("code", "'anna',\n'Bert',\n", "signs around them"),
                 ("blanks that do not break", "\u00a0anna\u00a0\n\u2003Bert\n", "signs around them"), ("case", "ANNA\nBERT\n", "case"),
                 ("mentions", "<@anna>\n@Bert\n", "signs around them"), ("bullets", "- anna\n- Bert\n", "signs around them"),
-                ("zeros", "7.0\n012345\n", "zeros of numbers")):
+                ("zeros", "7.0\n012345\n", "how numbers are written")):
             with self.subTest(dress=name):
                 said = self.check(text, 2, folded=2, says=[f"2 of 2 ids of --opted-out were found only by looking over {differ}"])
                 self.assertNotIn("anna", said)
@@ -135,7 +135,7 @@ class Lists(unittest.TestCase):
         self.assertEqual((plain[0], "population-table" in plain[1]), (40, False))
         k_map, said = self.population("region,age,count\nNORD,7.0,300\n" + unicodedata.normalize("NFD", "süd") + ",012,40\n")
         self.assertEqual(k_map, 40)
-        self.assertIn("2 of 2 cells of the column age of --population-table were found only by looking over zeros of numbers", said)
+        self.assertIn("2 of 2 cells of the column age of --population-table were found only by looking over how numbers are written", said)
         self.assertIn("case and Unicode form", said)
         self.assertIn("Not one of the 2 cells of the column region of --population-table is a value of the corpus: they are such as A-#",
                       self.population("region,age,count\nR-1,7,300\nR-2,12,40\n")[1])

@@ -42,10 +42,17 @@ static void what_stands_around_an_id_is_no_part_of_it(void **state) {
                                           "- anna",
                                           "\xE2\x80\xA2 anna",
                                           "anna\xE2\x80\x8B",
-                                          "\"@anna\" ;"};
+                                          "\"@anna\" ;",
+                                          "[anna]",
+                                          "{Anna}"};
     for (size_t i = 0; i < sizeof dresses / sizeof *dresses; i++)
         assert_folds(lb_str_of(dresses[i]), "anna");
     assert_folds(LB_STR("o'brien"), "o'brien");
+    assert_folds(LB_STR("Doe,\xC2\xA0  J"), "doe, j");
+    assert_folds(LB_STR("Anna B. <Anna@example.org>"), "anna@example.org");
+    assert_folds(LB_STR("<anna@example.org>"), "anna@example.org");
+    assert_folds(LB_STR("{550E8400-E29B-41D4-A716-446655440000}"),
+                 "550e8400e29b41d4a716446655440000");
     assert_folds(LB_STR("a|b"), "a|b");
     assert_folds(LB_STR("@"), "@");
     assert_folds(LB_STR("\"\""), "\"\"");
@@ -73,6 +80,11 @@ static void zeros_that_change_nothing_do_not_count(void **state) {
     assert_folds(LB_STR("100"), "100");
     assert_folds(LB_STR("-70"), "-70");
     assert_folds(LB_STR("1.2.3"), "1.2.3");
+    assert_folds(LB_STR("\xE2\x80\xAA+49 (0)151\xC2\xA0"
+                        "234-5678\xE2\x80\xAC"),
+                 "491512345678");
+    assert_folds(LB_STR("00491512345678"), "491512345678");
+    assert_folds(LB_STR("+1 2"), "+1 2");
     assert_folds(LB_STR("7a0"), "7a0");
     assert_folds(LB_STR("."), ".");
     assert_folds(LB_STR("+"), "+");
@@ -93,6 +105,7 @@ static void what_folding_looked_over_is_told(void **state) {
     assert_differ(LB_STR("cafe\xCC\x81"), LB_STR("caf\xC3\xA9"), LB_ID_FORM);
     assert_differ(LB_STR("Cafe\xCC\x81"), LB_STR("caf\xC3\xA9"), LB_ID_CASE | LB_ID_FORM);
     assert_differ(LB_STR("7.0"), LB_STR("7"), LB_ID_NUMBER);
+    assert_differ(LB_STR("+49 151 2345678"), LB_STR("491512345678"), LB_ID_NUMBER);
     assert_differ(LB_STR("caf\xE9"), LB_STR("caf\xC3\xA9"), LB_ID_ENCODING);
 }
 

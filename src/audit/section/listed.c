@@ -20,7 +20,7 @@ static void name_differences(unsigned differences, char words[160]) {
     } names[] = {{LB_ID_SIGNS, "signs around them"},
                  {LB_ID_CASE, "case"},
                  {LB_ID_FORM, "Unicode form"},
-                 {LB_ID_NUMBER, "zeros of numbers"},
+                 {LB_ID_NUMBER, "how numbers are written"},
                  {LB_ID_ENCODING, "encoding"}};
     size_t used = 0, left = 0;
     words[0] = '\0';
