@@ -59,10 +59,25 @@ static int open_corpora(lb_audit_run_state *audit, lb_error *error) {
     return status;
 }
 
+/* Without a text and without a field that is named there is nothing that a figure could be about. */
+static int check_subject(const lb_audit_run_state *audit, lb_error *error) {
+    size_t fields, sources;
+    lb_corpus_attributes(audit->corpus, &fields);
+    const lb_source *source = lb_corpus_sources(audit->corpus, &sources);
+    if (lb_corpus_has_text(audit->corpus) || fields > 0 || audit->settings->try_keys)
+        return LB_OK;
+    return lb_fail(error, LB_E_INPUT, sources == 1 ? source->path : "the inputs",
+                   "name the text with --map text=FIELD, or of a table the fields with --qi "
+                   "FIELD,...; `linkback inspect` lists them",
+                   "there is nothing to measure: no field holds text, and no field is named");
+}
+
 static int read_and_measure(lb_audit_run_state *audit, const json_t *baseline, lb_job job,
                             lb_error *error) {
     const lb_settings *settings = audit->settings;
     int status = open_corpora(audit, error);
+    if (status == LB_OK)
+        status = check_subject(audit, error);
     if (status < 0)
         return status;
     const unsigned of_rows = LB_MEASURE_QI | LB_MEASURE_SUDA | LB_MEASURE_INFERENCE |

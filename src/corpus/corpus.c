@@ -171,6 +171,7 @@ static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitt
     counts.service_lines += block->counts.service_lines;
     add_counts(&corpus->counts, &counts);
     lb_gaps_merge(&corpus->gaps, &emitter->gaps);
+    lb_roles_merge(&corpus->roles_seen, &emitter->roles);
     corpus->sources[emitter->source].facts.records += counts.records;
     corpus->sources[emitter->source].facts.rejected += counts.rejected;
     corpus->rows += emitter->batch->count;
@@ -196,36 +197,57 @@ static int keep_failure(lb_corpus *corpus, int status, const lb_error *failure, 
     return status;
 }
 
-/* At the end of the stream, once every block has been parsed: was there anything? */
+static const char *where_of(const lb_corpus *corpus) {
+    return corpus->source_count == 1 ? corpus->sources[0].facts.path : "the inputs";
+}
+
+static int fail_empty(lb_corpus *corpus, lb_error *error) {
+    const char *mend = "check the format and the mapping with `linkback inspect`";
+    if (corpus->rejections.count == 0)
+        return lb_fail(error, LB_E_INPUT, where_of(corpus), mend,
+                       "the corpus holds not one message");
+    lb_rejections_sort(&corpus->rejections);
+    return lb_fail(error, LB_E_INPUT, where_of(corpus), mend,
+                   "the corpus holds not one message; %llu records are malformed, the first at "
+                   "line %llu: %s",
+                   (unsigned long long)corpus->counts.rejected,
+                   (unsigned long long)corpus->rejections.items[0].line,
+                   corpus->rejections.items[0].what);
+}
+
+/* What has texts and not one of a person says nothing about people. */
+static int fail_strangers(const lb_corpus *corpus, lb_error *error) {
+    const lb_corpus_counts *c = &corpus->counts;
+    if (c->own_without_text > 0)
+        return lb_fail(error, LB_E_INPUT, where_of(corpus),
+                       "name the field of the text with --map text=FIELD, or say that there is "
+                       "none with --map text=",
+                       "the corpus holds not one message of a person: all %llu have no text",
+                       (unsigned long long)c->own_without_text);
+    return lb_fail(error, LB_E_INPUT, where_of(corpus),
+                   "say whose turns are a person's own words with --roles",
+                   "the corpus holds not one message of a person: all %llu are of other roles",
+                   (unsigned long long)c->other_roles);
+}
+
+/* At the end of the stream, once every block has been parsed: was there anything? A plain table
+ * has its fields; there nobody need say anything. */
 static int conclude(lb_corpus *corpus, lb_error *error) {
     if (corpus->outstanding > 0 || corpus->concluded)
         return LB_OK;
     corpus->concluded = true;
-    bool table = !corpus->has_text || corpus->unit == LB_UNIT_RECORD;
-    if (table ? corpus->rows == 0 : corpus->counts.messages == 0) {
-        const char *where =
-            corpus->source_count == 1 ? corpus->sources[0].facts.path : "the inputs";
-        if (corpus->rejections.count > 0) {
-            lb_rejections_sort(&corpus->rejections);
-            return lb_fail(error, LB_E_INPUT, where,
-                           "check the format and the mapping with `linkback inspect`",
-                           "the corpus holds not one message; %llu records are malformed, the "
-                           "first at line %llu: %s",
-                           (unsigned long long)corpus->counts.rejected,
-                           (unsigned long long)corpus->rejections.items[0].line,
-                           corpus->rejections.items[0].what);
-        }
-        return lb_fail(error, LB_E_INPUT, where,
-                       "check the format and the mapping with `linkback inspect`",
-                       "the corpus holds not one message");
-    }
-    int status = lb_corpus_warn_of_copies(corpus, error);
-    static const char strangers[] =
-        "No message has a role that counts as a person's own words; name the roles with --roles.";
-    if (status == LB_OK && corpus->has_text && corpus->counts.messages > 0 &&
-        corpus->counts.own_messages == 0)
-        status = lb_corpus_warn(corpus, strangers, sizeof strangers - 1, error);
-    return status;
+    const lb_corpus_counts *c = &corpus->counts;
+    if (corpus->rows == 0)
+        return fail_empty(corpus, error);
+    int status = corpus->roles ? lb_roles_check(&corpus->roles_seen, corpus->roles, error) : LB_OK;
+    if (status < 0)
+        return status;
+    bool table =
+        !corpus->has_text || (corpus->unit == LB_UNIT_RECORD && corpus->attribute_count > 0);
+    if (!table && c->own_messages == c->own_blank)
+        return c->own_without_text + c->other_roles > 0 ? fail_strangers(corpus, error)
+                                                        : fail_empty(corpus, error);
+    return lb_corpus_warn_of_copies(corpus, error);
 }
 
 static int open_next(lb_corpus *corpus, lb_error *error) {

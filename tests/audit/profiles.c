@@ -109,6 +109,10 @@ static bool may_be_missing(const lb_rule *rule) {
                                        "consent.",
                                        "retention.expired_mes",
                                        "coverage.listed_unknown",
+                                       "coverage.messages_without_text",
+                                       "coverage.without_text_share",
+                                       "coverage.times_not_understood",
+                                       "coverage.without_user_share",
                                        "tokens.signature_share"};
     for (size_t i = 0; i < sizeof FREE / sizeof *FREE; i++)
         if (begins(lb_metric_get(rule->metric)->name, FREE[i]))

@@ -80,6 +80,69 @@ class Coverage(unittest.TestCase):
         _, found = self.measured("a.csv", rows, "--map", "user=user", "--qi", "city")
         self.assertEqual(found["without_user_share"], 0.25)
 
+    def ends(self, code, *arguments, says=(), **named):
+        done = run("audit", *arguments, "-o", self.folder / "out", **named)
+        error = done.stderr.decode("utf-8")
+        self.assertEqual(done.returncode, code, error)
+        self.assertRegex(error, r"\Alinkback: [^\n]+; [^\n]+\n\Z")
+        self.assertFalse((self.folder / "out").exists() and any((self.folder / "out").iterdir()))
+        for words in says:
+            self.assertIn(words, error)
+
+    def test_a_role_that_is_nobodys_is_refused(self):
+        turns = [{"role": "user", "content": "hello there"}, {"role": "assistant", "content": "yes"}]
+        path = self.put("a.jsonl", lines({"user": f"u{i}", "messages": turns} for i in range(10)))
+        for roles in ("bogus", "user,bogus", "User, bogus"):
+            with self.subTest(roles=roles):
+                self.ends(2, path, "--roles", roles, says=['"bogus"', "the roles are assistant, user"])
+        (self.folder / "linkback.yaml").write_text("corpus: {roles: [usr]}\n", encoding="utf-8")
+        self.ends(2, path, cwd=self.folder, says=['"usr"', "the roles are"])
+        self.assertEqual(audit(path, "--roles", "USER,assistant")["corpus"]["messages"], 20)
+        plain = self.put("b.jsonl", lines({"user": f"u{i}", "text": f"a word and {i}"} for i in range(10)))
+        self.ends(2, plain, "--roles", "bogus", says=["bogus", "--map role="])
+        audit(plain, "--roles", "user")
+
+    def test_what_holds_not_one_message_of_a_person_ends_with_3(self):
+        machine = [{"role": "assistant", "content": "yes"}]
+        for name, content in {"a.jsonl": '{"a":1}\n', "list.json": "[]", "object.json": "{}", "turns.json": '{"messages":[]}',
+                              "elements.json": "[{}]", "head.csv": "user,text\n", "table.csv": "a,b\n1,2\n3,4\n",
+                              "empty.jsonl": lines({"user": f"u{i}", "text": ""} for i in range(9)),
+                              "null.jsonl": lines({"user": f"u{i}", "text": None} for i in range(9)),
+                              "blank.jsonl": lines({"user": f"u{i}", "text": " \t\u00a0"} for i in range(9)),
+                              "machines.jsonl": lines({"user": f"u{i}", "messages": machine} for i in range(9)),
+                              "deep.jsonl": '{"a":{"b":[1,2,3]}}\n' * 9, "one.jsonl": '{"a":"b"}\n',
+                              "turns.jsonl": lines({"user": f"u{i}", "messages": []} for i in range(9))}.items():
+            with self.subTest(name=name):
+                self.ends(3, self.put(name, content), "--policy", "release-strict")
+
+    def test_a_plain_table_is_its_fields(self):
+        path = self.put("a.csv", "age,city\n" + "".join(f"{20 + i % 2},c{i % 2}\n" for i in range(60)))
+        self.assertEqual(values(audit(path, "--qi", "age,city"))["qi.k"], 30)
+        self.ends(3, path, "--qi", "none", says=["nothing to measure"])
+
+    def test_fields_that_are_not_there_are_refused(self):
+        path = self.put("a.jsonl", lines({"user": f"u{i % 5}", "text": f"a word and {i}", "city": "x"} for i in range(50)))
+        for option in ("--qi", "--sensitive", "--weight"):
+            self.ends(2, path, option, "citi", says=[option, '"citi"', "city"])
+        self.ends(2, path, "--map", "text=txt", says=["--map", '"txt"', "text"])
+        for key, option in {"quasi_identifiers": "--qi", "sensitive": "--sensitive", "weight": "--weight"}.items():
+            (self.folder / "linkback.yaml").write_text(f"corpus: {{{key}: citi}}\n", encoding="utf-8")
+            self.ends(2, path, cwd=self.folder, says=[option, '"citi"', "city"])
+        (self.folder / "linkback.yaml").write_text("corpus: {map: {text: txt}}\n", encoding="utf-8")
+        self.ends(2, path, cwd=self.folder, says=['"txt"', "text"])
+
+    def test_a_release_is_not_passed_over_what_was_not_read(self):
+        sound = [{"user": f"u{i % 40}", "text": "all say the same here", "time": "2024-01-01"} for i in range(400)]
+        broken = {"without text": ("coverage.without_text_share", {"text": ""}), "without user": ("coverage.without_user_share", {"user": None}),
+                  "times": ("coverage.times_not_understood_share", {"time": "2024-02-31"})}
+        for name, (metric, change) in broken.items():
+            for policy in ("release", "release-strict", "research", "aggregate"):
+                with self.subTest(name=name, policy=policy):
+                    records = [{**record, **change} if i % 2 else record for i, record in enumerate(sound)]
+                    report = audit(self.put("a.jsonl", lines(records)), "--policy", policy, "--qi", "none", expect=(1,))
+                    verdicts = {check["metric"]: check["verdict"] for check in report["gate"]["checks"]}
+                    self.assertEqual(verdicts[metric], "broken")
+
     def test_who_has_no_quasi_identifiers_says_so_and_the_report_repeats_it(self):
         path = self.put("a.jsonl", lines({"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(50)))
         (self.folder / "linkback.yaml").write_text("corpus: {quasi_identifiers: none, sensitive: []}\n", encoding="utf-8")

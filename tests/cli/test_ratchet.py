@@ -116,7 +116,7 @@ class Ratchet(unittest.TestCase):
                 ("same", ["--ngrams", "1"], "--ngrams"), ("same", ["--min-messages", "2"], "--min-messages"),
                 ("same", ["--missing", "any"], "--missing"), ("same", ["--skip", "urls"], "--skip"),
                 ("same", ["--roles", "user,assistant"], "--roles"), ("same", ["--qi", "region"], "quasi-identifiers"),
-                ("same", ["--split", "time"], "--split"), ("good.csv", [], "format"), ("table.csv", [], "unit")):
+                ("same", ["--split", "time"], "--split"), ("good.csv", [], "format"), ("table.csv", ["--qi", "region"], "unit")):
             with self.subTest(differs=word):
                 self.refused(name, "--baseline", "base.json", *options, words=["base.json: ", word, "--write-baseline"])
 

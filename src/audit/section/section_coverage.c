@@ -3,6 +3,8 @@
 #include "audit/section/sections.h"
 #include "results/json_value.h"
 
+enum { FILES_SHOWN = 100 };
+
 static double share_of(uint64_t part, uint64_t all) {
     return all > 0 ? (double)part / (double)all : 0;
 }
@@ -20,6 +22,22 @@ static int set_read(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_err
                                   c->unread_bytes + c->replaced_bytes, c->bytes, error);
 }
 
+static json_t *left_out_file(const void *files, size_t index) {
+    const lb_left_out *file = &((const lb_left_out *)files)[index];
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "path", lb_json_text(lb_str_of(file->path))) &&
+              lb_json_set(object, "why", lb_json_text(lb_str_of(file->why))) &&
+              lb_json_set(object, "counted", json_boolean(file->unread));
+    return lb_json_whole(object, ok);
+}
+
+static json_t *left_out_files(const lb_corpus *corpus) {
+    size_t count;
+    uint64_t all;
+    const lb_left_out *files = lb_corpus_left_out(corpus, &count, &all);
+    return lb_json_list(count < FILES_SHOWN ? count : FILES_SHOWN, left_out_file, files);
+}
+
 static uint64_t spoken(const lb_corpus_counts *c) {
     return c->own_messages > c->own_blank ? c->own_messages - c->own_blank : 0;
 }
@@ -28,7 +46,8 @@ static int set_texts(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_er
     static const lb_metric_id metrics[] = {LB_METRIC_COVERAGE_MESSAGES_WITHOUT_TEXT,
                                            LB_METRIC_COVERAGE_WITHOUT_TEXT_SHARE};
     if (!lb_corpus_has_text(audit->corpus))
-        return lb_section_unknown(audit, metrics, 2, "the corpus is a table without text", error);
+        return lb_section_absent(audit, metrics, 2, LB_ABSENT_NOT_GIVEN,
+                                 "the corpus is a table without text", error);
     const double values[] = {(double)c->own_without_text,
                              share_of(c->own_without_text, spoken(c) + c->own_without_text)};
     return lb_section_set(audit, metrics, values, 2, error);
@@ -38,7 +57,8 @@ static int set_times(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_er
     static const lb_metric_id metrics[] = {LB_METRIC_COVERAGE_TIMES_NOT_UNDERSTOOD,
                                            LB_METRIC_COVERAGE_TIMES_NOT_UNDERSTOOD_SHARE};
     if (c->times == 0)
-        return lb_section_unknown(audit, metrics, 2, "no message has a time", error);
+        return lb_section_absent(audit, metrics, 2, LB_ABSENT_NOT_GIVEN, "no message has a time",
+                                 error);
     const double values[] = {(double)c->impossible_time, share_of(c->impossible_time, c->times)};
     return lb_section_set(audit, metrics, values, 2, error);
 }
@@ -47,7 +67,8 @@ static int set_users(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_er
     const lb_metric_id metric = LB_METRIC_COVERAGE_WITHOUT_USER_SHARE;
     bool has_text = lb_corpus_has_text(audit->corpus);
     if (lb_corpus_unit(audit->corpus) != LB_UNIT_USER)
-        return lb_results_set_unknown(audit->results, metric, "the unit is not the user", error);
+        return lb_results_set_absent(audit->results, metric, LB_ABSENT_NOT_GIVEN,
+                                     "the unit is not the user", error);
     return set_share(audit, metric, c->without_user, has_text ? c->own_messages : c->records,
                      error);
 }
@@ -81,6 +102,8 @@ static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_err
         lb_json_set(section, "bytes", lb_json_count(c->bytes)) &&
         lb_json_set(section, "unread_bytes", lb_json_count(c->unread_bytes)) &&
         lb_json_set(section, "replaced_characters", lb_json_count(c->replaced_bytes)) &&
+        lb_json_set(section, "unread_files", lb_json_count(c->unread_files)) &&
+        lb_json_set(section, "files", left_out_files(audit->corpus)) &&
         lb_json_set(section, "without_text", gap(audit, LB_GAP_TEXT, c->own_without_text, own)) &&
         lb_json_set(section, "other_turns_without_text", lb_json_count(c->other_without_text)) &&
         lb_json_set(section, "times_not_understood",
@@ -94,8 +117,12 @@ int lb_section_coverage(lb_audit_run_state *audit, lb_error *error) {
     const lb_corpus_counts *counted = lb_corpus_counted(audit->corpus);
     int status = set_read(audit, counted, error);
     if (status == LB_OK)
-        status = lb_results_set_unknown(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
-                                        "nobody is listed (--opted-out)", error);
+        status = lb_results_set(audit->results, LB_METRIC_COVERAGE_UNREAD_FILES,
+                                (double)counted->unread_files, error);
+    if (status == LB_OK && !audit->settings->opted_out) /* else the consent section says it */
+        status =
+            lb_results_set_absent(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
+                                  LB_ABSENT_NOT_GIVEN, "nobody is listed (--opted-out)", error);
     if (status == LB_OK)
         status = set_texts(audit, counted, error);
     if (status == LB_OK)

@@ -227,6 +227,8 @@ static void count_silent(lb_emitter *e, const row *r, bool own) {
 
 static void count_message(lb_emitter *e, const row *r, lb_message *message, bool bot) {
     bool person = !message->role.data || lb_list_has(message->role, e->rules.roles);
+    if (message->role.data)
+        lb_roles_add(&e->roles, message->role);
     message->own = person && !bot;
     bool counted = r->silent_turns && !r->first_array; /* turn by turn */
     if (e->rules.has_text && r->silent && !counted)
@@ -388,6 +390,8 @@ static void count_silent_turn(lb_emitter *e, row *r, uint32_t frame) {
     if ((!role.data && mapping->keys[LB_SLOT_ROLE].count > 0) ||
         says(e, r, frame, LB_SLOT_SERVICE, mapping->service_values))
         return;
+    if (role.data)
+        lb_roles_add(&e->roles, role);
     bool person = !role.data || lb_list_has(role, e->rules.roles);
     r->silent_turns = true;
     count_silent(e, r, person && !says(e, r, frame, LB_SLOT_BOT, mapping->bot_values));

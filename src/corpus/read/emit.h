@@ -7,6 +7,7 @@
 #include "corpus/read/counts.h"
 #include "corpus/read/gaps.h"
 #include "corpus/read/message.h"
+#include "corpus/read/roles_seen.h"
 #include "corpus/read/user_table.h"
 
 typedef struct lb_rules { /* of the whole corpus */
@@ -29,6 +30,7 @@ typedef struct lb_emitter {
     lb_batch *batch;
     lb_corpus_counts counts; /* of this block, as the next */
     lb_gaps gaps;
+    lb_roles_seen roles;
 } lb_emitter;
 
 /* Turns the record (or document of records) in `frames` into messages of emitter->batch. Everything

@@ -37,8 +37,17 @@ INSERT INTO "checks" VALUES(17,'harbour office','identifiers.reversible_keys','m
 INSERT INTO "checks" VALUES(18,'harbour office','consent.opted_out_users','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'nobody is listed: use --opted-out','error','opted-out users in the release: not judged, nobody is listed: use --opted-out; it need not be','GDPR, Articles 7(3) and 21: who has withdrawn or objected is not in it','regulator','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(19,'harbour office','consent.refused_users','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'no field says who consented: use --map consent=FIELD','error','people without consent: not judged, no field says who consented: use --map consent=FIELD; it need not be','GDPR, Article 6: without consent or another ground a message is not in it','regulator','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(20,'harbour office','retention.expired_messages','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'no policy has a limit: retention_days','error','expired messages: not judged, no policy has a limit: retention_days; it need not be','GDPR, Article 5(1)(e): kept no longer than necessary; the limit is the policy''s own','regulator','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(21,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','not_judged',1,'there is no sampling weight: use --weight','error','highest individual risk: not judged, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
-INSERT INTO "checks" VALUES(22,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','broken',0,NULL,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
+INSERT INTO "checks" VALUES(21,'harbour office','coverage.rejected_share','max 0.001',0.0,NULL,NULL,'estimate','held',1,NULL,'error','malformed records: 0 %; at most 0.1 % is allowed','no authority sets a number; what was not read is in no figure, and would be published all the same','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(22,'harbour office','coverage.unread_bytes_share','max 0.001',0.0,NULL,NULL,'estimate','held',1,NULL,'error','bytes not understood: 0 %; at most 0.1 % is allowed','no authority sets a number; one broken quote can hide many records, which only the bytes show','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(23,'harbour office','coverage.unread_files','max 0',0.0,NULL,NULL,'estimate','held',1,NULL,'error','files left out: 0; at most 0 is allowed','no authority sets a number; a file that was not read is not clean','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(24,'harbour office','coverage.messages_without_text','max 0',0.0,NULL,NULL,'estimate','held',0,NULL,'warning','messages without text: 0; at most 0 is allowed','no authority sets a number; a message without text may have its text where nobody looked','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(25,'harbour office','coverage.without_text_share','max 0.01',0.0,NULL,NULL,'estimate','held',0,NULL,'error','share of messages without text: 0 %; at most 1 % is allowed','no authority sets a number; a few messages are pictures or files only, many mean that the text is elsewhere','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(26,'harbour office','coverage.times_not_understood','max 0',0.0,NULL,NULL,'estimate','held',0,NULL,'warning','times not understood: 0; at most 0 is allowed','no authority sets a number; what has no time cannot be held to a limit','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(27,'harbour office','coverage.times_not_understood_share','max 0.01',0.0,NULL,NULL,'estimate','held',0,NULL,'error','share of times not understood: 0 %; at most 1 % is allowed','no authority sets a number; a few times are slips, many mean that the field is another or written otherwise','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(28,'harbour office','coverage.without_user_share','max 0.01',0.0,NULL,NULL,'estimate','held',0,NULL,'error','messages that name nobody: 0 %; at most 1 % is allowed','no authority sets a number; what names nobody is in no figure about people','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(29,'harbour office','coverage.listed_unknown','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'nobody is listed (--opted-out)','warning','listed ids that match nobody: not judged, nobody is listed (--opted-out); it need not be','no authority sets a number; a listed id that matches nobody may be one that is spelt otherwise','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(30,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','not_judged',1,'there is no sampling weight: use --weight','error','highest individual risk: not judged, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
+INSERT INTO "checks" VALUES(31,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','broken',0,NULL,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
 CREATE TABLE document (
     json TEXT NOT NULL
 );
@@ -163,7 +172,7 @@ INSERT INTO "metrics" VALUES('retention.expired_messages',NULL,NULL,NULL,'messag
 INSERT INTO "metrics" VALUES('retention.span_days',3.30979293981481475844e+02,NULL,NULL,'days','neither',NULL);
 INSERT INTO "metrics" VALUES('coverage.rejected_share',0.0,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.unread_bytes_share',0.0,NULL,NULL,'share','higher',NULL);
-INSERT INTO "metrics" VALUES('coverage.unread_files',NULL,NULL,NULL,'files','higher','not measured');
+INSERT INTO "metrics" VALUES('coverage.unread_files',0.0,NULL,NULL,'files','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.messages_without_text',0.0,NULL,NULL,'messages','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.without_text_share',0.0,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.times_not_understood',0.0,NULL,NULL,'messages','higher',NULL);
@@ -201,6 +210,22 @@ INSERT INTO "neighbours" VALUES(13,0.05,'broken');
 INSERT INTO "neighbours" VALUES(13,0.2,'broken');
 INSERT INTO "neighbours" VALUES(15,1.0,'broken');
 INSERT INTO "neighbours" VALUES(15,10.0,'held');
+INSERT INTO "neighbours" VALUES(21,0.0,'held');
+INSERT INTO "neighbours" VALUES(21,0.01,'held');
+INSERT INTO "neighbours" VALUES(22,0.0,'held');
+INSERT INTO "neighbours" VALUES(22,0.01,'held');
+INSERT INTO "neighbours" VALUES(23,1.0,'held');
+INSERT INTO "neighbours" VALUES(23,10.0,'held');
+INSERT INTO "neighbours" VALUES(24,10.0,'held');
+INSERT INTO "neighbours" VALUES(24,100.0,'held');
+INSERT INTO "neighbours" VALUES(25,0.0,'held');
+INSERT INTO "neighbours" VALUES(25,0.05,'held');
+INSERT INTO "neighbours" VALUES(26,10.0,'held');
+INSERT INTO "neighbours" VALUES(26,100.0,'held');
+INSERT INTO "neighbours" VALUES(27,0.0,'held');
+INSERT INTO "neighbours" VALUES(27,0.05,'held');
+INSERT INTO "neighbours" VALUES(28,0.0,'held');
+INSERT INTO "neighbours" VALUES(28,0.05,'held');
 CREATE TABLE sources (
     number      INTEGER PRIMARY KEY,
     path        TEXT NOT NULL,
