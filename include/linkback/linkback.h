@@ -75,6 +75,7 @@ typedef struct lb_audit_options {
     uint64_t max_errors;
     bool max_errors_set;
     bool reveal;                /* show rare tokens and ids in clear */
+    const char *title;          /* what the reports call the corpus; NULL: nothing */
     const char *const *command; /* the command line, for the report's provenance */
     size_t command_count;
     const char *const *written; /* files that the reports will go to: no inputs of a folder */

@@ -40,6 +40,9 @@ static int put_run(lb_audit_run_state *audit, const lb_audit_options *options, l
         lb_json_set(run, "threads", lb_json_count(audit->settings->threads)) &&
         lb_json_set(run, "ranks", lb_json_count(1)) &&
         lb_json_set(run, "revealed", json_boolean(audit->settings->reveal)) &&
+        (!audit->settings->title ||
+         lb_json_set(lb_results_section(audit->results, "corpus"), "title",
+                     lb_json_text(lb_str_of(audit->settings->title)))) &&
         lb_json_set(lb_results_section(audit->results, "tool"), "libraries",
                     lb_version_libraries());
     return ok ? LB_OK : lb_fail_memory(error, "describing the run");

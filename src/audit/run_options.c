@@ -94,6 +94,7 @@ json_t *lb_run_options(const lb_audit_run_state *audit, const lb_audit_options *
                     lb_json_texts(settings->policy_names, settings->policy_count)) &&
         lb_json_set(object, "baseline", text(settings->baseline)) &&
         lb_json_set(object, "reveal", json_boolean(settings->reveal)) &&
+        lb_json_set(object, "title", text(settings->title)) &&
         lb_json_set(object, "seed", lb_json_count(settings->seed)) &&
         lb_json_set(object, "threads", lb_json_count(settings->threads)) &&
         lb_json_set(object, "memory", lb_json_count(settings->memory)) &&

@@ -107,6 +107,7 @@ const lb_option lb_option_table[] = {
     {"report", "FORMAT[=FILE]", 0, REPORT, MANY, AT(reports), .also = AT(report_count),
      .help = "only this report; =- is standard output. Formats: html json xml sarif junit markdown "
              "csv sqlite, and links where another corpus is linked"},
+    {"title", "TEXT", 0, BOTH, TEXT, AT(audit.title), .help = "what the reports call the corpus"},
     {"reveal", NULL, 0, BOTH, SWITCH, AT(audit.reveal),
      .help = "show rare tokens and ids in clear in the reports"},
     {"json", NULL, 0, LIST | DIFF, SWITCH, AT(json), .help = "as JSON"},

@@ -93,7 +93,10 @@ static void count_words(page *p, const char *join, const char *path, const char 
 static void head(page *p, const lb_answers *answers) {
     static const char *const MARKS[] = {"", "✅ ", "⚠️ ", "❌ "};
     const json_t *inputs = lb_lookup(p->document, "corpus.inputs");
-    ours(p, "## linkback: ");
+    const char *title = lb_lookup_text_if(p->document, "corpus.title");
+    ours(p, "## ");
+    foreign(p, lb_str_of(title ? title : "linkback"));
+    ours(p, ": ");
     ours(p, MARKS[answers->verdict.light]);
     ours(p, answers->verdict.headline);
     ours(p, "\n\n");

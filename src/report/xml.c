@@ -115,9 +115,9 @@ static void run(lb_xml *xml) {
 }
 
 static void corpus(lb_xml *xml) {
-    static const char *const names[] = {"unit",     "units",  "users",           "conversations",
-                                        "messages", "tokens", "distinct_tokens", "first",
-                                        "last",     NULL};
+    static const char *const names[] = {"?title",        "unit",     "units",  "users",
+                                        "conversations", "messages", "tokens", "distinct_tokens",
+                                        "first",         "last",     NULL};
     static const char *const input[] = {"path",   "container", "compression", "format", "bytes",
                                         "sha256", "records",   "rejected",    NULL};
     static const char *const field[] = {"key", "path", "from", NULL};

@@ -91,6 +91,16 @@ class Repeat(unittest.TestCase):
         self.repeats("audit", "chats.jsonl", "--qi", "none", "--unit", "conversation", "--map", "time=timestamp")
         self.repeats("link", "chats.jsonl", self.folder / "chats.jsonl", "--min-messages", "3", "--seed", "2")
 
+    def test_a_corpus_may_have_a_name(self):
+        synth(self.folder / "chats.jsonl", users=10, messages=100)
+        title = "Help desk <2024> & more"
+        first, _ = self.repeats("audit", "chats.jsonl", "--measures", "qi", "--title", title)
+        self.assertEqual(first["corpus"]["title"], title)
+        run("audit", "chats.jsonl", "--measures", "qi", "--title", title, "-q", "-o", "out", cwd=self.folder)
+        for name, says in (("report.html", "Help desk &lt;2024&gt; &amp; more: "), ("report.xml", 'title="Help desk &lt;2024&gt; &amp; more"'),
+                           ("report.md", "Help desk")):
+            self.assertIn(says, (self.folder / "out" / name).read_text(encoding="utf-8"), name)
+
     def test_every_sample_of_the_formats(self):
         for path in sorted(SOURCE_DIR.resolve().glob("datasets/*/sample*")):
             with self.subTest(sample=path.name):

@@ -457,6 +457,7 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
                                      ? options->population_table
                                      : keep(settings, given->measure.population_table);
     settings->reveal = options->reveal;
+    settings->title = options->title;
     if (status == LB_OK)
         status = lb_settings_name_files(settings, options, error);
     lb_config_free(config);

@@ -50,6 +50,7 @@ typedef struct lb_settings {
     uint64_t memory, seed;
     const char *tmpdir;
     bool reveal;
+    const char *title;                       /* of the corpus; NULL: none */
     const char *config_path, *config_sha256; /* NULL: no configuration was read */
     lb_policy **policies;
     const char **policy_names; /* as --policy takes them */

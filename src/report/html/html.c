@@ -131,7 +131,9 @@ static void head(lb_html *html, const lb_answers *answers) {
     meta(html, "color-scheme", "light dark");
     meta(html, "referrer", "no-referrer");
     meta(html, "robots", "noindex");
-    lb_html_leaf(html, "title", NULL, "%s: linkback audit", answers->verdict.headline);
+    const char *title = lb_lookup_text_if(html->document, "corpus.title");
+    lb_html_leaf(html, "title", NULL, "%s%s%s: linkback audit", title ? title : "",
+                 title ? ": " : "", answers->verdict.headline);
     lb_html_open(html, "style", NULL);
     if (style)
         lb_html_raw(html, style->content);
