@@ -75,7 +75,7 @@ class Lists(unittest.TestCase):
         self.assertIn("X99", self.listed("anna\nX999\n", "--reveal")[3])
 
     def test_no_id_is_there(self):
-        said = self.check("U-111\nU-112\n", 0, unknown=2, says=["Not one of the 2 ids of --opted-out is in the corpus", "such as A-###"])
+        said = self.check("U-111\nU-112\n", 0, unknown=2, says=["Of 2 ids of --opted-out not one is in the corpus", "such as A-###"])
         for secret in [*USERS, "U-11"]:
             self.assertNotIn(secret, said.replace("U+", "") if secret == "7" else said)
 
@@ -83,12 +83,13 @@ class Lists(unittest.TestCase):
         self.check("user_id,name\nanna,Anna Smith\nBert,Bert Jones\nzed,Zed\n", 2, unknown=1, says=["column 1 (user_id)"])
         self.check("name;user\nA. Smith;ANNA\nB. Jones;bert\n", 2, folded=2, says=["column 2 (user)"])
         self.check("A. Smith\tanna\nB. Jones\tBert\n", 2, says=["column 2 was"])
+        self.check('"user","name"\r\n"ANNA","A. Smith"\r\n"Bert","x"\r\n'.encode("utf-16"), 2, folded=1, says=["column 1 (user)"])
         self.check("name|user\nA. Smith|anna\n", 1, says=["column 2 (user)"])
         self.check("user_id,name,note\nanna,Anna Smith,asked by mail on Monday to be left out\nBert,Bert Jones,wrote twice and called\n", 2)
         self.check("anna, Bert, 7\n", 3)
         self.check(", ".join(str(number) for number in range(200)) + ", anna\n", 2, unknown=199)
         self.check("anna, Bert\n7, 12345\n", 4)
-        self.check("user_id,name\nx1,Smith\nx2,Jones\n", 0, unknown=2, says=["column 1 (user_id)", "Not one of the 2 ids"])
+        self.check("user_id,name\nx1,Smith\nx2,Jones\n", 0, unknown=2, says=["column 1 (user_id)", "Of 2 ids of --opted-out not one"])
 
     def test_headings_and_comments_are_no_ids(self):
         self.check("user_id\nanna\n", 1)
@@ -108,6 +109,14 @@ class Lists(unittest.TestCase):
     def test_a_corpus_of_people_who_opted_out(self):
         content = self.write("out.jsonl", ["ANNA", "bert", "zed"]).read_bytes()
         self.check(content, 2, unknown=1, folded=2, name="side.jsonl")
+
+    def test_a_corpus_that_names_nobody_and_says_nothing_is_not_judged(self):
+        file = self.folder / "side.xml"
+        file.write_text("<users><user>anna</user></users>\n")
+        report = audit(self.corpus, *self.map, "--measures", "consent", "--opted-out", file)
+        for metric in ("consent.opted_out_users", "coverage.listed_unknown"):
+            self.assertIsNone(report["metrics"][metric]["value"])
+        self.assertIn("write the ids one a line", report["metrics"]["consent.opted_out_users"]["why"])
 
     def test_who_is_found_by_folding_breaks_the_rule(self):
         policy = self.folder / "policy.yaml"

@@ -64,10 +64,10 @@ static int warn_of_unknown(lb_audit_run_state *audit, const char *list, const lb
     if (status == LB_OK && unknown == ids)
         status = lb_results_warn(
             audit->results, error,
-            "Not one of the %llu ids of %s is in the corpus. The list has ids such as %.*s, the "
+            "Of %llu %s of %s not one is in the corpus. The list has ids such as %.*s, the "
             "corpus %s%.*s: unless all of them were taken out before, the list does not fit the "
             "corpus, and nothing was checked",
-            ids, list, (int)theirs.size, theirs.data,
+            ids, ids == 1 ? "id" : "ids", list, (int)theirs.size, theirs.data,
             has_key ? "such as " : "has none to compare with", (int)ours.size,
             has_key ? ours.data : "");
     else if (status == LB_OK)

@@ -178,29 +178,39 @@ static void choose(held_rows *held) {
 
 static int take(lb_id_list *out, held_rows *held, bool table, lb_id_known *known, void *context,
                 lb_error *error) {
+    lb_buffer folded = {0};
     choose(held);
     int heading = skips_first(held, known, context, error);
     for (size_t column = held->starts[1]; table && column-- > 0;)
         if (held->taken[column]) {
             out->column = (unsigned)column + 1;
             out->columns++;
-            out->heading = heading == 1 ? held->cells[column] : (lb_str){0};
+            bool named = heading == 1 && is_heading(held->cells[column], &folded);
+            out->heading = named ? held->cells[column] : (lb_str){0};
         }
+    lb_buffer_free(&folded);
     return heading < 0 ? heading : take_ids(out, held, (size_t)heading, known, context, error);
 }
 
-/* Whole lines are ids unless only cells of them are. */
+/* Could the rows, read as whole lines, be those of a table? */
+static bool has_cells(const held_rows *held) {
+    for (size_t i = 0; i < held->rows; i++)
+        for (const char *d = ",;\t|"; *d; d++)
+            if (held->cells[i].size > 0 && memchr(held->cells[i].data, *d, held->cells[i].size))
+                return true;
+    return false;
+}
+
+/* Whole lines are ids unless only cells of them are. Lines of several cells in quotes are no ids,
+ * and cannot be read as such. */
 static int read_rows(lb_id_list *out, const char *path, lb_id_known *known, void *context,
                      lb_error *error) {
     held_rows held = {.arena = out->arena};
     int status = hold(&held, path, "", error);
+    bool table = status == LB_E_INPUT;
     if (status == LB_OK)
         status = count_matches(&held, known, context, error);
-    bool has_cells = false;
-    for (size_t i = 0; status == LB_OK && i < held.rows; i++)
-        for (const char *d = ",;\t|"; *d; d++)
-            has_cells = has_cells || memchr(held.cells[i].data, *d, held.cells[i].size);
-    bool table = status == LB_OK && held.rows > 0 && held.matches[0] == 0 && has_cells;
+    table = table || (status == LB_OK && held.rows > 0 && held.matches[0] == 0 && has_cells(&held));
     if (table) {
         let_go(&held);
         status = hold(&held, path, ",;\t|", error);

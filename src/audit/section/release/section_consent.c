@@ -139,6 +139,15 @@ static int nobody_listed(lb_audit_run_state *audit, lb_error *error) {
                              "nobody is listed: use --opted-out", error);
 }
 
+/* A corpus that names no user says what must not be in the release, and not who. */
+static int nobody_named(lb_audit_run_state *audit, lb_error *error) {
+    static const char why[] = "the corpus of --opted-out names no user: write the ids one a line";
+    int status = lb_section_unknown(audit, listed_metrics, 2, why, error);
+    return status == LB_OK ? lb_results_set_unknown(audit->results,
+                                                    LB_METRIC_COVERAGE_LISTED_UNKNOWN, why, error)
+                           : status;
+}
+
 static int measure_listed(lb_audit_run_state *audit, const lb_documents *documents,
                           lb_error *error) {
     lb_opted_out listed;
@@ -163,6 +172,8 @@ static int measure_listed(lb_audit_run_state *audit, const lb_documents *documen
     const double values[] = {(double)units, (double)messages, (double)copies.documents};
     if (status == LB_OK)
         status = lb_section_set(audit, listed_metrics, values, 3, error);
+    if (status == LB_OK && listed.listed.ids == 0 && lb_index_unit(audit->index) == LB_UNIT_USER)
+        status = nobody_named(audit, error);
     if (status == LB_OK && listed.listed.ids > 0)
         status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
                                 (double)listed.listed.unknown, error);
