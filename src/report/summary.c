@@ -172,6 +172,8 @@ int lb_report_summary(const json_t *document, const lb_summary_options *options,
         lb_summary_corpus(&to, document);
         warnings(&to, document, options->verbose);
         verdict(&to, &answers.verdict);
+        if (lb_lookup_is(document, "gate.claim", "pseudonymous"))
+            lb_terminal_wrap(&to, lb_str_of(lb_pseudonymous_words), 0, 0);
         rules(&to, &answers.findings);
         waivers(&to, document);
         answers_say(&to, document, &answers, options->verbose);

@@ -87,7 +87,7 @@ static void counts(lb_terminal *to, const json_t *document) {
         ADD(&l, " (%s of them of other roles, such as an assistant)", number);
     }
     if (lb_lookup_is(document, "corpus.unit", "conversation"))
-        ADD(&l, "; no field says who wrote, so that conversations are counted and not people");
+        ADD(&l, "; nothing says who wrote, so that conversations are counted and not people");
     line_end(&l);
 }
 

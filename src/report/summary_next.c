@@ -32,13 +32,16 @@ static bool add_run(command *made, const json_t *document) {
     return count > 0 && made->count + 4 < WORDS_MAX;
 }
 
+static void say(lb_terminal *to, const char *what) {
+    lb_terminal_wrap(to, lb_str_of(what), 2, 0);
+}
+
 static void step(lb_terminal *to, const char *why, const command *made) {
     lb_buffer shown = {0};
     lb_terminal trial = *to;
     trial.into = &shown;
     if (lb_terminal_command(&trial, made->words, made->count, INDENT)) {
-        lb_terminal_put(to, "  ");
-        lb_terminal_wrap(to, lb_str_of(why), 2, 2);
+        say(to, why);
         if (to->status == LB_OK && trial.status == LB_OK)
             to->status = lb_buffer_append(to->into, shown.data, shown.size, to->error);
     }
@@ -131,7 +134,7 @@ static void other_reports(lb_terminal *to, lb_summary_reports reports, const cha
                                           beside ? path + folder : path);
     }
     if (text.size > 0) {
-        lb_terminal_put(to, page ? "  Beside it for machines:\n" : "  The reports:\n");
+        say(to, page ? "Beside it for machines:" : "The reports:");
         lb_terminal_wrap(to, lb_buffer_str(&text), INDENT, 0);
     }
     lb_buffer_free(&text);
@@ -145,7 +148,7 @@ static void report(lb_terminal *to, lb_summary_reports reports) {
             page = reports.paths[i];
     }
     if (page) {
-        lb_terminal_put(to, "  Open the report, which says where each was found:\n");
+        say(to, "Open the report, which says where each was found:");
         lb_terminal_wrap(to, lb_str_of(page), INDENT, 0);
     }
     other_reports(to, reports, page);

@@ -151,7 +151,8 @@ static void lines_fit_the_terminal(void **state) {
     (void)state;
     json_t *document = fixture_load();
     for (unsigned width = 40; width <= 100; width += 7) {
-        const lb_summary_options options = {.width = width};
+        static const char *const REPORTS[] = {"out/report.html", "out/report.json"};
+        const lb_summary_options options = {.width = width, .reports = REPORTS, .report_count = 2};
         lb_buffer text = summary_of(document, &options);
         unsigned columns = 0;
         for (size_t i = 0; i < text.size; i++) {

@@ -48,7 +48,7 @@ static const struct {
     {"tl", "Tagalog"},
     {"tr", "Turkish"},
     {"uk", "Ukrainian"},
-    {"und", "not told"},
+    {"und", "unclear"},
     {"ur", "Urdu"},
     {"vi", "Vietnamese"},
     {"zh", "Chinese"},
