@@ -59,13 +59,17 @@ static int find_join(lb_corpus *corpus, lb_source_state *source, lb_error *error
 
 /* The format of messages beside which `source` stands and which knows it as no messages; NULL: none
  * does. */
-static const lb_format *set_aside_by(const lb_corpus *corpus, const lb_source_state *source) {
+static const lb_format *set_aside_by(const lb_corpus *corpus, const lb_source_state *source,
+                                     bool *unread) {
     for (size_t i = 0; i < corpus->source_count; i++) {
         const lb_source_state *other = &corpus->sources[i];
         const lb_format *format = other->unread ? NULL : other->format;
-        if (other != source && format && format->ignore && source->place->found &&
-            serves(source->place, other->place) &&
-            lb_format_name_matches(format->ignore, name_of(source->place)))
+        if (other == source || !format || !source->place->found ||
+            !serves(source->place, other->place))
+            continue;
+        const char *name = name_of(source->place);
+        *unread = format->unread && lb_format_name_matches(format->unread, name);
+        if (*unread || (format->ignore && lb_format_name_matches(format->ignore, name)))
             return format;
     }
     return NULL;
@@ -88,7 +92,7 @@ static int leave_out(lb_corpus *corpus, const lb_source_state *source, const cha
 }
 
 static int leave_to_format(lb_corpus *corpus, const lb_source_state *source,
-                           const lb_format *format, lb_error *error) {
+                           const lb_format *format, bool unread, lb_error *error) {
     static const char what[] = "it holds no messages of the format ";
     size_t size = sizeof what - 1, n = strlen(format->name);
     char *why = lb_arena_alloc(corpus->arena, size + n + 1, 1);
@@ -96,7 +100,7 @@ static int leave_to_format(lb_corpus *corpus, const lb_source_state *source,
         return fail_memory(error);
     memcpy(why, what, size);
     memcpy(why + size, format->name, n + 1);
-    return leave_out(corpus, source, why, false, error);
+    return leave_out(corpus, source, why, unread, error);
 }
 
 /* 1: the source stays. */
@@ -104,9 +108,10 @@ static int judge(lb_corpus *corpus, const lb_source_state *source, lb_error *err
     if (join_at(corpus, source->place))
         return warn_of(corpus, name_of(source->place), "was joined to the messages by their user",
                        "", error);
-    const lb_format *format = set_aside_by(corpus, source);
+    bool unread;
+    const lb_format *format = set_aside_by(corpus, source, &unread);
     if (format)
-        return leave_to_format(corpus, source, format, error);
+        return leave_to_format(corpus, source, format, unread, error);
     return source->unread ? leave_out(corpus, source, source->unread, !source->wordless, error) : 1;
 }
 

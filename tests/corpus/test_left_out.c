@@ -232,6 +232,20 @@ static void a_file_named_for_another_purpose_is_no_input_of_a_folder(void **stat
     reading_free(&r);
 }
 
+static void what_a_format_knows_to_hold_words_and_does_not_read_counts(void **state) {
+    (void)state;
+    make("s");
+    make("s/general");
+    put_text("s/general/2023-11-14.json", "[{\"type\":\"message\",\"user\":\"U1\",\"text\":\"hi\","
+                                          "\"ts\":\"1699950000.000100\"}]");
+    put_text("s/channels.json", "[{\"id\":\"C1\",\"name\":\"general\"}]");
+    put_text("s/huddle_transcripts.json", "[{\"id\":\"H1\",\"said\":\"anna: hi\"}]");
+    reading r = read_folder("s");
+    assert_left_out(&r, "s/channels.json", "slack", false);
+    assert_left_out(&r, "s/huddle_transcripts.json", "slack", true);
+    reading_free(&r);
+}
+
 static void a_pipe_that_is_named_is_read_once(void **state) {
     (void)state;
     int ends[2];
@@ -256,6 +270,7 @@ int main(void) {
         cmocka_unit_test(an_input_of_which_nothing_can_be_read_says_what_it_holds),
         cmocka_unit_test(the_list_is_bounded_and_all_are_counted),
         cmocka_unit_test(a_file_named_for_another_purpose_is_no_input_of_a_folder),
+        cmocka_unit_test(what_a_format_knows_to_hold_words_and_does_not_read_counts),
         cmocka_unit_test(a_pipe_that_is_named_is_read_once)};
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -49,9 +49,10 @@ typedef struct lb_format {
     size_t signature_count;
     lb_mapping mapping;
     lb_format_join join;
-    const char *ignore;       /* regex, or NULL */
-    bool continued;           /* lines may go on */
-    const char *roles;        /* comma list */
+    const char *ignore; /* regex, or NULL: files that hold nobody's words, or words once more */
+    const char *unread; /* likewise: files that hold words, and are not read */
+    bool continued;     /* lines may go on */
+    const char *roles;  /* comma list */
     const char *file_pattern; /* regex, or NULL */
     lb_strings quasi_identifiers, sensitive;
     const char *skip; /* list as of --skip; "none" */

@@ -327,6 +327,7 @@ static int read_format(reader *r, const yaml_node_t *root) {
                              {"markup", read_markup, &f->mapping.markup},
                              {"join", read_join, &f->join},
                              {"ignore", read_regex, &f->ignore},
+                             {"unread", read_regex, &f->unread},
                              {"text_join", read_string, &f->mapping.text_join},
                              {"quasi_identifiers", read_paths, &f->quasi_identifiers},
                              {"sensitive", read_paths, &f->sensitive},
