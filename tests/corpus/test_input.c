@@ -159,6 +159,7 @@ static void what_is_no_text_of_a_known_kind_is_a_clear_error(void **state) {
                {"blank.csv", " \n\n", 3, "empty"},
                {"u16.csv", "\xFF\xFEu\0s\0", 6, "UTF-16"},
                {"u16be.csv", "\xFE\xFF\0u\0s", 6, "UTF-16"},
+               {"u32.csv", "\xFF\xFE\0\0u\0\0\0", 8, "UTF-32"},
                {"prose.txt", "It was a dark night.\nNothing moved.\n", 36, "no JSON"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         reading r = read_file(put(bad[i].name, bad[i].text, bad[i].size));

@@ -36,6 +36,12 @@ static bool is_binary(lb_head head) {
     return odd > head.size / 50;
 }
 
+/* By its mark; the one of the little end begins as that of UTF-16 does. */
+static bool is_utf32(lb_head head) {
+    return head.size >= 4 &&
+           (memcmp(head.data, "\xFF\xFE\0\0", 4) == 0 || memcmp(head.data, "\0\0\xFE\xFF", 4) == 0);
+}
+
 /* How to convert text that is UTF-16; NULL: it is not. */
 static const char *utf16_mend(lb_head head) {
     lb_str text = {head.data, head.size};
@@ -67,6 +73,9 @@ static int check_text(lb_source_state *source, lb_head head, lb_error *error) {
     if (source->wordless)
         return fail(source, error, "check that this is the file that was meant",
                     "the input is empty");
+    if (is_utf32(head))
+        return fail(source, error, "convert it first: iconv -f UTF-32 -t UTF-8",
+                    "the input is UTF-32, not UTF-8");
     const char *mend = utf16_mend(head);
     if (mend)
         return fail(source, error, mend, "the input is UTF-16, not UTF-8");
