@@ -72,10 +72,9 @@ typedef struct lb_audit_options {
     uint64_t memory;       /* bytes; 0: 75 % of the machine's */
     uint64_t seed;
     bool seed_set;
-    uint64_t max_errors;
-    bool max_errors_set;
-    bool reveal;                /* show rare tokens and ids in clear */
-    const char *title;          /* what the reports call the corpus; NULL: nothing */
+    const char *max_errors; /* malformed records tolerated: "20", "5%", "0.05"; NULL: 100 or 1 % */
+    bool reveal;            /* show rare tokens and ids in clear */
+    const char *title;      /* what the reports call the corpus; NULL: nothing */
     const char *const *command; /* the command line, for the report's provenance */
     size_t command_count;
     const char *const *written; /* files that the reports will go to: no inputs of a folder */

@@ -67,6 +67,13 @@ static bool put_link(json_t *object, const lb_settings *settings) {
     return json_array_append_new(json_object_get(object, "inputs"), text(settings->aux.path)) == 0;
 }
 
+/* A number, or a share as it was written; null stands for the default, which is both. */
+static json_t *max_errors(const lb_settings *settings) {
+    lb_tolerance tolerance = settings->corpus.tolerance;
+    bool number = settings->max_errors && tolerance.records != UINT64_MAX;
+    return number ? lb_json_count(tolerance.records) : text(settings->max_errors);
+}
+
 json_t *lb_run_options(const lb_audit_run_state *audit, const lb_audit_options *options,
                        lb_job job) {
     const lb_settings *settings = audit->settings;
@@ -83,7 +90,7 @@ json_t *lb_run_options(const lb_audit_run_state *audit, const lb_audit_options *
         json_object_update(object, common) == 0 &&
         lb_json_set(object, "accepted_consent",
                     lb_json_texts(settings->accepted_consent, settings->accepted_consent_count)) &&
-        lb_json_set(object, "max_errors", lb_json_count(corpus->max_errors)) &&
+        lb_json_set(object, "max_errors", max_errors(settings)) &&
         lb_json_set(object, "aux", text(settings->aux.path)) &&
         lb_json_set(object, "aux_format", text(settings->aux.format)) &&
         lb_json_set(object, "aux_map",

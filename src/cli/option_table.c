@@ -45,8 +45,8 @@ const lb_option lb_option_table[] = {
      .help = "text to leave out: quotes, code, urls, or none"},
     {"accepted-consent", "LIST", 0, READ, WORDS, AT(audit.accepted_consent),
      .help = "values of the consent field that agree (default: yes, true, given, ...)"},
-    {"max-errors", "N", 0, READ, COUNT, AT(audit.max_errors), .also = AT(audit.max_errors_set),
-     .help = "malformed records tolerated (default: 100)"},
+    {"max-errors", "N|SHARE", 0, READ, TEXT, AT(audit.max_errors),
+     .help = "malformed records tolerated, as 20 or 5% (default: 100 or 1%, whichever is less)"},
 
     {.help = "What is measured"},
     {"measures", "LIST", 0, MEASURE, WORDS, AT(audit.measures),

@@ -36,7 +36,7 @@ static int open_join(lb_corpus *corpus, const lb_format *format, const lb_place 
     if (!grown)
         return LB_E_RESOURCE;
     corpus->joins = grown;
-    int status = lb_join_open(join, &format->join, place, error);
+    int status = lb_join_open(join, &format->join, place, corpus->tolerance, error);
     if (status == LB_OK)
         corpus->joins[corpus->join_count++] = *join;
     return status;

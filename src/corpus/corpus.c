@@ -6,6 +6,7 @@
 #include "corpus/copies.h"
 #include "corpus/join.h"
 #include "corpus/open.h"
+#include "corpus/refusal.h"
 #include "corpus/value/skip.h"
 #include "corpus/warnings.h"
 
@@ -46,7 +47,7 @@ int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *
     lb_corpus *corpus;
     int status = new_corpus(&corpus, error);
     if (status == LB_OK) {
-        corpus->max_errors = options->max_errors;
+        corpus->tolerance = options->tolerance;
         corpus->without_ids = options->without_ids;
         corpus->progress = options->progress;
     }
@@ -61,12 +62,11 @@ int lb_corpus_open(lb_corpus **out, const lb_corpus_options *options, lb_error *
 }
 
 int lb_corpus_open_table(lb_corpus **out, const lb_place *place, const char *const *maps,
-                         size_t map_count, lb_error *error) {
-    enum { MAX_ERRORS = 100 };
+                         size_t map_count, lb_tolerance tolerance, lb_error *error) {
     lb_corpus *corpus;
     int status = new_corpus(&corpus, error);
     if (status == LB_OK) {
-        corpus->max_errors = MAX_ERRORS;
+        corpus->tolerance = tolerance;
         status = lb_corpus_prepare_table(corpus, place, maps, map_count, error);
     }
     return hand_over(out, corpus, status);
@@ -149,18 +149,6 @@ static void add_counts(lb_corpus_counts *to, const lb_corpus_counts *more) {
     to->skipped_bytes += more->skipped_bytes;
 }
 
-static int fail_errors(lb_corpus *corpus, lb_error *error) {
-    lb_rejections_sort(&corpus->rejections);
-    const lb_rejection *first = &corpus->rejections.items[0];
-    char where[LB_ERROR_WHERE_MAX];
-    snprintf(where, sizeof where, "%s:%llu (byte %llu)", corpus->sources[first->source].facts.path,
-             (unsigned long long)first->line, (unsigned long long)first->byte);
-    return lb_fail(error, LB_E_INPUT, where,
-                   "mend the input, say what it is with --format, or allow more with --max-errors",
-                   "%s; more than %llu records are malformed", first->what,
-                   (unsigned long long)corpus->max_errors);
-}
-
 /* The lock is held. */
 static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitter,
                      lb_error *error) {
@@ -182,9 +170,7 @@ static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitt
         rejection.source = emitter->source;
         status = lb_rejections_add(&corpus->rejections, rejection, error);
     }
-    if (status == LB_OK && corpus->counts.rejected > corpus->max_errors)
-        status = fail_errors(corpus, error);
-    return status;
+    return status < 0 ? status : lb_corpus_check_tolerance(corpus, false, error);
 }
 
 static int keep_failure(lb_corpus *corpus, int status, const lb_error *failure, lb_error *error) {
@@ -247,7 +233,8 @@ static int conclude(lb_corpus *corpus, lb_error *error) {
     if (!table && c->own_messages == c->own_blank)
         return c->own_without_text + c->other_roles > 0 ? fail_strangers(corpus, error)
                                                         : fail_empty(corpus, error);
-    return lb_corpus_warn_of_copies(corpus, error);
+    status = lb_corpus_check_tolerance(corpus, true, error);
+    return status < 0 ? status : lb_corpus_warn_of_copies(corpus, error);
 }
 
 static int open_next(lb_corpus *corpus, lb_error *error) {

@@ -58,6 +58,6 @@ const lb_left_out *lb_corpus_left_out(const lb_corpus *corpus, size_t *count, ui
  * lb_corpus_bind_table (open.h) binds the attributes. Then it is read as any corpus. The maps
  * ("KEY=PATH") stay with the caller. */
 int lb_corpus_open_table(lb_corpus **out, const lb_place *place, const char *const *maps,
-                         size_t map_count, lb_error *error);
+                         size_t map_count, lb_tolerance tolerance, lb_error *error);
 
 #endif

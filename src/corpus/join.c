@@ -10,6 +10,7 @@
 struct lb_join {
     const lb_format_join *what;
     const lb_place *place;
+    lb_tolerance tolerance;
     lb_corpus *corpus; /* NULL: lines with a separator */
     lb_arena *arena;
     lb_user_table users;
@@ -57,11 +58,11 @@ static int open_corpus(lb_join *join, lb_error *error) {
         if (!maps[count++])
             return fail_memory(error);
     }
-    return lb_corpus_open_table(&join->corpus, join->place, maps, count, error);
+    return lb_corpus_open_table(&join->corpus, join->place, maps, count, join->tolerance, error);
 }
 
 int lb_join_open(lb_join **out, const lb_format_join *what, const lb_place *place,
-                 lb_error *error) {
+                 lb_tolerance tolerance, lb_error *error) {
     *out = NULL;
     lb_join *join = lb_alloc_zero(1, sizeof *join);
     if (!join || !(join->arena = lb_arena_new())) {
@@ -70,6 +71,7 @@ int lb_join_open(lb_join **out, const lb_format_join *what, const lb_place *plac
     }
     join->what = what;
     join->place = place;
+    join->tolerance = tolerance;
     int status = what->separator ? LB_OK : open_corpus(join, error);
     if (status < 0)
         lb_join_free(join);

@@ -7,11 +7,13 @@
 #include "corpus/input/place.h"
 #include "corpus/mapping/format.h"
 #include "corpus/read/user_table.h"
+#include "corpus/tolerance.h"
 
 typedef struct lb_join lb_join;
 
 /* Looks at the file; `what` and `place` stay with the caller. */
-int lb_join_open(lb_join **out, const lb_format_join *what, const lb_place *place, lb_error *error);
+int lb_join_open(lb_join **out, const lb_format_join *what, const lb_place *place,
+                 lb_tolerance tolerance, lb_error *error);
 void lb_join_free(lb_join *join); /* NULL is allowed */
 
 const lb_place *lb_join_place(const lb_join *join);

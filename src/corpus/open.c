@@ -403,7 +403,7 @@ int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
 
 int lb_corpus_prepare_table(lb_corpus *corpus, const lb_place *place, const char *const *maps,
                             size_t map_count, lb_error *error) {
-    lb_corpus_options o = {.maps = maps, .map_count = map_count, .max_errors = corpus->max_errors};
+    lb_corpus_options o = {.maps = maps, .map_count = map_count, .tolerance = corpus->tolerance};
     int status = lb_formats_load(&corpus->formats, error);
     if (status < 0)
         return status;

@@ -4,6 +4,7 @@
 
 #include "base/progress.h"
 #include "corpus/mapping/mapping.h"
+#include "corpus/tolerance.h"
 
 typedef enum lb_attribute_use {
     LB_ATTRIBUTE_QUASI_IDENTIFIER,
@@ -32,12 +33,12 @@ typedef struct lb_corpus_options {
     const char *const *sensitive;
     size_t sensitive_count;
     bool sensitive_set;
-    const char *weight;  /* field name, or NULL */
-    const char *roles;   /* comma list; NULL: as the format says, "user" where there are roles */
-    const char *skip;    /* quotes,code,urls or none; NULL: as the format says */
-    lb_unit unit;        /* LB_UNIT_AUTO: user, or what is there (--unit) */
-    bool without_ids;    /* leave the messages' id and reply_to empty: the caller reads neither */
-    uint64_t max_errors; /* more malformed records than this end the run with LB_E_INPUT */
+    const char *weight; /* field name, or NULL */
+    const char *roles;  /* comma list; NULL: as the format says, "user" where there are roles */
+    const char *skip;   /* quotes,code,urls or none; NULL: as the format says */
+    lb_unit unit;       /* LB_UNIT_AUTO: user, or what is there (--unit) */
+    bool without_ids;   /* leave the messages' id and reply_to empty: the caller reads neither */
+    lb_tolerance tolerance; /* more that is malformed ends the run with LB_E_INPUT */
     const lb_progress *progress;
 } lb_corpus_options;
 

@@ -28,7 +28,7 @@ typedef struct lb_corpus {
     bool without_ids;  /* of the options */
     bool skips_set;
     unsigned skips;
-    uint64_t max_errors;
+    lb_tolerance tolerance;
     const lb_progress *progress;
     uint64_t total_bytes; /* as stored; 0: unknown */
     lb_input *spare;      /* an input that was read to its end: may go on in its archive */

@@ -73,7 +73,7 @@ static void the_example_of_the_contract_is_read(void **state) {
     assert_string_equal(config->corpus.quasi_identifiers.items[2], "language");
     assert_true(config->corpus.population.given);
     assert_int_equal(config->corpus.population.value, 2000000);
-    assert_false(config->corpus.max_errors.given);
+    assert_null(config->corpus.max_errors);
     assert_int_equal(config->measure.k.value, 10);
     assert_string_equal(config->measure.measures, "all");
     assert_null(config->measure.split);

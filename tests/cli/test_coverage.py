@@ -29,7 +29,7 @@ class Coverage(unittest.TestCase):
 
     def test_malformed_records_are_a_share_of_all(self):
         sound = lines({"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(90))
-        report, found = self.measured("a.jsonl", sound + "{broken\n" * 10)
+        report, found = self.measured("a.jsonl", sound + "{broken\n" * 10, "--max-errors", "10%")
         self.assertEqual(found["rejected_share"], 0.1)
         self.assertAlmostEqual(found["unread_bytes_share"], 70 / (len(sound) + 80))
         self.assertEqual((report["coverage"]["records"], report["coverage"]["rejected"]), (100, 10))

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from program import run, synth
+from program import audit, run, synth
 
 
 class Errors(unittest.TestCase):
@@ -92,6 +92,68 @@ class Errors(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertIn(b'"where": "' + str(broken).encode() + b":11 (byte %d)" % sum(map(len, lines[:10])), done.stdout)
         self.fails(3, "audit", broken, "--max-errors", 0, "-o", self.output, says=["broken.jsonl:11"])
+
+    def broken(self, sound, malformed):
+        path = self.folder / "some.jsonl"
+        lines = self.corpus.read_bytes().splitlines(keepends=True)[:sound]
+        path.write_bytes(b"".join(lines[:10]) + b"{broken\n" * malformed + b"".join(lines[10:]))
+        return path
+
+    def test_more_malformed_than_1_percent_or_100_records_is_refused(self):
+        for sound, malformed, says in [(19, 1, "1 of 20 records is malformed, more than 1 %"),
+                                       (20, 90, "90 of 110 records are malformed, more than 1 %"),
+                                       (1500, 101, "101 of "), (990, 11, "11 of 1001 ")]:
+            with self.subTest(sound=sound):
+                self.fails(3, "audit", self.broken(sound, malformed), "-o", self.output,
+                           says=["some.jsonl:11 (byte ", says, "--max-errors", "line"])
+        for sound, malformed in [(1500, 15), (990, 10)]:
+            self.assertEqual(run("audit", self.broken(sound, malformed), "--report", "json=-").returncode, 0)
+
+    def test_max_errors_is_a_number_or_a_share_in_place_of_both_defaults(self):
+        some = self.broken(20, 90)
+        for enough, few in [("90", "89"), ("82%", "81%"), ("0.82", "0.81"), ("100 %", "5 %"), ("1.0", "1")]:
+            with self.subTest(enough=enough):
+                self.assertEqual(run("audit", some, "--max-errors", enough, "--report", "json=-").returncode, 0)
+                self.fails(3, "audit", some, "--max-errors", few, "-o", self.output, says=["--max-errors"])
+        for wrong in ("many", "-1", "101%", "1.5", "5%%", ""):
+            self.fails(2, "audit", some, "--max-errors", wrong, "-o", self.output, says=["--max-errors"])
+
+    def test_the_configuration_takes_max_errors_as_a_share(self):
+        config = self.folder / "linkback.yaml"
+        config.write_text("corpus:\n  max_errors: 90 %\n", encoding="utf-8")
+        some = self.broken(20, 90)
+        self.assertEqual(run("audit", some, "-c", config, "--report", "json=-").returncode, 0)
+        config.write_text("corpus:\n  max_errors: lots\n", encoding="utf-8")
+        self.fails(2, "audit", some, "-c", config, "-o", self.output, says=["linkback.yaml:2", "max_errors"])
+
+    def test_bytes_in_no_record_are_refused_as_records_are(self):
+        path = self.folder / "some.json"
+        path.write_bytes(b"[" + b",\n".join(self.corpus.read_bytes().splitlines()[:400]) + b"]" + b"x" * 9000)
+        self.fails(3, "audit", path, "-o", self.output,
+                   says=["some.json:400 ", "bytes are in no record", "behind the array"])
+
+    def test_an_open_quote_or_bracket_costs_its_record_alone(self):
+        csv = self.folder / "corpus.csv"
+        synth(csv, format="csv")
+        lines = self.corpus.read_bytes().splitlines()
+        sound = b"".join(line + b"\n" for line in lines)
+        rows = csv.read_bytes().split(b"\r\n")
+        whole = audit(csv)["corpus"]["counts"]["records"]
+        array = b"[" + b",\n".join(lines) + b"]\n"
+        for name, content, records in [
+                ("q.csv", b"\r\n".join(rows[:20] + [b'u1,"' + rows[20]] + rows[21:]), whole - 1),
+                ("s.jsonl", sound.replace(b'"text":"', b'"text":', 1), len(lines) - 1),
+                ("s.json", array.replace(b'"text":"', b'"text":', 1), len(lines) - 1),
+                ("b.json", array.replace(b"}", b"", 1), len(lines) - 1),
+                ("two.json", array + array, 2 * len(lines)),
+                ("tail.json", array + b"the end\n", len(lines))]:
+            with self.subTest(name=name):
+                path = self.folder / name
+                path.write_bytes(content)
+                seen = [audit(path, "--threads", threads)["corpus"] for threads in (1, 3)]
+                self.assertEqual(seen[0], seen[1])
+                self.assertEqual((seen[0]["counts"]["records"], seen[0]["counts"]["rejected"]), (records, 1))
+                self.assertIn(name, seen[0]["rejections"][0]["where"])
 
     def test_a_full_disk_exits_4_and_leaves_nothing(self):
         disk = self.folder / "disk"

@@ -113,7 +113,7 @@ reading read_corpus(const lb_corpus_options *options, unsigned threads) {
 }
 
 reading read_file(const char *path) {
-    lb_corpus_options options = {.inputs = &path, .input_count = 1, .max_errors = 100};
+    lb_corpus_options options = {.inputs = &path, .input_count = 1, .tolerance = {100, 1}};
     return read_corpus(&options, 1);
 }
 

@@ -47,11 +47,11 @@ static void more_malformed_records_than_allowed_end_the_reading_at_the_first(voi
     (void)state;
     const char *path =
         put_text("e.jsonl", "{\"user\":\"a\",\"text\":\"x\"}\n{oops\n{oops\n{oops\n");
-    lb_corpus_options o = {.inputs = &path, .input_count = 1, .max_errors = 3};
+    lb_corpus_options o = {.inputs = &path, .input_count = 1, .tolerance = {3, 1}};
     reading r = read_corpus(&o, 1);
     assert_int_equal(r.status, LB_OK);
     reading_free(&r);
-    o.max_errors = 2;
+    o.tolerance.records = 2;
     r = read_corpus(&o, 1);
     assert_int_equal(r.status, LB_E_INPUT);
     assert_non_null(strstr(r.error.where, "e.jsonl:2 (byte 24)"));

@@ -12,7 +12,7 @@ static reading read_table(const char *name, const char *text, const char *const 
                            .input_count = 1,
                            .quasi_identifiers = qi,
                            .quasi_identifier_count = count,
-                           .max_errors = 100};
+                           .tolerance = {100, 1}};
     return read_corpus(&o, 1);
 }
 

@@ -158,7 +158,7 @@ static void a_joined_field_can_be_named_and_an_unknown_one_is_refused(void **sta
                            .input_count = 1,
                            .quasi_identifiers = &field,
                            .quasi_identifier_count = 1,
-                           .max_errors = 10};
+                           .tolerance = {10, 1}};
     reading r = read_corpus(&o, 1);
     assert_int_equal(r.status, LB_OK);
     assert_str(value_named(&r, message_that_says(&r, "Snow."), field), "m");

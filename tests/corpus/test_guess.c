@@ -97,7 +97,7 @@ static void fields_are_told_by_names_and_by_values(void **state) {
                                        "text",         "time",    "user"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const char *path = write_table(&tables[i], i);
-        lb_corpus_options o = {.inputs = &path, .input_count = 1, .max_errors = 0};
+        lb_corpus_options o = {.inputs = &path, .input_count = 1, .tolerance = {0, 1}};
         lb_inspection inspection;
         lb_error error;
         assert_int_equal(lb_inspect(&inspection, &o, 1, 100, &error), LB_OK);

@@ -223,8 +223,11 @@ static void a_file_named_for_another_purpose_is_no_input_of_a_folder(void **stat
     put_text("o/gone.csv", "user\na\n");
     const char *input = in_folder("o");
     const lb_named_file named = {in_folder("o/gone.csv"), "it is the list of --opted-out", true};
-    lb_corpus_options options = {
-        .inputs = &input, .input_count = 1, .named = &named, .named_count = 1, .max_errors = 100};
+    lb_corpus_options options = {.inputs = &input,
+                                 .input_count = 1,
+                                 .named = &named,
+                                 .named_count = 1,
+                                 .tolerance = {100, 1}};
     reading r = read_corpus(&options, 1);
     assert_int_equal(r.status, LB_OK);
     assert_int_equal(r.counts.records, 3);

@@ -90,7 +90,8 @@ static void the_day_comes_from_the_line_the_log_or_the_path(void **state) {
 static void a_format_that_is_named_is_used_even_where_it_fits_badly(void **state) {
     (void)state;
     const char *path = put_text("odd.txt", "some\nother\nlines\n[12:34] <a> x\n");
-    lb_corpus_options o = {.inputs = &path, .input_count = 1, .format = "irc", .max_errors = 10};
+    lb_corpus_options o = {
+        .inputs = &path, .input_count = 1, .format = "irc", .tolerance = {10, 1}};
     reading r = read_corpus(&o, 1);
     assert_int_equal(r.status, LB_OK);
     assert_int_equal(r.counts.messages, 1);

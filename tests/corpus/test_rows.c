@@ -28,7 +28,7 @@ static const char chat[] =
     "CREATE VIEW broken AS SELECT * FROM nowhere;";
 
 static reading read_table(const char *path, const char *map) {
-    lb_corpus_options o = {.inputs = &path, .input_count = 1, .max_errors = 10};
+    lb_corpus_options o = {.inputs = &path, .input_count = 1, .tolerance = {10, 1}};
     o.maps = &map;
     o.map_count = map != NULL;
     return read_corpus(&o, 2);

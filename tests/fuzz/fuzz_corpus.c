@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         abort();
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     const char *input = path;
-    lb_corpus_options options = {.inputs = &input, .input_count = 1, .max_errors = UINT64_MAX};
+    lb_corpus_options options = {.inputs = &input, .input_count = 1, .tolerance = {UINT64_MAX, 1}};
     lb_corpus *corpus;
     lb_error error = {0};
     if (lb_corpus_open(&corpus, &options, &error) == LB_OK) {

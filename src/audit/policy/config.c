@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "corpus/tolerance.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
@@ -64,6 +65,15 @@ static int list_join(const reader *r, const lb_config_list *items, const char **
     *end = '\0';
     *into = joined;
     return LB_OK;
+}
+
+static int tolerance(const reader *r, yaml_node_t *node, const char *what, const char **into) {
+    lb_tolerance parsed;
+    int status = text(r, node, what, into);
+    if (status == LB_OK && *into && !lb_tolerance_parse(*into, &parsed))
+        return lb_yaml_fail(r->yaml, node, r->error, LB_TOLERANCE_MEND,
+                            "%s is no number of records, and no share of them", what);
+    return status;
 }
 
 /* A comma list for an option: given as text or as a YAML list. */
@@ -147,7 +157,7 @@ static int corpus_read(const reader *r, yaml_node_t *section) {
     if (status == LB_OK)
         status = count(r, at[C_POPULATION], "population", 1, &corpus->population);
     if (status == LB_OK)
-        status = count(r, at[C_MAX_ERRORS], "max_errors", 0, &corpus->max_errors);
+        status = tolerance(r, at[C_MAX_ERRORS], "max_errors", &corpus->max_errors);
     return status;
 }
 

@@ -28,7 +28,8 @@ typedef struct lb_config_corpus {
     lb_config_list maps; /* "KEY=PATH", as --map takes them */
     lb_config_list quasi_identifiers, sensitive, accepted_consent;
     const char *weight, *unit, *roles, *skip; /* unit: "user", "conversation" or "record" */
-    lb_config_count population, max_errors;
+    lb_config_count population;
+    const char *max_errors; /* as --max-errors takes it; checked */
 } lb_config_corpus;
 
 typedef struct lb_config_measure {

@@ -257,11 +257,15 @@ static int set_corpus(lb_settings *settings, const lb_audit_options *options,
     corpus->weight = options->weight ? options->weight : keep(settings, configured->weight);
     corpus->roles = options->roles ? options->roles : keep(settings, configured->roles);
     corpus->skip = options->skip ? options->skip : keep(settings, configured->skip);
-    corpus->max_errors = options->max_errors_set        ? options->max_errors
-                         : configured->max_errors.given ? configured->max_errors.value
-                                                        : LB_DEFAULT_MAX_ERRORS;
     settings->progress = (lb_progress){options->progress, options->progress_context};
     corpus->progress = &settings->progress;
+    const char *max_errors =
+        options->max_errors ? options->max_errors : keep(settings, configured->max_errors);
+    settings->max_errors = max_errors;
+    corpus->tolerance = lb_default_tolerance;
+    if (max_errors && !lb_tolerance_parse(max_errors, &corpus->tolerance))
+        return lb_fail(error, LB_E_USAGE, "--max-errors", LB_TOLERANCE_MEND,
+                       "\"%s\" is no number of records, and no share of them", max_errors);
     int status = set_unit(settings, options->unit ? options->unit : configured->unit, error);
     if (status == LB_OK)
         status = set_fields(settings, "--qi", options->quasi_identifiers,

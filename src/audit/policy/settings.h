@@ -51,6 +51,7 @@ typedef struct lb_settings {
     const char *tmpdir;
     bool reveal;
     const char *title;                       /* of the corpus; NULL: none */
+    const char *max_errors;                  /* as --max-errors takes it; NULL: the default */
     const char *config_path, *config_sha256; /* NULL: no configuration was read */
     lb_policy **policies;
     const char **policy_names; /* as --policy takes them */
@@ -74,12 +75,7 @@ typedef struct lb_settings {
 } lb_settings;
 
 #define LB_DEFAULT_SAMPLING_FRACTION 0.01 /* sdcMicro's, for DIS-SUDA */
-enum {
-    LB_DEFAULT_K = 10,
-    LB_DEFAULT_NGRAMS = 2,
-    LB_DEFAULT_MAX_ERRORS = 100,
-    LB_DEFAULT_MIN_MESSAGES = 5
-};
+enum { LB_DEFAULT_K = 10, LB_DEFAULT_NGRAMS = 2, LB_DEFAULT_MIN_MESSAGES = 5 };
 
 /* The measure number `index` as --measures calls it, and its bit; NULL behind the last. */
 const char *lb_measure_name(size_t index, unsigned *bit);
