@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/resource.h"
+#include "results/metric.h"
 #include "results/number.h"
 
 static const char style_path[] = "reports/report.css";
@@ -20,8 +21,15 @@ void lb_html_term(lb_html *html, const char *metric, const char *text) {
         lb_html_text(html, "%s", text); /* no definition stands on the page */
         return;
     }
+    const lb_metric *known = lb_metric_find(metric);
+    lb_buffer definition = {0};
     lb_html_open(html, "a", "class", "term", NULL);
     lb_html_attribute(html, "href", "#def-%s", metric);
+    if (known && lb_document_phrase(html->document, known->definition, &definition, NULL) < 0)
+        html->failed = true;
+    if (definition.size > 0)
+        lb_html_attribute(html, "title", "%.*s", (int)definition.size, definition.data);
+    lb_buffer_free(&definition);
     lb_html_text(html, "%s", text);
     lb_html_close(html);
 }

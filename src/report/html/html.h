@@ -39,7 +39,7 @@ const char *lb_html_evidence(const lb_html *html, const char *anchor);
 void lb_html_bands(lb_html *html, const char *caption, const char *heading, const json_t *pairs,
                    bool are_groups);
 void lb_html_attackers(lb_html *html); /* a part of the section on quasi-identifiers */
-/* A title with a link to the definition of the metric. */
+/* A title with the definition of the metric, and a link to where it is printed. */
 void lb_html_term(lb_html *html, const char *metric, const char *text);
 void lb_html_number(lb_html *html, double value, const char *unit); /* as text */
 /* The same behind words of a sentence. */
