@@ -89,6 +89,7 @@ void lb_corpus_free(lb_corpus *corpus) {
     lb_free(corpus->attributes);
     lb_free(corpus->warnings);
     lb_free(corpus->rejections.items);
+    lb_unsearched_free(&corpus->unsearched);
     lb_arena_free(corpus->arena);
     pthread_mutex_destroy(&corpus->lock);
     lb_free(corpus);
@@ -164,7 +165,8 @@ static int take_over(lb_corpus *corpus, lb_block *block, const lb_emitter *emitt
     corpus->sources[emitter->source].facts.rejected += counts.rejected;
     corpus->rows += emitter->batch->count;
     corpus->outstanding--;
-    int status = LB_OK;
+    int status =
+        lb_unsearched_take(&corpus->unsearched, &block->unsearched, emitter->source, error);
     for (size_t i = 0; status == LB_OK && i < block->rejections.count; i++) {
         lb_rejection rejection = block->rejections.items[i];
         rejection.source = emitter->source;
@@ -332,6 +334,11 @@ const lb_rejection *lb_corpus_rejections(lb_corpus *corpus, size_t *count) {
     lb_rejections_sort(&corpus->rejections);
     *count = corpus->rejections.count;
     return corpus->rejections.items;
+}
+
+const lb_unsearched *lb_corpus_unsearched(lb_corpus *corpus) {
+    lb_unsearched_sort(&corpus->unsearched);
+    return &corpus->unsearched;
 }
 
 const lb_gaps *lb_corpus_gaps(const lb_corpus *corpus) {

@@ -45,6 +45,8 @@ int lb_corpus_parse(lb_corpus *corpus, lb_block *block, lb_batch *batch, lb_erro
 const lb_corpus_counts *lb_corpus_counted(lb_corpus *corpus);
 const lb_source *lb_corpus_sources(const lb_corpus *corpus, size_t *count);
 const lb_rejection *lb_corpus_rejections(lb_corpus *corpus, size_t *count);
+/* Fields that no measure looks at, by path. */
+const lb_unsearched *lb_corpus_unsearched(lb_corpus *corpus);
 const lb_gaps *lb_corpus_gaps(const lb_corpus *corpus);
 /* One sentence each about what a reader should know (fell back to conversations, guessed fields,
  * ...). */

@@ -41,6 +41,7 @@ typedef struct lb_corpus {
     uint64_t done_bytes;
     lb_corpus_counts counts;
     lb_gaps gaps;
+    lb_unsearched unsearched;
     lb_roles_seen roles_seen;
     lb_rejections rejections;
     int failed; /* the status that ended the stream */

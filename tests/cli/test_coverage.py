@@ -80,6 +80,27 @@ class Coverage(unittest.TestCase):
         _, found = self.measured("a.csv", rows, "--map", "user=user", "--qi", "city")
         self.assertEqual(found["without_user_share"], 0.25)
 
+    def test_fields_that_nothing_looks_at_are_named_wherever_they_begin(self):
+        records = [{"user": f"u{i % 5}", "text": f"a word and {i}", "meta": {"mail": f"a{i}@example.org"}, "none": None, "bare": ""}
+                   for i in range(5000)]
+        records[4999]["late"] = 1
+        records[4998]["text"] = {"text": "a word", "note": "unseen"}
+        report, found = self.measured("a.jsonl", lines(records))
+        self.assertEqual([(field["path"], field["values"]) for field in report["coverage"]["fields"]], [("late", 1), ("meta", 5000)])
+        self.assertEqual(report["coverage"]["fields"][0]["first"].rsplit(":", 1)[1], "5000")
+        self.assertEqual(found["unsearched_fields"], 2)
+        twice = "".join(f'{{"user":"u{i % 5}","text":"a word","text":"another"}}\n' for i in range(50))
+        self.assertEqual(self.measured("b.jsonl", twice)[0]["coverage"]["fields"][0]["path"], "text")
+
+    def test_columns_and_elements_that_nothing_looks_at_are_named(self):
+        rows = "user,text,mail,bare\n" + "".join(f"u{i % 5},a word and {i},a{i}@example.org,\n" for i in range(50))
+        report, found = self.measured("a.csv", rows)
+        self.assertEqual([field["path"] for field in report["coverage"]["fields"]], ["mail"])
+        xml = "<posts><about>Ann</about>" + "".join(
+            f'<post user="u{i % 5}" ip="1.2.3.{i}"><text>a word and {i}</text><mail>a@example.org</mail></post>' for i in range(50)) + "</posts>"
+        report, found = self.measured("a.xml", xml, "--map", "record=post")
+        self.assertEqual([field["path"] for field in report["coverage"]["fields"]], ["posts.about", "posts.post.@ip", "posts.post.mail"])
+
     def ends(self, code, *arguments, says=(), **named):
         done = run("audit", *arguments, "-o", self.folder / "out", **named)
         error = done.stderr.decode("utf-8")

@@ -3,7 +3,7 @@
 #include "audit/section/sections.h"
 #include "results/json_value.h"
 
-enum { FILES_SHOWN = 100 };
+enum { FILES_SHOWN = 100, FIELDS_SHOWN = 100 };
 
 static double share_of(uint64_t part, uint64_t all) {
     return all > 0 ? (double)part / (double)all : 0;
@@ -36,6 +36,16 @@ static json_t *left_out_files(const lb_corpus *corpus) {
     uint64_t all;
     const lb_left_out *files = lb_corpus_left_out(corpus, &count, &all);
     return lb_json_list(count < FILES_SHOWN ? count : FILES_SHOWN, left_out_file, files);
+}
+
+static json_t *field_passed_by(const void *context, size_t index) {
+    const lb_audit_run_state *audit = context;
+    const lb_unsearched_field *field = &lb_corpus_unsearched(audit->corpus)->items[index];
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "path", lb_json_text(field->path)) &&
+              lb_json_set(object, "values", lb_json_count(field->values)) &&
+              lb_json_set(object, "first", lb_section_place(audit, field->source, field->line));
+    return lb_json_whole(object, ok);
 }
 
 static uint64_t spoken(const lb_corpus_counts *c) {
@@ -96,6 +106,7 @@ static json_t *gap(const lb_audit_run_state *audit, lb_gap kind, uint64_t count,
 static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
     json_t *section = lb_results_section(audit->results, "coverage");
     uint64_t own = spoken(c) + c->own_without_text;
+    size_t fields = lb_corpus_unsearched(audit->corpus)->count;
     bool ok =
         lb_json_set(section, "records", lb_json_count(c->records + c->rejected)) &&
         lb_json_set(section, "rejected", lb_json_count(c->rejected)) &&
@@ -104,6 +115,10 @@ static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_err
         lb_json_set(section, "replaced_characters", lb_json_count(c->replaced_bytes)) &&
         lb_json_set(section, "unread_files", lb_json_count(c->unread_files)) &&
         lb_json_set(section, "files", left_out_files(audit->corpus)) &&
+        lb_json_set(section, "unsearched_fields", lb_json_count(fields)) &&
+        lb_json_set(
+            section, "fields",
+            lb_json_list(fields < FIELDS_SHOWN ? fields : FIELDS_SHOWN, field_passed_by, audit)) &&
         lb_json_set(section, "without_text", gap(audit, LB_GAP_TEXT, c->own_without_text, own)) &&
         lb_json_set(section, "other_turns_without_text", lb_json_count(c->other_without_text)) &&
         lb_json_set(section, "times_not_understood",
@@ -119,6 +134,9 @@ int lb_section_coverage(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_results_set(audit->results, LB_METRIC_COVERAGE_UNREAD_FILES,
                                 (double)counted->unread_files, error);
+    if (status == LB_OK)
+        status = lb_results_set(audit->results, LB_METRIC_COVERAGE_UNSEARCHED_FIELDS,
+                                (double)lb_corpus_unsearched(audit->corpus)->count, error);
     if (status == LB_OK && !audit->settings->opted_out) /* else the consent section says it */
         status =
             lb_results_set_absent(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,

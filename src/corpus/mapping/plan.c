@@ -49,7 +49,7 @@ static int add_node(compiler *c, uint32_t parent, const lb_step *step, uint32_t 
         return LB_E_RESOURCE;
     plan->nodes = grown;
     *number = (uint32_t)plan->node_count++;
-    plan->nodes[*number] = (lb_plan_node){.kind = step->kind, .name = step->name};
+    plan->nodes[*number] = (lb_plan_node){.kind = step->kind, .name = step->name, .parent = parent};
     if (*number == 0)
         return LB_OK;
     uint32_t *link = &plan->nodes[parent].first_child;

@@ -24,6 +24,7 @@ typedef struct lb_file_facts {         /* what the place of an input says */
 typedef struct lb_plan_node {
     lb_step_kind kind;
     lb_str name;
+    uint32_t parent;
     uint32_t first_child, next; /* node numbers, 0: none; node 0 is the root */
     uint32_t fills;             /* number of the first fill + 1, 0: none */
     uint32_t same_as;           /* a record below a record: go on as there; 0: no */

@@ -25,6 +25,7 @@ void lb_block_free(lb_block *block) {
     lb_buffer_free(&block->mended);
     lb_batch_free(&block->batch);
     lb_free(block->rejections.items);
+    lb_unsearched_free(&block->unsearched);
     lb_free(block->pieces.items);
     lb_json_parser_free(block->json);
     lb_frames_free(&block->frames);

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "corpus/read/emit.h"
 #include "corpus/read/source.h"
+#include "corpus/read/unsearched.h"
 #include "corpus/value/slicer.h"
 
 typedef struct lb_rejections {
@@ -21,6 +22,7 @@ enum { LB_KEY_GUESSES = 64, LB_KEY_GUESS_SIZE = 32 };
 typedef struct lb_key_guess {
     const lb_plan *plan; /* NULL: nothing was met yet */
     uint32_t node, child, size;
+    uint32_t field; /* number + 1 among the unsearched; 0: not asked yet */
     char key[LB_KEY_GUESS_SIZE];
 } lb_key_guess;
 
@@ -34,6 +36,7 @@ typedef struct lb_block {
     lb_batch batch;
     lb_corpus_counts counts;
     lb_rejections rejections;
+    lb_unsearched unsearched;
     lb_json_parser *json;
     lb_key_guess guesses[LB_KEY_GUESSES];
     lb_frames frames;

@@ -4,10 +4,10 @@
 #define LB_CORPUS_READ_EMIT_H
 
 #include "corpus/mapping/plan.h"
+#include "corpus/mapping/roles_seen.h"
 #include "corpus/read/counts.h"
 #include "corpus/read/gaps.h"
 #include "corpus/read/message.h"
-#include "corpus/read/roles_seen.h"
 #include "corpus/read/user_table.h"
 
 typedef struct lb_rules { /* of the whole corpus */

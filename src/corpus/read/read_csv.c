@@ -17,12 +17,33 @@ static lb_str row_of(const char *data, const lb_piece *piece) {
     return row;
 }
 
+/* No measure looks at the column; what it is among the unsearched fields is kept as a guess. */
+static int pass_by(lb_block *block, const lb_plan *plan, size_t column, lb_error *error) {
+    lb_key_guess *guess = &block->guesses[column % LB_KEY_GUESSES];
+    if (guess->plan != plan || guess->node != column || !guess->field) {
+        uint32_t number;
+        int status =
+            lb_unsearched_find(&block->unsearched, block->source->header[column], &number, error);
+        if (status < 0)
+            return status;
+        *guess = (lb_key_guess){.plan = plan, .node = (uint32_t)column, .field = number + 1};
+    }
+    lb_unsearched_count(&block->unsearched, guess->field - 1);
+    return LB_OK;
+}
+
 /* An empty cell is a missing value; "NA" is a value (Namibia). */
 int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool valid,
                         lb_error *error) {
+    bool table = block->source->container != LB_CONTAINER_LOG; /* whose columns are the format's */
     for (size_t i = 0; i < count; i++) {
         lb_str cell = block->cells[i];
         uint32_t node = block->source->columns[i];
+        if (!node && cell.size > 0 && table) {
+            int status = pass_by(block, plan, i, error);
+            if (status < 0)
+                return status;
+        }
         if (!node || !cell.data)
             continue;
         if (!valid && !lb_utf8_valid(cell.data, cell.size)) {
@@ -50,6 +71,8 @@ static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t l
     const char *what;
     size_t count;
     lb_arena_reset(block->scratch);
+    block->unsearched.line = line;
+    block->unsearched.byte = byte;
     int status = lb_csv_cut(row, block->source->delimiter, block->source->quotes, &block->cells,
                             &block->cell_capacity, &count, block->scratch, &what, error);
     if (status == LB_OK && count != block->source->column_count) {

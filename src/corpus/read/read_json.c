@@ -8,6 +8,7 @@ typedef struct walker {
     lb_frames *frames;
     lb_arena *scratch;
     lb_key_guess *guesses; /* [LB_KEY_GUESSES] of the block */
+    lb_unsearched *unsearched;
     lb_error *error;
 } walker;
 
@@ -203,8 +204,9 @@ static bool same_bytes(const char *a, const char *b, size_t size) {
 
 /* The child for the key at a place of its object: records of one source mostly have the same keys
  * in the same order, so that what the last record had at that place is tried first. */
-static uint32_t child_of(walker *w, uint32_t node, size_t place, lb_str key) {
+static uint32_t child_of(walker *w, uint32_t node, size_t place, lb_str key, lb_key_guess **kept) {
     lb_key_guess *guess = &w->guesses[(node * 16 + place) % LB_KEY_GUESSES];
+    *kept = guess;
     if (guess->plan == w->plan && guess->node == node && guess->size == key.size &&
         same_bytes(guess->key, key.data, key.size))
         return guess->child;
@@ -213,8 +215,58 @@ static uint32_t child_of(walker *w, uint32_t node, size_t place, lb_str key) {
         *guess = (lb_key_guess){
             .plan = w->plan, .node = node, .child = child, .size = (uint32_t)key.size};
         memcpy(guess->key, key.data, key.size);
-    }
+    } else
+        *kept = NULL;
     return child;
+}
+
+/* Appends the path of a node to `text`, which has room for `size` bytes; returns its length. */
+static size_t path_of(const lb_plan *plan, uint32_t node, char *text, size_t size) {
+    if (node == 0)
+        return 0;
+    const lb_plan_node *n = &plan->nodes[node];
+    size_t at = path_of(plan, n->parent, text, size);
+    lb_str step = n->kind == LB_STEP_FIELD      ? n->name
+                  : n->kind == LB_STEP_ELEMENTS ? LB_STR("[]")
+                                                : LB_STR("{}");
+    if (n->kind == LB_STEP_FIELD && at > 0 && at < size)
+        text[at++] = '.';
+    step.size = step.size < size - at ? step.size : size - at;
+    memcpy(text + at, step.data, step.size);
+    return at + step.size;
+}
+
+static bool holds_something(lb_json json, size_t at) {
+    char type = lb_json_type(json, at);
+    size_t size;
+    if (type == '"')
+        return lb_json_string(json, at, &size) && size > 0;
+    return type != 'n' && ((type != '[' && type != '{') || lb_json_after(json, at) > at + 2);
+}
+
+/* No measure looks at the value; `key` is missing where it is the node's own. */
+static int pass_by(walker *w, size_t at, uint32_t node, lb_str key, lb_key_guess *guess) {
+    enum { LONGEST = 512 };
+    char text[LONGEST];
+    uint32_t number = guess && guess->field ? guess->field - 1 : UINT32_MAX;
+    if (!holds_something(w->json, at))
+        return LB_OK;
+    if (number == UINT32_MAX) {
+        size_t size = path_of(w->plan, node, text, sizeof text);
+        if (key.data && size > 0 && size < sizeof text)
+            text[size++] = '.';
+        size_t more = key.size < sizeof text - size ? key.size : sizeof text - size;
+        if (more > 0)
+            memcpy(text + size, key.data, more);
+        int status =
+            lb_unsearched_find(w->unsearched, (lb_str){text, size + more}, &number, w->error);
+        if (status < 0)
+            return status;
+        if (guess)
+            guess->field = number + 1;
+    }
+    lb_unsearched_count(w->unsearched, number);
+    return LB_OK;
 }
 
 /* The name of a member of an object is a value of the member. */
@@ -228,21 +280,30 @@ static int fill_key(walker *w, uint32_t child, lb_str key, uint32_t frame) {
     return status;
 }
 
-/* Of fields of one name the first counts. `seen` has a bit for each of the first 64 children. */
-static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame) {
+/* `again`: it was walked as a record already. Of fields of one name the first counts. `seen` has a bit for each of the first 64 children. */
+static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame, bool again) {
     size_t end = lb_json_after(w->json, at) - 1, place = 0;
     uint64_t seen = 0;
     for (size_t i = at + 1; i < end; i = lb_json_after(w->json, i + 1)) {
         lb_str key;
         key.data = lb_json_string(w->json, i, &key.size);
-        uint32_t child = child_of(w, node, place++, key);
-        if (!child)
+        lb_key_guess *guess;
+        uint32_t child = child_of(w, node, place++, key, &guess);
+        if (!child) {
+            int passed = again ? LB_OK : pass_by(w, i + 1, node, key, guess);
+            if (passed < 0)
+                return passed;
             continue;
+        }
         if (w->plan->nodes[child].kind == LB_STEP_FIELD) {
             uint32_t number = child - w->plan->nodes[node].first_child;
             uint64_t bit = number < 64 ? (uint64_t)1 << number : 0;
-            if (seen & bit)
+            if (seen & bit) { /* the second of one name */
+                int passed = pass_by(w, i + 1, child, (lb_str){0}, NULL);
+                if (passed < 0)
+                    return passed;
                 continue;
+            }
             seen |= bit;
         }
         uint32_t opened = (uint32_t)w->frames->count;
@@ -265,10 +326,10 @@ static int walk(walker *w, size_t at, uint32_t node, uint32_t frame) {
     if (type == '{') {
         bool lone = child && w->plan->nodes[child].level == LB_LEVEL_RECORD;
         status = lone ? walk_child(w, at, child, frame) : LB_OK; /* for an array of one */
-        return status < 0 ? status : walk_object(w, at, node, frame);
+        return status < 0 ? status : walk_object(w, at, node, frame, lone);
     }
-    if (type != '[' || !child)
-        return LB_OK;
+    if (type != '[' || !child) /* of another kind than what the mapping goes through */
+        return w->plan->nodes[node].fills ? LB_OK : pass_by(w, at, node, (lb_str){0}, NULL);
     size_t end = lb_json_after(w->json, at) - 1;
     for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(w->json, i))
         status = walk_child(w, i, child, frame);
@@ -311,7 +372,10 @@ static int read_record(lb_block *block, lb_emitter *emitter, const char *data, s
         return status;
     lb_arena_reset(block->scratch);
     status = lb_frames_begin(&block->frames, emitter->plan, error);
-    walker w = {json, emitter->plan, &block->frames, block->scratch, block->guesses, error};
+    walker w = {json,           emitter->plan,      &block->frames, block->scratch,
+                block->guesses, &block->unsearched, error};
+    block->unsearched.line = line;
+    block->unsearched.byte = byte;
     if (status == LB_OK)
         status = walk(&w, 1, 0, 0);
     return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);

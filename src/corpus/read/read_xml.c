@@ -39,6 +39,7 @@ typedef struct xml_reader {
     char tail[4];
     bool repair; /* the document is UTF-8, so that it can be repaired */
     lb_emitter *emitter;
+    lb_unsearched *unsearched; /* of the block */
     lb_error *error;
     int status;
     bool foreign; /* it declared an entity */
@@ -149,6 +150,19 @@ static void forget_outer(xml_reader *r) {
         }
 }
 
+/* No measure looks at the current element, or its attribute. */
+static int pass_by(xml_reader *r, const char *attribute) {
+    char text[512];
+    int size = snprintf(text, sizeof text, "%s%s%s", element_path(r), attribute ? "." : "",
+                        attribute ? attribute : "");
+    size_t most = sizeof text - 1;
+    r->unsearched->line = (uint64_t)xmlSAX2GetLineNumber(r->parser);
+    long byte = xmlByteConsumed(r->parser);
+    r->unsearched->byte = byte > 0 ? (uint64_t)byte : 0;
+    return lb_unsearched_note(r->unsearched,
+                              (lb_str){text, (size_t)size < most ? (size_t)size : most}, r->error);
+}
+
 static int take_attribute(xml_reader *r, const char *name, lb_str value) {
     char text[256];
     if (snprintf(text, sizeof text, "@%s", name) >= (int)sizeof text)
@@ -161,11 +175,10 @@ static int take_attribute(xml_reader *r, const char *name, lb_str value) {
     }
     bool inside = r->record_depth > 0;
     uint32_t parent = inside ? r->stack[r->depth - 1].node : 0;
-    if (parent == no_node)
-        return LB_OK;
-    uint32_t node = lb_plan_child(r->emitter->plan, parent, lb_str_of(text));
+    uint32_t node =
+        parent == no_node ? 0 : lb_plan_child(r->emitter->plan, parent, lb_str_of(text));
     if (!node)
-        return LB_OK;
+        return value.size > 0 ? pass_by(r, text) : LB_OK;
     return inside ? fill(r, node, value) : fill_outer(r, node, value);
 }
 
@@ -242,8 +255,9 @@ static int note_element(xml_reader *r, lb_str all, lb_str first, bool children) 
 
 static int fill_element(xml_reader *r, const element *e, lb_str all, lb_str first) {
     int status = LB_OK;
+    bool top = r->depth == r->record_depth || r->stack[r->depth - 2].node != no_node;
     if (e->node == no_node)
-        return LB_OK;
+        return top && !is_blank(all) ? pass_by(r, NULL) : LB_OK;
     if (r->depth > r->record_depth)
         status = fill(r, e->node, all);
     uint32_t node = lb_plan_child(r->emitter->plan, e->node, LB_STR("text()"));
@@ -283,6 +297,9 @@ static void on_text(void *context, const xmlChar *text, int size) {
     xml_reader *r = context;
     if (r->status == LB_OK && r->record_depth)
         stop(r, lb_buffer_append(&r->texts, text, (size_t)size, r->error));
+    else if (r->status == LB_OK && !r->noting && r->depth > 0 &&
+             !is_blank((lb_str){(const char *)text, (size_t)size}))
+        stop(r, pass_by(r, NULL)); /* beside the records */
 }
 
 /* Entities of the document's own are how XML is made to explode or to read other files. No corpus
@@ -411,6 +428,7 @@ static int read_chunk(lb_reader *reader, lb_block *block, lb_emitter *emitter, b
                       lb_error *error) {
     xml_reader *r = (xml_reader *)reader;
     r->emitter = emitter;
+    r->unsearched = &block->unsearched;
     r->error = error;
     return feed(r, block->data.data, block->data.size, last, &block->counts.replaced_bytes);
 }

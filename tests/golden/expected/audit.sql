@@ -178,7 +178,7 @@ INSERT INTO "metrics" VALUES('coverage.without_text_share',0.0,NULL,NULL,'share'
 INSERT INTO "metrics" VALUES('coverage.times_not_understood',0.0,NULL,NULL,'messages','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.times_not_understood_share',0.0,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.without_user_share',0.0,NULL,NULL,'share','higher',NULL);
-INSERT INTO "metrics" VALUES('coverage.unsearched_fields',NULL,NULL,NULL,'fields','higher','not measured');
+INSERT INTO "metrics" VALUES('coverage.unsearched_fields',4.0,NULL,NULL,'fields','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.listed_unknown',NULL,NULL,NULL,'ids','higher','nobody is listed (--opted-out)');
 CREATE TABLE neighbours (
     number    INTEGER NOT NULL REFERENCES checks (number),

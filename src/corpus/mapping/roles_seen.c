@@ -1,4 +1,4 @@
-#include "corpus/read/roles_seen.h"
+#include "corpus/mapping/roles_seen.h"
 
 #include <stdio.h>
 #include <stdlib.h>

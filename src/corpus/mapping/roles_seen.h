@@ -1,7 +1,7 @@
 /* Which roles the turns of a corpus have: what a list of roles is checked against once all is read.
  */
-#ifndef LB_CORPUS_READ_ROLES_SEEN_H
-#define LB_CORPUS_READ_ROLES_SEEN_H
+#ifndef LB_CORPUS_MAPPING_ROLES_SEEN_H
+#define LB_CORPUS_MAPPING_ROLES_SEEN_H
 
 #include "base/str.h"
 #include "linkback/error.h"
