@@ -10,7 +10,12 @@
 static void corpus_name(lb_html *html) {
     const json_t *inputs = lb_lookup(html->document, "corpus.inputs");
     const char *path = lb_lookup_text_if(json_array_get(inputs, 0), "path");
-    if (!path)
+    const char *title = lb_lookup_text_if(html->document, "corpus.title");
+    if (title) {
+        lb_html_text(html, " of ");
+        lb_html_foreign_text(html, title);
+    }
+    if (title || !path)
         return;
     const char *slash = strrchr(path, '/');
     lb_html_text(html, " of ");
