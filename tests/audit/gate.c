@@ -375,6 +375,21 @@ conversations_counted_as_people_break_release_unless_its_policy_accepts_them(voi
     lb_results_free(results);
 }
 
+static void
+records_counted_as_people_break_release_where_a_field_says_whose_they_are(void **state) {
+    (void)state;
+    lb_results *results = some_results();
+    fill(results, "release");
+    assert_int_equal(lb_results_put(results, "corpus.unit", json_string("record"), NULL), LB_OK);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_PASS);
+    assert_int_equal(lb_results_put(results, "corpus.fields",
+                                    json_pack("[{ss},{ss}]", "key", "text", "key", "user"), NULL),
+                     LB_OK);
+    assert_int_equal(run(results, "extends: release", NULL), LB_GATE_FAIL);
+    assert_string_equal(check_text(results, 0, "verdict"), "broken");
+    lb_results_free(results);
+}
+
 static void release_is_met_with_eleven_and_broken_with_ten(void **state) {
     (void)state;
     lb_results *results = some_results();
@@ -544,6 +559,7 @@ int main(void) {
         cmocka_unit_test(an_increase_is_judged_against_the_baseline),
         cmocka_unit_test(
             conversations_counted_as_people_break_release_unless_its_policy_accepts_them),
+        cmocka_unit_test(records_counted_as_people_break_release_where_a_field_says_whose_they_are),
         cmocka_unit_test(release_is_met_with_eleven_and_broken_with_ten),
         cmocka_unit_test(a_bound_needs_enough_people_attacked),
         cmocka_unit_test(neighbours_say_what_other_thresholds_would),

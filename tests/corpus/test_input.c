@@ -95,6 +95,37 @@ static void a_stream_cut_anywhere_is_an_error_that_names_the_file(void **state) 
     }
 }
 
+static void what_stands_behind_a_compressed_stream_is_refused_but_for_zeros(void **state) {
+    (void)state;
+    static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_XZ,
+                                  ARCHIVE_FILTER_BZIP2};
+    static const struct {
+        size_t size;
+        char byte;
+        int status;
+    } tails[] = {{1, 'x', LB_E_INPUT},
+                 {4096, 0, LB_OK},
+                 {4096, 'x', LB_E_INPUT},
+                 {600000, 'x', LB_E_INPUT},
+                 {600000, 0, LB_OK}};
+    for (size_t i = 0; i < 4; i++)
+        for (size_t t = 0; t < sizeof tails / sizeof *tails; t++) {
+            size_t size;
+            char *data = read_source_file(
+                pack("whole.gz", filters[i], ARCHIVE_FORMAT_RAW, one_member, three), &size);
+            data = realloc(data, size + tails[t].size);
+            memset(data + size, tails[t].byte, tails[t].size);
+            reading r = read_file(put("tail.gz", data, size + tails[t].size));
+            /* zstd itself takes zeros for the head of a frame that it does not know */
+            int status = filters[i] == ARCHIVE_FILTER_ZSTD ? LB_E_INPUT : tails[t].status;
+            if (r.status != status)
+                fail_msg("filter %d, tail %zu: status %d: %s: %s", filters[i], t, r.status,
+                         r.error.where, r.error.what);
+            reading_free(&r);
+            free(data);
+        }
+}
+
 static void members_of_a_zip_archive_are_inputs_of_their_own(void **state) {
     (void)state;
     static const char *const members[] = {"x/b.jsonl", "readme.md", "a.jsonl", "x/.hidden.jsonl",
@@ -255,6 +286,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_compression_gives_the_same_messages_and_the_hash_of_what_is_stored),
         cmocka_unit_test(a_stream_cut_anywhere_is_an_error_that_names_the_file),
+        cmocka_unit_test(what_stands_behind_a_compressed_stream_is_refused_but_for_zeros),
         cmocka_unit_test(members_of_a_zip_archive_are_inputs_of_their_own),
         cmocka_unit_test(a_member_that_is_encrypted_is_left_out),
         cmocka_unit_test(what_is_no_text_of_a_known_kind_is_a_clear_error),

@@ -286,6 +286,17 @@ static const char *unit_name(unsigned unit) {
                                             : "record";
 }
 
+/* Is there a field of users, though the records are counted? Then one person is many. */
+static bool names_people(const lb_results *results) {
+    const json_t *fields = lb_results_at(results, "corpus.fields"), *field;
+    size_t i;
+    json_array_foreach(fields, i, field) {
+        if (strcmp(json_string_value(json_object_get(field, "key")), "user") == 0)
+            return true;
+    }
+    return false;
+}
+
 int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy *policy,
                     lb_error *error) {
     const lb_people *people = &policy->people;
@@ -306,6 +317,11 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
     if (unit == 0)
         return not_judged(check, "it is not known who counts as a person",
                           check->must ? NULL : "it only warns", error);
+    if (unit == LB_PEOPLE_RECORD && names_people(input->results)) {
+        check->verdict = LB_CHECK_BROKEN;
+        return lb_buffer_printf(&check->reason, error,
+                                "each record counts as a person, and a field says whose it is");
+    }
     bool holds = people->units & unit;
     check->verdict = holds ? LB_CHECK_HELD : LB_CHECK_BROKEN;
     return lb_buffer_printf(&check->reason, error, "each %s counts as a person%s%s",

@@ -24,6 +24,7 @@ struct lb_input {
     lb_buffer row_text;
     size_t row_text_used;
     char *raw;         /* [RAW_BUFFER], when decompressing */
+    size_t raw_size;   /* what the last read put there */
     char magic[MAGIC]; /* the first bytes, read ahead */
     size_t magic_size, magic_used;
     struct sha256_ctx hash;
@@ -75,6 +76,7 @@ static la_ssize_t give_raw(struct archive *archive, void *context, const void **
     if (n < 0)
         archive_set_error(archive, input->errnum, "reading failed");
     *data = input->raw;
+    input->raw_size = n < 0 ? 0 : (size_t)n;
     return n;
 }
 
@@ -231,12 +233,39 @@ void lb_input_free(lb_input *input) {
     lb_free(input);
 }
 
-/* Bytes that follow the compressed stream belong to what is stored: the hash covers them. */
+/* The hash covers what is stored to its last byte. */
 static int read_rest(lb_input *input, lb_error *error) {
     ssize_t n;
     while ((n = read_and_hash(input, input->raw, RAW_BUFFER)) > 0)
         ;
     return n < 0 ? fail_stream(input, error) : LB_OK;
+}
+
+static bool is_padding(const char *data, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if (data[i])
+            return false;
+    return true;
+}
+
+/* Bytes behind a compressed stream would be published and unpack to nothing: only zeros, with which
+ * tapes and block devices fill up, are none. */
+static int end_filter(lb_input *input, lb_error *error) {
+    uint64_t used = (uint64_t)archive_filter_bytes(input->filter, -1);
+    uint64_t left = input->stored - used;
+    size_t kept = left < input->raw_size ? (size_t)left : input->raw_size;
+    bool padding = is_padding(input->raw + input->raw_size - kept, kept);
+    ssize_t n;
+    while ((n = read_and_hash(input, input->raw, RAW_BUFFER)) > 0)
+        padding = padding && is_padding(input->raw, (size_t)n);
+    if (n < 0)
+        return fail_stream(input, error);
+    if (padding)
+        return LB_OK;
+    return lb_fail(error, LB_E_INPUT, input->place->path,
+                   "cut them off, or unpack what they hold into a file of its own",
+                   "%llu bytes behind the %s stream are not part of it",
+                   (unsigned long long)(input->stored - used), input->compression);
 }
 
 /* What is stored of a database is hashed once its rows are read. */
@@ -282,7 +311,7 @@ int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_erro
     if (n > 0)
         return LB_OK;
     input->ended = true;
-    return input->filter ? read_rest(input, error) : LB_OK;
+    return input->filter ? end_filter(input, error) : LB_OK;
 }
 
 const char *lb_input_database(const lb_input *input) {
