@@ -24,11 +24,11 @@ struct lb_input {
     lb_buffer row_text;
     size_t row_text_used;
     char *raw;         /* [RAW_BUFFER], when decompressing */
-    size_t raw_size;   /* what the last read put there */
     char magic[MAGIC]; /* the first bytes, read ahead */
     size_t magic_size, magic_used;
     struct sha256_ctx hash;
     uint64_t stored;
+    uint64_t filled;  /* of them, up to the last that is not zero */
     int errnum;       /* of a read within libarchive */
     lb_error failure; /* likewise, of the archive */
     bool ended;
@@ -65,6 +65,10 @@ static ssize_t read_and_hash(lb_input *input, char *into, size_t size) {
     ssize_t n = read_stored(input, into, size);
     if (n > 0) {
         sha256_update(&input->hash, (size_t)n, (const unsigned char *)into);
+        size_t filled = (size_t)n;
+        while (filled > 0 && into[filled - 1] == '\0')
+            filled--;
+        input->filled = filled > 0 ? input->stored + filled : input->filled;
         input->stored += (uint64_t)n;
     }
     return n;
@@ -76,7 +80,6 @@ static la_ssize_t give_raw(struct archive *archive, void *context, const void **
     if (n < 0)
         archive_set_error(archive, input->errnum, "reading failed");
     *data = input->raw;
-    input->raw_size = n < 0 ? 0 : (size_t)n;
     return n;
 }
 
@@ -241,31 +244,17 @@ static int read_rest(lb_input *input, lb_error *error) {
     return n < 0 ? fail_stream(input, error) : LB_OK;
 }
 
-static bool is_padding(const char *data, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        if (data[i])
-            return false;
-    return true;
-}
-
 /* Bytes behind a compressed stream would be published and unpack to nothing: only zeros, with which
  * tapes and block devices fill up, are none. */
 static int end_filter(lb_input *input, lb_error *error) {
     uint64_t used = (uint64_t)archive_filter_bytes(input->filter, -1);
-    uint64_t left = input->stored - used;
-    size_t kept = left < input->raw_size ? (size_t)left : input->raw_size;
-    bool padding = is_padding(input->raw + input->raw_size - kept, kept);
-    ssize_t n;
-    while ((n = read_and_hash(input, input->raw, RAW_BUFFER)) > 0)
-        padding = padding && is_padding(input->raw, (size_t)n);
-    if (n < 0)
-        return fail_stream(input, error);
-    if (padding)
-        return LB_OK;
+    int status = read_rest(input, error);
+    if (status < 0 || input->filled <= used)
+        return status;
     return lb_fail(error, LB_E_INPUT, input->place->path,
                    "cut them off, or unpack what they hold into a file of its own",
                    "%llu bytes behind the %s stream are not part of it",
-                   (unsigned long long)(input->stored - used), input->compression);
+                   (unsigned long long)(input->filled - used), input->compression);
 }
 
 /* What is stored of a database is hashed once its rows are read. */
