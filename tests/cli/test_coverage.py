@@ -68,6 +68,21 @@ class Coverage(unittest.TestCase):
         self.assertEqual((found["times_not_understood"], found["times_not_understood_share"]), (20, 0.5))
         self.assertEqual(report["coverage"]["times_not_understood"]["of"], 40)
 
+    def test_a_field_called_a_time_is_one_even_if_no_value_of_it_is_understood(self):
+        says = {"time": "yesterday {0}", "created_at": "31/31/2024", "date": "last week", "sent_on": "week {0}"}
+        for name, value in says.items():
+            with self.subTest(name=name):
+                records = [{"user": f"u{i % 40}", "text": "all say the same here", name: value.format(i % 7), "born": "1990-01-01"}
+                           for i in range(1440)]
+                report, found = self.measured("a.jsonl", lines(records), "--policy", "release", "--qi", "none", expect=(1,))
+                self.assertEqual((found["times_not_understood"], found["times_not_understood_share"]), (1440, 1))
+                verdicts = {check["metric"]: check["verdict"] for check in report["gate"]["checks"]}
+                self.assertEqual(verdicts["coverage.times_not_understood_share"], "broken")
+        for name, value in {"sent": "yes", "time": 12.5, "day": 3, "posted": True}.items():
+            with self.subTest(name=name):
+                records = [{"user": f"u{i % 40}", "text": f"a word and {i}", name: value} for i in range(60)]
+                self.assertIsNone(self.measured("a.jsonl", lines(records))[1]["times_not_understood"])
+
     def test_messages_that_name_nobody_are_a_share_of_all(self):
         nobody = [None, "", "  ", "null", "None", "nan", "[deleted]", "undefined"]
         records = [{"user": nobody[i % 8] if i >= 60 else f"u{i % 6}", "text": f"a word and {i}"} for i in range(120)]

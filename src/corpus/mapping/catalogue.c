@@ -1,8 +1,10 @@
 #include "corpus/mapping/catalogue.h"
 
+#include "base/ascii.h"
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "corpus/mapping/role.h"
 #include "corpus/value/timestamp.h"
 
@@ -156,6 +158,17 @@ static bool is_prose(lb_str value) {
     return blanks > 0 || wide >= SOME_LETTERS;
 }
 
+static void note_figures(lb_field *field, lb_str value, bool date) {
+    size_t digits = 0, marks = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        digits += lb_is_digit(value.data[i]);
+        marks += strchr("+-.,", value.data[i]) && value.data[i];
+    }
+    bool figure = digits > 0 && digits + marks == value.size && !date;
+    field->figures += figure;
+    field->digits += digits > 0 && !figure && !date;
+}
+
 int lb_catalogue_note(lb_catalogue *c, lb_path path, lb_kind kind, lb_str value, lb_error *error) {
     lb_field *field;
     int status = field_of(c, path, &field, error);
@@ -179,6 +192,8 @@ int lb_catalogue_note(lb_catalogue *c, lb_path path, lb_kind kind, lb_str value,
     field->day_either += order == LB_DAY_EITHER;
     field->half_days += date && (value.data[value.size - 1] | 32) == 'm';
     field->dates += date;
+    note_figures(field, value, date);
+    field->blanks += lb_utf8_is_blank(value);
     field->prose += !date && is_prose(value);
     field->roles += lb_role_is_known(value);
     field->bytes += value.size;

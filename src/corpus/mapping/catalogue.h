@@ -17,7 +17,10 @@ typedef struct lb_field {
     uint64_t dates;                             /* values that are points in time of our days */
     uint64_t day_first, day_second, day_either; /* ... by lb_timestamp_day_order */
     uint64_t half_days;                         /* ... with AM or PM */
-    uint64_t prose;                             /* values of several words */
+    uint64_t figures;                           /* plain numbers that are no dates */
+    uint64_t digits;      /* values with a digit that are neither dates nor plain numbers */
+    uint64_t blanks;      /* values that say nothing */
+    uint64_t prose;       /* values of several words */
     uint64_t roles;       /* values that are names of roles: user, assistant, ... */
     uint32_t distinct;    /* values seen, counted up to LB_DISTINCT_MAX */
     uint64_t last_record; /* book-keeping until lb_catalogue_finish */

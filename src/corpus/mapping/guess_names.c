@@ -345,6 +345,15 @@ bool lb_name_is_of_attribute(lb_path path) {
     return false;
 }
 
+bool lb_name_is_of_time(lb_path path) {
+    static const char *const others[] = {"at", "when", "day", "created"};
+    unsigned cost;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (goes_by(path, others[i]))
+            return false;
+    return is_known(path, LB_SLOT_TIME, &cost);
+}
+
 bool lb_name_is_of_key(lb_path path) {
     name_words w;
     if (path.count == 0 || path.steps[path.count - 1].kind != LB_STEP_FIELD)

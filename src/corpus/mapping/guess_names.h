@@ -19,6 +19,9 @@ bool lb_name_fits_alone(lb_str name, lb_slot slot);
 /* Is it the name of something that many people share: a country, a language, a score? */
 bool lb_name_is_of_attribute(lb_path path);
 
+/* Is it the name of a point in time and of nothing else: time, date, created_at, sent_at ...? */
+bool lb_name_is_of_time(lb_path path);
+
 /* Does the name end in id, key, hash ...? */
 bool lb_name_is_of_key(lb_path path);
 

@@ -1,5 +1,6 @@
 #include "corpus/read/guess.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "corpus/mapping/guess_names.h"
@@ -79,6 +80,30 @@ static const lb_field *best_field(const lb_catalogue *catalogue, size_t slot,
             least = cost + field->path.count * 16;
             best = field;
         }
+    }
+    return best;
+}
+
+/* A field whose name is that of a time and whose values read like one, though no reader of times
+ * understands them ("yesterday 5", "31/31/2024"): it is the time, so that what is not understood is
+ * counted. Numbers that are none of our days are something else: a length, a place in a video. */
+static const lb_field *time_not_understood(const lb_catalogue *catalogue, const lb_field *text) {
+    size_t count;
+    const lb_field *fields = lb_catalogue_fields(catalogue, &count), *best = NULL;
+    unsigned least = UINT_MAX;
+    for (size_t i = 0; text && i < count; i++) {
+        const lb_field *f = &fields[i];
+        uint64_t filled = f->strings + f->numbers + f->booleans - f->blanks, said;
+        unsigned cost;
+        if (f == text || iterations(f->path) > 1 || f->path.count > 4 || !is_reachable(f, text) ||
+            !lb_name_fits(f->path, LB_SLOT_TIME, &cost))
+            continue;
+        said =
+            lb_name_is_of_time(f->path) ? filled - f->figures - f->booleans : f->dates + f->digits;
+        if (said == 0 || said * 2 < filled || cost >= least)
+            continue;
+        best = f;
+        least = cost;
     }
     return best;
 }
@@ -176,6 +201,8 @@ int lb_source_guess(lb_source_state *source, lb_arena *arena, lb_error *error) {
         if (key->origin != LB_ORIGIN_NONE)
             continue;
         const lb_field *field = best_field(source->catalogue, order[i], text);
+        if (!field && order[i] == LB_SLOT_TIME)
+            field = time_not_understood(source->catalogue, text);
         key->by_values = !field;
         if (!field)
             field = by_values(source, order[i], text);
