@@ -128,6 +128,7 @@ static lb_emitter emitter_of(const lb_corpus *corpus, const lb_source_state *sou
                         .source = (uint32_t)(source - corpus->sources),
                         .label = source->place->label,
                         .key_by_byte = lb_container_kind_of(source)->many_in_a_line,
+                        .cells = source->header != NULL,
                         .batch = batch};
 }
 
@@ -142,6 +143,7 @@ static void add_counts(lb_corpus_counts *to, const lb_corpus_counts *more) {
     to->service_lines += more->service_lines;
     to->own_blank += more->own_blank;
     to->own_without_text += more->own_without_text;
+    to->own_missing_text += more->own_missing_text;
     to->other_without_text += more->other_without_text;
     to->times += more->times;
     to->without_time += more->without_time;

@@ -44,16 +44,28 @@ class Coverage(unittest.TestCase):
         records = [{"user": f"u{i % 4}", "text": silent[i // 2 % 5] if i % 2 else f"a word and {i}"} for i in range(40)]
         del records[39]["text"]
         report, found = self.measured("a.jsonl", lines(records))
-        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (20, 0.5))
+        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (5, 0.5))
         gap = report["coverage"]["without_text"]
-        self.assertEqual((gap["count"], gap["of"]), (20, 40))
-        self.assertEqual([place.rsplit(":", 1)[1] for place in gap["first"]], ["2", "4", "6", "8", "10"])
+        self.assertEqual((gap["count"], gap["of"], report["coverage"]["blank_texts"]), (5, 40, 15))
+        self.assertEqual([place.rsplit(":", 1)[1] for place in gap["first"]], ["6", "16", "26", "36", "40"])
+
+    def test_an_empty_text_is_no_missing_one(self):
+        said = [{"user": f"u{i % 4}", "text": f"a word and {i}"} for i in range(36)]
+        hidden = [{"user": "u1"}, {"user": "u1", "text": None}, {"user": "u1", "text": {"body": "hello"}}, {"user": "u1", "text": []}]
+        for name, records, missing in [("blank", [{"user": "u1", "text": blank} for blank in ("", " ", "\u3000", "\t")], 0), ("hidden", hidden, 4)]:
+            with self.subTest(name=name):
+                report, found = self.measured("a.jsonl", lines(said + records))
+                self.assertEqual((found["messages_without_text"], found["without_text_share"]), (missing, 0.1))
+        rows = "user,text\n" + "".join(f"u{i % 4},{'' if i % 10 == 0 else 'a word'}\n" for i in range(40))
+        self.assertEqual(self.measured("a.csv", rows)[1]["messages_without_text"], 0)
+        xml = "<posts>" + "".join(f'<post user="u{i % 4}">{["<text/>", "", "<text>a word</text>"][min(i, 2)]}</post>' for i in range(40)) + "</posts>"
+        self.assertEqual(self.measured("a.xml", xml, "--map", "record=post")[1]["messages_without_text"], 1)
 
     def test_turns_that_say_nothing_count_by_their_role(self):
         turns = [{"role": "user", "content": "hello there"}, {"role": "assistant", "content": None},
                  {"role": "user", "content": ""}, {"role": "assistant", "content": "yes"}]
         report, found = self.measured("a.jsonl", lines({"user": f"u{i}", "messages": turns} for i in range(10)))
-        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (10, 0.5))
+        self.assertEqual((found["messages_without_text"], found["without_text_share"]), (0, 0.5))
         self.assertEqual(report["coverage"]["other_turns_without_text"], 10)
 
     def test_a_conversation_without_turns_says_nothing(self):
@@ -178,6 +190,27 @@ class Coverage(unittest.TestCase):
                     report = audit(self.put("a.jsonl", lines(records)), "--policy", policy, "--qi", "none", expect=(1,))
                     verdicts = {check["metric"]: check["verdict"] for check in report["gate"]["checks"]}
                     self.assertEqual(verdicts[metric], "broken")
+
+    def test_one_record_or_a_few_bytes_that_were_not_read_break_a_release(self):
+        sound = [{"user": f"u{i % 40}", "text": "all say the same here"} for i in range(1440)]
+        broken = sound[:700] + [{"user": "u1", "text": 0}] + sound[700:]
+        for name, content in {"quote.jsonl": lines(broken).replace('"text": 0', '"text": "open'), "behind.json": json.dumps(sound) + " x",
+                              "latin.jsonl": lines(sound).encode().replace(b"same", b"s\xe4me", 1)}.items():
+            for policy, verdict in {"release": "broken", "release-strict": "broken", "research": "held"}.items():
+                with self.subTest(name=name, policy=policy):
+                    report = audit(self.put(name, content), "--policy", policy, "--qi", "none", "--measures", "tokens", expect=(1,))
+                    verdicts = {check["metric"]: check["verdict"] for check in report["gate"]["checks"]}
+                    read = [verdicts[f"coverage.{figure}"] for figure in ("rejected_share", "unread_bytes_share")]
+                    self.assertIn(verdict, read)
+                    self.assertTrue(verdict == "broken" or "broken" not in read)
+
+    def test_a_few_empty_texts_do_not_break_a_release_and_half_of_them_do(self):
+        for share, verdict in ((100, "held"), (2, "broken")):
+            records = [{"user": f"u{i % 40}", "text": "" if i % share == 0 else "all say the same here"} for i in range(400)]
+            for policy in ("release", "release-strict"):
+                report = audit(self.put("a.jsonl", lines(records)), "--policy", policy, "--qi", "none", "--measures", "tokens", expect=(1,))
+                verdicts = {check["metric"]: check["verdict"] for check in report["gate"]["checks"]}
+                self.assertEqual((verdicts["coverage.messages_without_text"], verdicts["coverage.without_text_share"]), ("held", verdict))
 
     def test_who_has_no_quasi_identifiers_says_so_and_the_report_repeats_it(self):
         path = self.put("a.jsonl", lines({"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(50)))

@@ -58,7 +58,7 @@ static int set_texts(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_er
     if (!lb_corpus_has_text(audit->corpus))
         return lb_section_absent(audit, metrics, 2, LB_ABSENT_NOT_GIVEN,
                                  "the corpus is a table without text", error);
-    const double values[] = {(double)c->own_without_text,
+    const double values[] = {(double)c->own_missing_text,
                              share_of(c->own_without_text, spoken(c) + c->own_without_text)};
     return lb_section_set(audit, metrics, values, 2, error);
 }
@@ -119,7 +119,9 @@ static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_err
         lb_json_set(
             section, "fields",
             lb_json_list(fields < FIELDS_SHOWN ? fields : FIELDS_SHOWN, field_passed_by, audit)) &&
-        lb_json_set(section, "without_text", gap(audit, LB_GAP_TEXT, c->own_without_text, own)) &&
+        lb_json_set(section, "without_text", gap(audit, LB_GAP_TEXT, c->own_missing_text, own)) &&
+        lb_json_set(section, "blank_texts",
+                    lb_json_count(c->own_without_text - c->own_missing_text)) &&
         lb_json_set(section, "other_turns_without_text", lb_json_count(c->other_without_text)) &&
         lb_json_set(section, "times_not_understood",
                     gap(audit, LB_GAP_TIME, c->impossible_time, c->times)) &&

@@ -33,6 +33,7 @@ typedef struct lb_corpus_counts { /* what happened while reading; whole once the
     uint64_t service_lines; /* joins, parts, system notices: lines that are no messages */
     uint64_t own_blank;     /* own messages with a text that says nothing */
     uint64_t own_without_text;   /* messages that should be own ones and say nothing, these too */
+    uint64_t own_missing_text;   /* those of them of which no text was found: it may be elsewhere */
     uint64_t other_without_text; /* turns of other roles that say nothing: tool calls, say */
     uint64_t times;              /* messages with a time, understood or not */
     uint64_t without_time, impossible_time;

@@ -20,6 +20,7 @@ typedef struct row { /* what the messages of one record share, and the last of t
     const lb_str *joined;  /* what a joined file says of the message's user, or NULL */
     bool started;
     bool silent;                 /* the last message says nothing */
+    bool missing;                /* since no text of it was found, not even an empty one */
     bool silent_turns;           /* a turn without text was counted */
     uint32_t array, first_array; /* nodes of the turn under way, and of the record's first turn */
     size_t place;                /* of the turn in its array */
@@ -192,6 +193,7 @@ static lb_str text_of(const lb_frames *frames, uint32_t frame) {
 static int set_text(lb_emitter *e, row *r, uint32_t frame, lb_message *message, lb_error *error) {
     lb_str text = text_of(r->frames, frame), left;
     r->silent = true;
+    r->missing = !text.data && !e->cells;
     if (!text.data)
         return LB_OK;
     int status = LB_OK;
@@ -219,9 +221,12 @@ static bool says(const lb_emitter *e, const row *r, uint32_t frame, lb_slot slot
     return value.data && lb_list_has(value, values);
 }
 
+/* An empty text holds nobody's words; where there is none, they may be in another field. */
 static void count_silent(lb_emitter *e, const row *r, bool own) {
-    if (own)
+    if (own && r->missing) {
         note_gap(e, r, LB_GAP_TEXT);
+        e->counts.own_missing_text++;
+    }
     *(own ? &e->counts.own_without_text : &e->counts.other_without_text) += 1;
 }
 
@@ -393,7 +398,7 @@ static void count_silent_turn(lb_emitter *e, row *r, uint32_t frame) {
     if (role.data)
         lb_roles_add(&e->roles, role);
     bool person = !role.data || lb_list_has(role, e->rules.roles);
-    r->silent_turns = true;
+    r->silent_turns = r->missing = true;
     count_silent(e, r, person && !says(e, r, frame, LB_SLOT_BOT, mapping->bot_values));
 }
 

@@ -27,6 +27,7 @@ typedef struct lb_emitter {
     const char *label; /* names conversations that have no key: LABEL:LINE, or LABEL@BYTE in
                           JSON and XML, where a line can hold many */
     bool key_by_byte;
+    bool cells; /* of a table as text, where a value that is not there is an empty cell */
     lb_batch *batch;
     lb_corpus_counts counts; /* of this block, as the next */
     lb_gaps gaps;

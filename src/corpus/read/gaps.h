@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 typedef enum lb_gap {
-    LB_GAP_TEXT, /* an own message that says nothing */
+    LB_GAP_TEXT, /* an own message of which no text was found */
     LB_GAP_TIME, /* a time that was not understood */
     LB_GAP_USER, /* an own message that names nobody, where the unit is the user */
     LB_GAPS
