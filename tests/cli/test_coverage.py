@@ -61,6 +61,16 @@ class Coverage(unittest.TestCase):
         xml = "<posts>" + "".join(f'<post user="u{i % 4}">{["<text/>", "", "<text>a word</text>"][min(i, 2)]}</post>' for i in range(40)) + "</posts>"
         self.assertEqual(self.measured("a.xml", xml, "--map", "record=post")[1]["messages_without_text"], 1)
 
+    def test_words_that_no_measure_looks_at_are_told_like_fields(self):
+        turns = [{"role": "user", "content": "> he said\nhello there"}, {"role": "assistant", "content": "ask Anna"}]
+        content = lines({"user": f"u{i}", "messages": turns} for i in range(10))
+        report, found = self.measured("a.jsonl", content, "--skip", "quotes")
+        self.assertEqual(found["unsearched_fields"], 2)
+        self.assertEqual({field["path"]: field["values"] for field in report["coverage"]["fields"]},
+                         {"text: messages of other roles": 10, "text: bytes left out by --skip": 100})
+        _, found = self.measured("a.jsonl", content, "--roles", "user,assistant")
+        self.assertEqual(found["unsearched_fields"], 0)
+
     def test_turns_that_say_nothing_count_by_their_role(self):
         turns = [{"role": "user", "content": "hello there"}, {"role": "assistant", "content": None},
                  {"role": "user", "content": ""}, {"role": "assistant", "content": "yes"}]

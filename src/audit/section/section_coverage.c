@@ -48,6 +48,50 @@ static json_t *field_passed_by(const void *context, size_t index) {
     return lb_json_whole(object, ok);
 }
 
+/* Words that would be published and that no measure looks at: of roles that are not the people's
+ * own, and what --skip leaves out of those. */
+typedef struct passed_text {
+    const char *what;
+    uint64_t count;
+} passed_text;
+
+enum { PASSED_TEXTS = 2 };
+
+static size_t passed_texts(const lb_corpus_counts *c, passed_text texts[PASSED_TEXTS]) {
+    const passed_text all[PASSED_TEXTS] = {{"text: messages of other roles", c->other_roles},
+                                           {"text: bytes left out by --skip", c->skipped_bytes}};
+    size_t count = 0;
+    for (size_t i = 0; i < PASSED_TEXTS; i++)
+        if (all[i].count > 0)
+            texts[count++] = all[i];
+    return count;
+}
+
+static json_t *text_passed_by(const void *texts, size_t index) {
+    const passed_text *text = &((const passed_text *)texts)[index];
+    json_t *object = json_object();
+    bool ok = lb_json_set(object, "path", json_string(text->what)) &&
+              lb_json_set(object, "values", lb_json_count(text->count)) &&
+              lb_json_set(object, "first", json_null());
+    return lb_json_whole(object, ok);
+}
+
+static json_t *passed_by(const lb_audit_run_state *audit, const lb_corpus_counts *c) {
+    passed_text texts[PASSED_TEXTS];
+    size_t fields = lb_corpus_unsearched(audit->corpus)->count;
+    json_t *list = lb_json_list(passed_texts(c, texts), text_passed_by, texts);
+    json_t *named =
+        lb_json_list(fields < FIELDS_SHOWN ? fields : FIELDS_SHOWN, field_passed_by, audit);
+    bool ok = list && named && json_array_extend(list, named) == 0;
+    json_decref(named);
+    return lb_json_whole(list, ok);
+}
+
+static uint64_t unsearched(const lb_audit_run_state *audit, const lb_corpus_counts *c) {
+    passed_text texts[PASSED_TEXTS];
+    return passed_texts(c, texts) + lb_corpus_unsearched(audit->corpus)->count;
+}
+
 static uint64_t spoken(const lb_corpus_counts *c) {
     return c->own_messages > c->own_blank ? c->own_messages - c->own_blank : 0;
 }
@@ -106,7 +150,6 @@ static json_t *gap(const lb_audit_run_state *audit, lb_gap kind, uint64_t count,
 static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_error *error) {
     json_t *section = lb_results_section(audit->results, "coverage");
     uint64_t own = spoken(c) + c->own_without_text;
-    size_t fields = lb_corpus_unsearched(audit->corpus)->count;
     bool ok =
         lb_json_set(section, "records", lb_json_count(c->records + c->rejected)) &&
         lb_json_set(section, "rejected", lb_json_count(c->rejected)) &&
@@ -115,10 +158,8 @@ static int describe(lb_audit_run_state *audit, const lb_corpus_counts *c, lb_err
         lb_json_set(section, "replaced_characters", lb_json_count(c->replaced_bytes)) &&
         lb_json_set(section, "unread_files", lb_json_count(c->unread_files)) &&
         lb_json_set(section, "files", left_out_files(audit->corpus)) &&
-        lb_json_set(section, "unsearched_fields", lb_json_count(fields)) &&
-        lb_json_set(
-            section, "fields",
-            lb_json_list(fields < FIELDS_SHOWN ? fields : FIELDS_SHOWN, field_passed_by, audit)) &&
+        lb_json_set(section, "unsearched_fields", lb_json_count(unsearched(audit, c))) &&
+        lb_json_set(section, "fields", passed_by(audit, c)) &&
         lb_json_set(section, "without_text", gap(audit, LB_GAP_TEXT, c->own_missing_text, own)) &&
         lb_json_set(section, "blank_texts",
                     lb_json_count(c->own_without_text - c->own_missing_text)) &&
@@ -138,7 +179,7 @@ int lb_section_coverage(lb_audit_run_state *audit, lb_error *error) {
                                 (double)counted->unread_files, error);
     if (status == LB_OK)
         status = lb_results_set(audit->results, LB_METRIC_COVERAGE_UNSEARCHED_FIELDS,
-                                (double)lb_corpus_unsearched(audit->corpus)->count, error);
+                                (double)unsearched(audit, counted), error);
     if (status == LB_OK && !audit->settings->opted_out) /* else the consent section says it */
         status =
             lb_results_set_absent(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,

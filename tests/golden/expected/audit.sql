@@ -46,7 +46,7 @@ INSERT INTO "checks" VALUES(26,'harbour office','coverage.times_not_understood',
 INSERT INTO "checks" VALUES(27,'harbour office','coverage.times_not_understood_share','max 0.01',0.0,NULL,NULL,'estimate','held',0,NULL,'error','share of times not understood: 0 %; at most 1 % is allowed','no authority sets a number; a few times are slips, many mean that the field is another or written otherwise','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(28,'harbour office','coverage.without_user_share','max 0.01',0.0,NULL,NULL,'estimate','held',0,NULL,'error','messages that name nobody: 0 %; at most 1 % is allowed','no authority sets a number; what names nobody is in no figure about people','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(29,'harbour office','coverage.listed_unknown','max 0',NULL,NULL,NULL,'estimate','not_judged',0,'nobody is listed (--opted-out)','warning','listed ids that match nobody: not judged, nobody is listed (--opted-out); it need not be','no authority sets a number; a listed id that matches nobody may be one that is spelt otherwise','judgement','policy.yaml:3:12');
-INSERT INTO "checks" VALUES(30,'harbour office','coverage.unsearched_fields','max 0',4.0,NULL,NULL,'estimate','broken',1,NULL,'error','fields that nothing looked at: 4; at most 0 is allowed','no authority sets a number; a field that nothing looked at would be published unseen','judgement','policy.yaml:3:12');
+INSERT INTO "checks" VALUES(30,'harbour office','coverage.unsearched_fields','max 0',5.0,NULL,NULL,'estimate','broken',1,NULL,'error','fields that nothing looked at: 5; at most 0 is allowed','no authority sets a number; a field that nothing looked at would be published unseen','judgement','policy.yaml:3:12');
 INSERT INTO "checks" VALUES(31,'harbour office','qi.individual_max','max 0.1',NULL,NULL,NULL,'upper','not_judged',1,'there is no sampling weight: use --weight','error','highest individual risk: not judged, there is no sampling weight: use --weight',NULL,NULL,'policy.yaml:11:7');
 INSERT INTO "checks" VALUES(32,'harbour office','tokens.rtu','max 0.999',1.0,NULL,NULL,'estimate','broken',0,NULL,'warning','rare-token uniqueness score: 100 %; at most 99.9 % is allowed',NULL,NULL,'policy.yaml:14:7');
 CREATE TABLE document (
@@ -179,7 +179,7 @@ INSERT INTO "metrics" VALUES('coverage.without_text_share',0.0,NULL,NULL,'share'
 INSERT INTO "metrics" VALUES('coverage.times_not_understood',0.0,NULL,NULL,'messages','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.times_not_understood_share',0.0,NULL,NULL,'share','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.without_user_share',0.0,NULL,NULL,'share','higher',NULL);
-INSERT INTO "metrics" VALUES('coverage.unsearched_fields',4.0,NULL,NULL,'fields','higher',NULL);
+INSERT INTO "metrics" VALUES('coverage.unsearched_fields',5.0,NULL,NULL,'fields','higher',NULL);
 INSERT INTO "metrics" VALUES('coverage.listed_unknown',NULL,NULL,NULL,'ids','higher','nobody is listed (--opted-out)');
 CREATE TABLE neighbours (
     number    INTEGER NOT NULL REFERENCES checks (number),
