@@ -14,6 +14,8 @@ struct lb_join {
     lb_corpus *corpus; /* NULL: lines with a separator */
     lb_arena *arena;
     lb_user_table users;
+    lb_unsearched unsearched; /* of lines with a separator */
+    uint64_t bytes;
 };
 
 static int fail_memory(lb_error *error) {
@@ -30,6 +32,7 @@ void lb_join_free(lb_join *join) {
     lb_corpus_free(join->corpus);
     lb_arena_free(join->arena);
     lb_user_table_free(&join->users);
+    lb_unsearched_free(&join->unsearched);
     lb_free(join);
 }
 
@@ -129,28 +132,48 @@ static int read_whole(const lb_place *place, lb_buffer *text, lb_error *error) {
     return status;
 }
 
+/* The cells that nothing takes: of other columns, behind the last column, of a line without a key. */
+static int note_cells(lb_join *join, const char *const *names, const lb_str *cells, size_t count,
+                      lb_str rest, bool taken, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++) {
+        const char *column = join->what->columns.items[i];
+        bool used = strcmp(column, join->what->key) == 0;
+        for (size_t j = 0; !used && j < join->users.value_count; j++)
+            used = strcmp(column, names[j]) == 0;
+        if (cells[i].size > 0 && !(used && taken))
+            status = lb_unsearched_note(&join->unsearched, lb_str_of(column), error);
+    }
+    return status == LB_OK && rest.size > 0
+               ? lb_unsearched_note(&join->unsearched, LB_STR("behind the last column"), error)
+               : status;
+}
+
 /* One line, cut at the separators: the key is the column of that name. */
 static int read_line(lb_join *join, lb_str line, const char *const *names, lb_str *cells,
                      lb_str *values, lb_error *error) {
     lb_str mark = lb_str_of(join->what->separator);
-    size_t columns = join->what->columns.count, count = 0;
+    size_t columns = join->what->columns.count, count = 0, end = 0;
     memset(cells, 0, columns * sizeof *cells);
     for (size_t at = 0, from = 0; at <= line.size && count < columns; at++) {
         bool cut = line.size - at >= mark.size && memcmp(line.data + at, mark.data, mark.size) == 0;
         if (!cut && at < line.size)
             continue;
         cells[count++] = (lb_str){line.data + from, at - from};
-        from = at + mark.size;
+        from = end = at + mark.size;
         at = cut ? from - 1 : at;
     }
+    lb_str rest = end < line.size ? (lb_str){line.data + end, line.size - end} : (lb_str){0};
     for (size_t i = 0; i < join->users.value_count; i++) {
         size_t column = column_of(join->what, names[i]);
         values[i] = column < count ? cells[column] : (lb_str){0};
     }
     size_t key = column_of(join->what, join->what->key);
-    return key < count && cells[key].size > 0
+    bool taken = key < count && cells[key].size > 0;
+    int status = note_cells(join, names, cells, count, rest, taken, error);
+    return status == LB_OK && taken
                ? lb_user_table_add(&join->users, cells[key], values, join->arena, error)
-               : LB_OK;
+               : status;
 }
 
 static int read_lines(lb_join *join, const char *const *names, lb_error *error) {
@@ -165,8 +188,10 @@ static int read_lines(lb_join *join, const char *const *names, lb_error *error) 
         at += line.size + 1;
         if (line.size > 0 && line.data[line.size - 1] == '\r')
             line.size--;
+        join->unsearched.line++;
         status = read_line(join, line, names, cells, values, error);
     }
+    join->bytes = text.size;
     lb_buffer_free(&text);
     return status;
 }
@@ -176,6 +201,19 @@ int lb_join_load(lb_join *join, const char *const *names, size_t count, lb_error
     int status =
         join->corpus ? read_table(join, names, count, error) : read_lines(join, names, error);
     return status < 0 ? status : lb_user_table_finish(&join->users, join->place->path, error);
+}
+
+const lb_unsearched *lb_join_unsearched(const lb_join *join, lb_corpus_counts *counts) {
+    if (!join->corpus) {
+        counts->bytes += join->bytes;
+        return &join->unsearched;
+    }
+    const lb_corpus_counts *own = lb_corpus_counted(join->corpus);
+    counts->bytes += own->bytes;
+    counts->rejected += own->rejected;
+    counts->unread_bytes += own->unread_bytes;
+    counts->replaced_bytes += own->replaced_bytes;
+    return lb_corpus_unsearched(join->corpus);
 }
 
 const lb_user_table *lb_join_users(const lb_join *join) {

@@ -6,6 +6,8 @@
 
 #include "corpus/input/place.h"
 #include "corpus/mapping/format.h"
+#include "corpus/read/counts.h"
+#include "corpus/read/unsearched.h"
 #include "corpus/read/user_table.h"
 #include "corpus/tolerance.h"
 
@@ -24,5 +26,9 @@ int lb_join_load(lb_join *join, const char *const *names, size_t count, lb_error
 
 /* What it says of the users, once it was loaded; values in the order of the names. */
 const lb_user_table *lb_join_users(const lb_join *join);
+
+/* Its fields that nothing looks at, once it was loaded; adds what was read of the file, and what
+ * could not be, to the counts. */
+const lb_unsearched *lb_join_unsearched(const lb_join *join, lb_corpus_counts *counts);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "corpus/aside.h"
+#include "corpus/input/rows.h"
 #include "corpus/join.h"
 #include "corpus/read/guess.h"
 #include "corpus/read/look.h"
@@ -359,6 +360,54 @@ static int open_sources(lb_corpus *corpus, const lb_corpus_options *o, lb_error 
     return status;
 }
 
+/* "a.db!people", in the arena; data NULL: out of memory. */
+static lb_str name_within(const char *file, lb_str name, lb_arena *arena) {
+    size_t n = strlen(file);
+    char *text = lb_arena_alloc(arena, n + 1 + name.size, 1);
+    if (!text)
+        return (lb_str){0};
+    memcpy(text, file, n);
+    text[n] = '!';
+    memcpy(text + n + 1, name.data, name.size);
+    return (lb_str){text, n + 1 + name.size};
+}
+
+/* Tables of a database beside the one that is read. */
+static int note_other_tables(lb_corpus *corpus, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; i < corpus->source_count; i++) {
+        const lb_source_state *source = &corpus->sources[i];
+        for (size_t j = 0; status == LB_OK && j < source->other_count; j++) {
+            const lb_other_table *table = &source->others[j];
+            const lb_unsearched_field field = {
+                .path = name_within(source->facts.path, lb_str_of(table->name), corpus->arena),
+                .values = table->rows,
+                .source = (uint32_t)i,
+                .columns = table->columns,
+                .column_count = table->column_count};
+            status = field.path.data ? lb_unsearched_add(&corpus->unsearched, &field, error)
+                                     : fail_memory(error);
+        }
+    }
+    return status;
+}
+
+/* What of a joined file could not be read, and its fields that are no attribute of the messages. */
+static int note_join(lb_corpus *corpus, const lb_join *join, lb_error *error) {
+    const char *file = lb_join_place(join)->path;
+    const lb_unsearched *fields = lb_join_unsearched(join, &corpus->counts);
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < fields->count; i++) {
+        lb_unsearched_field field = fields->items[i];
+        field.path = name_within(file, field.path, corpus->arena);
+        field.file = file;
+        status = field.path.data ? lb_unsearched_add(&corpus->unsearched, &field, error)
+                                 : fail_memory(error);
+    }
+    corpus->unsearched.more = corpus->unsearched.more || fields->more;
+    return status;
+}
+
 static int load_joins(lb_corpus *corpus, lb_error *error) {
     const char **names = lb_arena_alloc(corpus->arena, corpus->attribute_count, sizeof *names);
     if (!names)
@@ -367,7 +416,9 @@ static int load_joins(lb_corpus *corpus, lb_error *error) {
         names[i] = corpus->attributes[i].name;
     int status = LB_OK;
     for (size_t i = 0; status == LB_OK && i < corpus->join_count; i++)
-        status = lb_join_load(corpus->joins[i], names, corpus->attribute_count, error);
+        if ((status = lb_join_load(corpus->joins[i], names, corpus->attribute_count, error)) ==
+            LB_OK)
+            status = note_join(corpus, corpus->joins[i], error);
     return status;
 }
 
@@ -398,6 +449,8 @@ int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
         status = choose_attributes(corpus, o, error);
     if (status == LB_OK)
         status = load_joins(corpus, error);
+    if (status == LB_OK)
+        status = note_other_tables(corpus, error);
     return status < 0 ? status : compile_plans(corpus, error);
 }
 

@@ -1,10 +1,13 @@
 """What of the inputs was not read, not understood or not looked at: it is counted, named, and never clean."""
+import contextlib
 import json
 import pathlib
+import shutil
+import sqlite3
 import tempfile
 import unittest
 
-from program import audit, run, values
+from program import SOURCE_DIR, audit, run, values
 
 
 def lines(records):
@@ -123,9 +126,9 @@ class Coverage(unittest.TestCase):
         records[4999]["late"] = 1
         records[4998]["text"] = {"text": "a word", "note": "unseen"}
         report, found = self.measured("a.jsonl", lines(records))
-        self.assertEqual([(field["path"], field["values"]) for field in report["coverage"]["fields"]], [("late", 1), ("meta", 5000)])
+        self.assertEqual([(field["path"], field["values"]) for field in report["coverage"]["fields"]], [("late", 1), ("meta", 5000), ("text.note", 1)])
         self.assertEqual(report["coverage"]["fields"][0]["first"].rsplit(":", 1)[1], "5000")
-        self.assertEqual(found["unsearched_fields"], 2)
+        self.assertEqual(found["unsearched_fields"], 3)
         twice = "".join(f'{{"user":"u{i % 5}","text":"a word","text":"another"}}\n' for i in range(50))
         self.assertEqual(self.measured("b.jsonl", twice)[0]["coverage"]["fields"][0]["path"], "text")
 
@@ -137,6 +140,80 @@ class Coverage(unittest.TestCase):
             f'<post user="u{i % 5}" ip="1.2.3.{i}"><text>a word and {i}</text><mail>a@example.org</mail></post>' for i in range(50)) + "</posts>"
         report, found = self.measured("a.xml", xml, "--map", "record=post")
         self.assertEqual([field["path"] for field in report["coverage"]["fields"]], ["posts.about", "posts.post.@ip", "posts.post.mail"])
+
+    def unsearched(self, path, *options, **named):
+        return {field["path"]: field["values"] for field in audit(path, *options, **named)["coverage"]["fields"]}
+
+    def test_other_tables_of_a_database_are_named_with_their_rows(self):
+        path = self.folder / "a.db"
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.executescript("CREATE TABLE messages (user TEXT, text TEXT); CREATE TABLE people (name TEXT, mail TEXT); CREATE TABLE bare (a);"
+                                   "CREATE TABLE sqlitely (name TEXT); CREATE VIEW mails AS SELECT mail FROM people;"
+                                   "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;"
+                                   "CREATE VIEW broken AS SELECT * FROM gone;")
+            database.executemany("INSERT INTO messages VALUES (?, ?)", [(f"u{i % 5}", f"a word and {i}") for i in range(50)])
+            database.executemany("INSERT INTO people VALUES (?, ?)", [(f"Ann {i}", f"a{i}@example.org") for i in range(7)])
+            database.execute("INSERT INTO sqlitely VALUES ('Ann')")
+        found = self.unsearched(path)
+        self.assertEqual({name: found.get(f"{path}!{name}") for name in ("people", "mails", "sqlitely", "bare", "messages")},
+                         {"people": 7, "mails": 7, "sqlitely": 1, "bare": None, "messages": None})
+        self.assertEqual({name for name in found if name not in {f"{path}!{table}" for table in ("people", "mails", "sqlitely")}},
+                         {f"{path}!broken", f"{path}!endless"})
+        fields = {field["path"]: field for field in audit(path, "--map", "record=people", "--qi", "mail")["coverage"]["fields"]}
+        self.assertEqual(fields[f"{path}!messages"]["columns"], ["user", "text"])
+        self.assertIn("name", fields)
+
+    def test_text_of_xml_that_no_path_leads_to_is_named(self):
+        def post(i):
+            return f'<post user="u{i % 5}">{"John of Ghent " if i == 3 else ""}<text>a <b>bold</b> word {i}</text>{" behind" if i == 4 else ""}</post>'
+        xml = '<archive owner="Ann"><room motto="x">' + "".join(map(post, range(50))) + "<!-- by Ann --><?note Ann?></room></archive>"
+        found = self.unsearched(self.put("a.xml", xml), "--map", "record=post", "--map", "user=@user", "--map", "text=text")
+        self.assertEqual(found, {"archive.@owner": 1, "archive.room.@motto": 1, "archive.room.post.text()": 2, "archive.room.comment()": 1,
+                                 "archive.room.processing-instruction()": 1})
+        xml = "<room>" + "".join(f'<post user="u{i % 5}">a word {i}<br/>{"and Ann" if i == 7 else ""}</post>' for i in range(50)) + "</room>"
+        found = self.unsearched(self.put("b.xml", xml), "--map", "record=post", "--map", "user=@user", "--map", "text=text()")
+        self.assertEqual(found, {"room.post.text()": 1})
+        xml = '<room user="Ann Example">' + "".join(f'<post user="u{i % 5}"><text>a word {i}</text></post>' for i in range(50)) + "</room>"
+        self.assertEqual(set(self.unsearched(self.put("c.xml", xml), "--map", "record=post", "--map", "user=@user")), {"room.@user"})
+
+    def test_parts_of_a_content_that_are_no_text_are_named(self):
+        parts = [{"type": "text", "text": "a word"}, "another", {"type": "image_url", "image_url": {"url": "https://example.org/ann"}},
+                 {"type": "file", "name": "ann.pdf", "size": 3, "none": None}, {"type": "a long sentence, no type", "text": "well"}, [{"text": "in", "x": 1}]]
+        turns = [{"role": "user", "content": parts}, {"role": "assistant", "content": {"parts": ["yes"], "note": ""}}]
+        found = self.unsearched(self.put("a.jsonl", lines({"user": f"u{i % 5}", "messages": turns} for i in range(50))))
+        base = "messages[].content"
+        self.assertEqual(found, {f"{base}[].image_url": 50, f"{base}[].name": 50, f"{base}[].size": 50, f"{base}[].type": 50, f"{base}[][].x": 50,
+                                 f"{base}.parts": 50})
+        records = [{"user": f"u{i % 5}", "text": {"text": {"value": "deep"}} if i == 2 else f"a word and {i}"} for i in range(50)]
+        self.assertEqual(self.unsearched(self.put("b.jsonl", lines(records))), {"text.text": 1})
+        deep = json.loads('{"city": ' * 20 + '"Ghent"' + "}" * 20)
+        records = [{"user": f"u{i % 5}", "text": f"a word and {i}", "place": deep} for i in range(50)]
+        self.assertEqual(len(self.unsearched(self.put("c.jsonl", lines(records)), "--qi", "place")), 1)
+
+    def test_of_two_fields_of_which_one_is_taken_the_other_is_named(self):
+        records = [{"id": f"m{i}", "speaker": f"u{i % 5}", "conversation_id": f"c{i % 9}", "reply_to": "m0", "text": f"a word and {i}", "user": f"u{i % 5}",
+                    "root": ""} for i in range(50)]
+        path = self.put("utterances.jsonl", lines(records))
+        self.assertEqual(self.unsearched(path, "--format", "convokit"), {})
+        records[7]["user"] = "Ann Example"
+        self.assertEqual(self.unsearched(self.put("utterances.jsonl", lines(records)), "--format", "convokit"), {"user": 1})
+        for record in records:
+            record["user"], record["speaker"] = record["speaker"], record["user"]
+        records = [dict(sorted(record.items(), reverse=True)) for record in records]
+        self.assertEqual(self.unsearched(self.put("utterances.jsonl", lines(records)), "--format", "convokit"), {"user": 1})
+
+    def test_fields_of_a_table_of_users_are_named(self):
+        folder = self.folder / "c"
+        shutil.copytree(SOURCE_DIR / "datasets/slack/sample", folder)
+        users = json.loads((folder / "users.json").read_text(encoding="utf-8"))
+        users[0]["note"] = "likes tomatoes"
+        (folder / "users.json").write_text(json.dumps(users), encoding="utf-8")
+        self.assertEqual(self.unsearched(folder)[f"{folder}/users.json!note"], 1)
+
+    def test_names_of_members_that_nothing_takes_are_named(self):
+        record = {"talks": {"ann@example.org": {"text": "a word", "user": "u1"}, "ben@example.org": {"text": "a word", "user": "u2"}}}
+        found = self.unsearched(self.put("a.jsonl", lines([record] * 9)), "--map", "record=talks{}", "--map", "text=text", "--map", "user=user")
+        self.assertEqual(found, {"talks{}.key()": 18})
 
     def ends(self, code, *arguments, says=(), **named):
         done = run("audit", *arguments, "-o", self.folder / "out", **named)

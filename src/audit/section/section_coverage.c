@@ -38,13 +38,32 @@ static json_t *left_out_files(const lb_corpus *corpus) {
     return lb_json_list(count < FILES_SHOWN ? count : FILES_SHOWN, left_out_file, files);
 }
 
+static json_t *first_place(const lb_audit_run_state *audit, const lb_unsearched_field *field) {
+    if (!field->file)
+        return lb_section_place(audit, field->source, field->line);
+    lb_buffer place = {0};
+    json_t *value = NULL;
+    if (lb_buffer_printf(&place, NULL, "%s:%llu", field->file, (unsigned long long)field->line) ==
+        LB_OK)
+        value = lb_json_text(lb_buffer_str(&place));
+    lb_buffer_free(&place);
+    return value;
+}
+
+static json_t *column_name(const void *columns, size_t index) {
+    return lb_json_text(((const lb_str *)columns)[index]);
+}
+
 static json_t *field_passed_by(const void *context, size_t index) {
     const lb_audit_run_state *audit = context;
     const lb_unsearched_field *field = &lb_corpus_unsearched(audit->corpus)->items[index];
     json_t *object = json_object();
     bool ok = lb_json_set(object, "path", lb_json_text(field->path)) &&
               lb_json_set(object, "values", lb_json_count(field->values)) &&
-              lb_json_set(object, "first", lb_section_place(audit, field->source, field->line));
+              lb_json_set(object, "first", first_place(audit, field));
+    if (ok && field->column_count > 0)
+        ok = lb_json_set(object, "columns",
+                         lb_json_list(field->column_count, column_name, field->columns));
     return lb_json_whole(object, ok);
 }
 

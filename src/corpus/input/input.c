@@ -311,6 +311,14 @@ const char *lb_input_table(const lb_input *input) {
     return input->rows ? input->rows->table : NULL;
 }
 
+int lb_input_other_tables(lb_input *input, lb_other_table **tables, size_t *count, lb_arena *arena,
+                          lb_error *error) {
+    *count = 0;
+    return input->rows && input->rows->list_others
+               ? input->rows->list_others(input->rows, tables, count, arena, error)
+               : LB_OK;
+}
+
 const char *lb_input_compression(const lb_input *input) {
     return input->compression;
 }

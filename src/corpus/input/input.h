@@ -16,6 +16,7 @@
 #include "corpus/input/place.h"
 
 typedef struct lb_input lb_input;
+struct lb_other_table; /* rows.h */
 
 /* `reuse` (or NULL) is an input that is no longer needed: it is freed, unless it is open on the
  * same archive before the wanted member, when going on there saves opening the archive again. */
@@ -30,6 +31,10 @@ int lb_input_read(lb_input *input, char *into, size_t size, size_t *got, lb_erro
  * NULL. */
 const char *lb_input_database(const lb_input *input);
 const char *lb_input_table(const lb_input *input);
+
+/* What else a database holds: tables and views with rows beside the one that is read. */
+int lb_input_other_tables(lb_input *input, struct lb_other_table **tables, size_t *count,
+                          lb_arena *arena, lb_error *error);
 
 const char *lb_input_compression(const lb_input *input);   /* "none", "gzip", ..., "zip" */
 uint64_t lb_input_stored(const lb_input *input);           /* bytes as stored, so far */

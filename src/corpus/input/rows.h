@@ -11,11 +11,21 @@
 #include "base/buffer.h"
 #include "corpus/input/place.h"
 
+typedef struct lb_other_table { /* a table or view beside the one that is read */
+    const char *name;
+    uint64_t rows;         /* at least one: an empty table is none of these */
+    const lb_str *columns; /* none where the database cannot say */
+    size_t column_count;
+} lb_other_table;
+
 typedef struct lb_rows lb_rows;
 struct lb_rows {
     /* Appends some rows. 1: there may be more, 0: that was all, or an error. */
     int (*next)(lb_rows *rows, lb_buffer *into, lb_error *error);
     void (*free)(lb_rows *rows);
+    /* Of a database with more than one table; NULL otherwise. Everything lies in the arena. */
+    int (*list_others)(lb_rows *rows, lb_other_table **tables, size_t *count, lb_arena *arena,
+                       lb_error *error);
     const char *kind;  /* "sqlite", "parquet", "duckdb": the container's name */
     const char *table; /* of SQLite: the one that is read; NULL otherwise */
 };

@@ -85,6 +85,10 @@ static int prepare(const sqlite_rows *r, const char *table, sqlite3_stmt **state
     return code == SQLITE_OK ? LB_OK : fail(r, error);
 }
 
+static const char tables_query[] =
+    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE "
+    "'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+
 /* How much the columns of a table look like those of messages. */
 static int weigh_table(const sqlite_rows *r, const char *table, size_t *points, lb_error *error) {
     sqlite3_stmt *statement = NULL;
@@ -121,12 +125,10 @@ static int fail_table(const sqlite_rows *r, const char *wanted, const lb_buffer 
 /* The wanted table, or of all tables and views the one that looks best; of two, the first by name.
  */
 static int choose_table(sqlite_rows *r, const char *wanted, lb_error *error) {
-    static const char query[] = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
-                                "AND name NOT LIKE 'sqlite_%' ORDER BY name";
     sqlite3_stmt *list = NULL;
     lb_buffer tables = {0};
     size_t most = 0;
-    int code = sqlite3_prepare_v2(r->database, query, -1, &list, NULL);
+    int code = sqlite3_prepare_v2(r->database, tables_query, -1, &list, NULL);
     int status = code == SQLITE_OK ? LB_OK : fail(r, error);
     while (status == LB_OK && (code = sqlite3_step(list)) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(list, 0);
@@ -149,6 +151,88 @@ static int choose_table(sqlite_rows *r, const char *wanted, lb_error *error) {
         status = fail_table(r, wanted, &tables, error);
     sqlite3_finalize(list);
     lb_buffer_free(&tables);
+    return status;
+}
+
+static int interrupt(void *context) {
+    (void)context;
+    return 1;
+}
+
+/* The rows of a table, or 1 where they cannot be counted (within a bound: a view may never end):
+ * then there may be some. */
+static int count_rows(const sqlite_rows *r, const char *table, uint64_t *rows, lb_error *error) {
+    enum { MOST_STEPS = 20000000 };
+    sqlite3_stmt *statement = NULL;
+    char *query = sqlite3_mprintf("SELECT count(*) FROM \"%w\"", table);
+    if (!query)
+        return lb_fail_memory(error, "reading a database");
+    *rows = 1;
+    sqlite3_progress_handler(r->database, MOST_STEPS, interrupt, NULL);
+    if (sqlite3_prepare_v2(r->database, query, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        *rows = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_progress_handler(r->database, 0, NULL, NULL);
+    sqlite3_finalize(statement);
+    sqlite3_free(query);
+    return LB_OK;
+}
+
+static int list_columns(const sqlite_rows *r, lb_other_table *table, lb_arena *arena,
+                        lb_error *error) {
+    sqlite3_stmt *statement = NULL;
+    int status = prepare(r, table->name, &statement, NULL);
+    if (status < 0)
+        return status == LB_E_RESOURCE ? lb_fail_memory(error, "reading a database") : LB_OK;
+    size_t count = (size_t)sqlite3_column_count(statement);
+    lb_str *names = lb_arena_alloc(arena, count, sizeof *names);
+    for (size_t i = 0; names && i < count; i++) {
+        lb_str name = lb_str_of(sqlite3_column_name(statement, (int)i));
+        names[i] = (lb_str){lb_arena_copy(arena, name.data, name.size), name.size};
+        if (!names[i].data)
+            names = NULL;
+    }
+    sqlite3_finalize(statement);
+    table->columns = names;
+    table->column_count = names ? count : 0;
+    return names ? LB_OK : lb_fail_memory(error, "reading a database");
+}
+
+static int add_other(const sqlite_rows *r, const char *name, lb_other_table *table, lb_arena *arena,
+                     lb_error *error) {
+    *table = (lb_other_table){.name = lb_arena_copy(arena, name, strlen(name))};
+    if (!table->name)
+        return lb_fail_memory(error, "reading a database");
+    int status = count_rows(r, name, &table->rows, error);
+    return status < 0 ? status : list_columns(r, table, arena, error);
+}
+
+static int list_others(lb_rows *rows, lb_other_table **tables, size_t *count, lb_arena *arena,
+                       lb_error *error) {
+    sqlite_rows *r = (sqlite_rows *)rows;
+    sqlite3_stmt *list = NULL;
+    size_t all = 0;
+    int code = sqlite3_prepare_v2(r->database, tables_query, -1, &list, NULL);
+    int status = code == SQLITE_OK ? LB_OK : fail(r, error);
+    while (status == LB_OK && (code = sqlite3_step(list)) == SQLITE_ROW)
+        all++;
+    *tables = lb_arena_alloc(arena, all, sizeof **tables);
+    if (status == LB_OK && !*tables)
+        status = lb_fail_memory(error, "reading a database");
+    if (status == LB_OK && code == SQLITE_DONE)
+        sqlite3_reset(list);
+    for (*count = 0;
+         status == LB_OK && *count < all && (code = sqlite3_step(list)) == SQLITE_ROW;) {
+        const char *name = (const char *)sqlite3_column_text(list, 0);
+        lb_other_table *table = &(*tables)[*count];
+        if (strcmp(name, r->rows.table) == 0)
+            continue;
+        status = add_other(r, name, table, arena, error);
+        *count += status == LB_OK && table->rows > 0;
+    }
+    if (status == LB_OK && code != SQLITE_ROW && code != SQLITE_DONE)
+        status = fail(r, error);
+    sqlite3_finalize(list);
     return status;
 }
 
@@ -195,7 +279,8 @@ int lb_rows_open_sqlite(lb_rows **out, const lb_place *place, lb_error *error) {
     sqlite_rows *r = lb_alloc_zero(1, sizeof *r);
     if (!r)
         return lb_fail_memory(error, "reading a database");
-    r->rows = (lb_rows){.next = next_rows, .free = free_rows, .kind = "sqlite"};
+    r->rows = (lb_rows){
+        .next = next_rows, .free = free_rows, .kind = "sqlite", .list_others = list_others};
     r->path = place->path;
     r->arena = lb_arena_new();
     int status =

@@ -308,6 +308,9 @@ void lb_plan_free(lb_plan *plan) {
 int lb_frames_begin(lb_frames *frames, const lb_plan *plan, lb_error *error) {
     frames->slots = plan->slots;
     frames->count = 0;
+    if (frames->lost)
+        memset(frames->lost_ranks, 0, sizeof frames->lost_ranks);
+    frames->lost = false;
     uint32_t number;
     return lb_frames_open(frames, 0, 0, LB_LEVEL_NONE, &number, error);
 }
@@ -344,12 +347,41 @@ void lb_frames_free(lb_frames *frames) {
     *frames = (lb_frames){0};
 }
 
+size_t lb_plan_path(const lb_plan *plan, uint32_t node, char *text, size_t size) {
+    if (node == 0)
+        return 0;
+    const lb_plan_node *n = &plan->nodes[node];
+    size_t at = lb_plan_path(plan, n->parent, text, size);
+    lb_str step = n->kind == LB_STEP_FIELD      ? n->name
+                  : n->kind == LB_STEP_ELEMENTS ? LB_STR("[]")
+                                                : LB_STR("{}");
+    if (n->kind == LB_STEP_FIELD && at > 0 && at < size)
+        text[at++] = '.';
+    step.size = step.size < size - at ? step.size : size - at;
+    memcpy(text + at, step.data, step.size);
+    return at + step.size;
+}
+
+/* An empty value has a rank of its own kind, and is no loss. */
+static void lose(lb_frames *frames, uint32_t slot, uint32_t rank) {
+    if (slot >= LB_SLOTS || rank == 0 || rank > LB_PATHS_MAX)
+        return;
+    frames->lost = true;
+    frames->lost_ranks[slot] |= UINT32_C(1) << (rank - 1);
+}
+
+void lb_frames_lose(lb_frames *frames, uint32_t frame, lb_slot slot) {
+    lose(frames, slot, frames->ranks[frame * frames->slots + slot]);
+}
+
 int lb_frames_fill(lb_frames *frames, uint32_t frame, const lb_plan_fill *fill, lb_str value,
                    const char *join, lb_arena *arena, lb_error *error) {
     size_t at = frame * frames->slots + fill->slot;
     lb_str *there = &frames->values[at];
     uint32_t *rank = &frames->ranks[at];
     uint32_t new_rank = fill->rank + (value.size == 0 ? LB_PATHS_MAX : 0);
+    if (*rank != 0 && new_rank != *rank && !lb_str_equal(*there, value))
+        lose(frames, fill->slot, new_rank < *rank ? *rank : new_rank);
     if (*rank == 0 || new_rank < *rank) {
         *there = value;
         *rank = new_rank;

@@ -55,6 +55,9 @@ int lb_plan_compile(lb_plan *plan, const lb_mapping *mapping, const char *const 
                     const lb_file_facts *file, lb_arena *arena, lb_error *error);
 void lb_plan_free(lb_plan *plan);
 
+/* The path of a node, from the root or the record; returns its length, at most `size`. */
+size_t lb_plan_path(const lb_plan *plan, uint32_t node, char *text, size_t size);
+
 /* The child for a field of this name (a FIELD before VALUES), or for elements; 0: none. */
 uint32_t lb_plan_child(const lb_plan *plan, uint32_t node, lb_str name);
 uint32_t lb_plan_elements(const lb_plan *plan, uint32_t node);
@@ -71,6 +74,8 @@ typedef struct lb_frames { /* scratch of one worker; {0} is empty */
     lb_str *values;  /* [count][slots] */
     uint32_t *ranks; /* [count][slots] */
     size_t frame_capacity, value_capacity, rank_capacity;
+    bool lost;                     /* some value was found that no slot took */
+    uint32_t lost_ranks[LB_SLOTS]; /* of which of a slot's places, a bit each */
     lb_str *turns; /* of lb_emit: roles and texts of the record's first array of turns */
     size_t turn_capacity;
 } lb_frames;
@@ -84,5 +89,7 @@ void lb_frames_free(lb_frames *frames);
  * (an array's elements) the values are joined, in `arena`, by `join`. */
 int lb_frames_fill(lb_frames *frames, uint32_t frame, const lb_plan_fill *fill, lb_str value,
                    const char *join, lb_arena *arena, lb_error *error);
+/* What fills the slot of the frame is not taken. */
+void lb_frames_lose(lb_frames *frames, uint32_t frame, lb_slot slot);
 
 #endif

@@ -427,6 +427,8 @@ static int emit_record(lb_emitter *e, lb_frames *frames, uint32_t first, uint32_
     }
     if (status == LB_OK && !r.first_array)
         status = emit_message(e, &r, first, error);
+    else
+        lb_frames_lose(frames, first, LB_SLOT_TEXT); /* a text beside the turns */
     return status;
 }
 

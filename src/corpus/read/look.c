@@ -220,7 +220,10 @@ static int keep_table(lb_source_state *source, lb_arena *arena, lb_error *error)
     *record =
         (lb_mapping_key){.origin = source->place->table ? LB_ORIGIN_GIVEN : LB_ORIGIN_GUESSED};
     record->paths[0] = lb_arena_copy(arena, table, strlen(table));
-    return record->paths[0] ? LB_OK : lb_fail_memory(error, "looking at an input");
+    if (!record->paths[0])
+        return lb_fail_memory(error, "looking at an input");
+    return lb_input_other_tables(source->input, &source->others, &source->other_count, arena,
+                                 error);
 }
 
 int lb_source_open(lb_source_state *source, const lb_place *place, const lb_formats *formats,

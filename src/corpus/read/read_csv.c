@@ -86,7 +86,11 @@ static int read_row(lb_block *block, lb_emitter *emitter, lb_str row, uint64_t l
         status = lb_frames_begin(&block->frames, emitter->plan, error);
     if (status == LB_OK)
         status = lb_block_fill_cells(block, emitter->plan, count, valid, error);
-    return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);
+    if (status == LB_OK)
+        status = lb_emit(emitter, &block->frames, line, byte, error);
+    return status < 0 ? status
+                      : lb_unsearched_note_lost(&block->unsearched, emitter->plan, &block->frames,
+                                                LB_STR(""), error);
 }
 
 int lb_csv_read(lb_block *block, lb_emitter *emitter, lb_error *error) {

@@ -1,6 +1,7 @@
 #include "corpus/read/read_json.h"
 
 #include "corpus/value/json_mend.h"
+#include "corpus/value/structure.h"
 
 typedef struct walker {
     lb_json json;
@@ -81,21 +82,25 @@ static int append(walker *w, lb_str *to, lb_str more, const char *join) {
     return LB_OK;
 }
 
+static int pass_by(walker *w, size_t at, uint32_t node, unsigned depth, lb_str key,
+                   lb_key_guess *guess);
+
 /* An array or object as a value: its scalars, joined in their order. */
-static int flatten(walker *w, size_t at, unsigned depth, lb_str *text) {
+static int flatten(walker *w, size_t at, uint32_t node, unsigned depth, lb_str *text) {
     char type = lb_json_type(w->json, at);
     if (type != '[' && type != '{') {
         lb_str scalar;
         int status = scalar_text(w->json, at, &scalar, w->scratch, w->error);
         return status < 0 ? status : append(w, text, scalar, value_join);
     }
+    if (depth == FLATTEN_DEPTH)
+        return pass_by(w, at, node, 0, (lb_str){0}, NULL);
     size_t end = lb_json_after(w->json, at) - 1;
     int status = LB_OK;
-    for (size_t i = at + 1; status == LB_OK && i < end && depth < FLATTEN_DEPTH;
-         i = lb_json_after(w->json, i)) {
+    for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(w->json, i)) {
         if (type == '{')
             i++; /* the key */
-        status = flatten(w, i, depth + 1, text);
+        status = flatten(w, i, node, depth + 1, text);
     }
     return status;
 }
@@ -112,14 +117,40 @@ static size_t find_field(lb_json json, size_t object, const char *name) {
     return 0;
 }
 
+/* The members of a part of a text, `depth` arrays deep, that are no text: all but what was taken and
+ * a type that is a constant. Where the mapping goes on from there, it sees to them. */
+static int pass_members(walker *w, size_t at, size_t taken, uint32_t node, unsigned depth) {
+    size_t end = lb_json_after(w->json, at) - 1;
+    int status = LB_OK;
+    if (w->plan->nodes[node].first_child)
+        return LB_OK;
+    for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(w->json, i + 1)) {
+        lb_str key, value;
+        key.data = lb_json_string(w->json, i, &key.size);
+        if (i + 1 == taken)
+            continue;
+        bool constant = lb_str_equal(key, LB_STR("type")) && lb_json_type(w->json, i + 1) == '"';
+        if (constant) {
+            value.data = lb_json_string(w->json, i + 1, &value.size);
+            constant = lb_structure_fits(value);
+        }
+        if (!constant)
+            status = pass_by(w, i + 1, node, depth, key, NULL);
+    }
+    return status;
+}
+
 /* A text is a string, an object with a string `text`, or an array of such parts; parts of other
  * kinds (images, files) are no text. */
-static int text_of(walker *w, size_t at, unsigned depth, lb_str *text) {
+static int text_of(walker *w, size_t at, uint32_t node, unsigned depth, lb_str *text) {
     char type = lb_json_type(w->json, at);
     if (type == '{') {
         size_t part = find_field(w->json, at, "text");
-        if (!part || lb_json_type(w->json, part) != '"')
-            return LB_OK;
+        if (part && lb_json_type(w->json, part) != '"')
+            part = 0;
+        int status = pass_members(w, at, part, node, depth);
+        if (status < 0 || !part)
+            return status;
         at = part;
         type = '"';
     }
@@ -128,11 +159,12 @@ static int text_of(walker *w, size_t at, unsigned depth, lb_str *text) {
         int status = scalar_text(w->json, at, &scalar, w->scratch, w->error);
         return status < 0 ? status : append(w, text, scalar, w->plan->mapping->text_join);
     }
+    if (depth == FLATTEN_DEPTH)
+        return pass_by(w, at, node, 0, (lb_str){0}, NULL);
     size_t end = lb_json_after(w->json, at) - 1;
     int status = LB_OK;
-    for (size_t i = at + 1; status == LB_OK && i < end && depth < FLATTEN_DEPTH;
-         i = lb_json_after(w->json, i))
-        status = text_of(w, i, depth + 1, text);
+    for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(w->json, i))
+        status = text_of(w, i, node, depth + 1, text);
     return status;
 }
 
@@ -157,7 +189,7 @@ static int fill(walker *w, size_t at, uint32_t node, uint32_t frame) {
         const lb_plan_fill *fill = &w->plan->fills[i - 1];
         bool is_text = fill->slot == LB_SLOT_TEXT;
         lb_str value = {0};
-        int status = is_text ? text_of(w, at, 0, &value) : flatten(w, at, 0, &value);
+        int status = is_text ? text_of(w, at, node, 0, &value) : flatten(w, at, node, 0, &value);
         if (status == LB_OK && value.data)
             status = lb_frames_fill(w->frames, frame, fill, value,
                                     is_text ? w->plan->mapping->text_join : value_join, w->scratch,
@@ -220,22 +252,6 @@ static uint32_t child_of(walker *w, uint32_t node, size_t place, lb_str key, lb_
     return child;
 }
 
-/* Appends the path of a node to `text`, which has room for `size` bytes; returns its length. */
-static size_t path_of(const lb_plan *plan, uint32_t node, char *text, size_t size) {
-    if (node == 0)
-        return 0;
-    const lb_plan_node *n = &plan->nodes[node];
-    size_t at = path_of(plan, n->parent, text, size);
-    lb_str step = n->kind == LB_STEP_FIELD      ? n->name
-                  : n->kind == LB_STEP_ELEMENTS ? LB_STR("[]")
-                                                : LB_STR("{}");
-    if (n->kind == LB_STEP_FIELD && at > 0 && at < size)
-        text[at++] = '.';
-    step.size = step.size < size - at ? step.size : size - at;
-    memcpy(text + at, step.data, step.size);
-    return at + step.size;
-}
-
 static bool holds_something(lb_json json, size_t at) {
     char type = lb_json_type(json, at);
     size_t size;
@@ -244,15 +260,16 @@ static bool holds_something(lb_json json, size_t at) {
     return type != 'n' && ((type != '[' && type != '{') || lb_json_after(json, at) > at + 2);
 }
 
-/* No measure looks at the value; `key` is missing where it is the node's own. */
-static int pass_by(walker *w, size_t at, uint32_t node, lb_str key, lb_key_guess *guess) {
+/* No measure looks at a value: the node's own, or what lies `depth` arrays below, or the member `key`
+ * of that. */
+static int count_passed(walker *w, uint32_t node, unsigned depth, lb_str key, lb_key_guess *guess) {
     enum { LONGEST = 512 };
     char text[LONGEST];
     uint32_t number = guess && guess->field ? guess->field - 1 : UINT32_MAX;
-    if (!holds_something(w->json, at))
-        return LB_OK;
     if (number == UINT32_MAX) {
-        size_t size = path_of(w->plan, node, text, sizeof text);
+        size_t size = lb_plan_path(w->plan, node, text, sizeof text);
+        for (; depth > 0 && size + 2 < sizeof text; depth--, size += 2)
+            memcpy(text + size, "[]", 2);
         if (key.data && size > 0 && size < sizeof text)
             text[size++] = '.';
         size_t more = key.size < sizeof text - size ? key.size : sizeof text - size;
@@ -269,10 +286,17 @@ static int pass_by(walker *w, size_t at, uint32_t node, lb_str key, lb_key_guess
     return LB_OK;
 }
 
+static int pass_by(walker *w, size_t at, uint32_t node, unsigned depth, lb_str key,
+                   lb_key_guess *guess) {
+    return holds_something(w->json, at) ? count_passed(w, node, depth, key, guess) : LB_OK;
+}
+
 /* The name of a member of an object is a value of the member. */
 static int fill_key(walker *w, uint32_t child, lb_str key, uint32_t frame) {
     uint32_t node = lb_plan_child(w->plan, child, LB_STR("key()"));
     int status = LB_OK;
+    if (!node && key.size > 0)
+        return count_passed(w, child, 0, LB_STR("key()"), NULL);
     for (uint32_t i = node ? w->plan->nodes[node].fills : 0; status == LB_OK && i;
          i = w->plan->fills[i - 1].next)
         status = lb_frames_fill(w->frames, frame, &w->plan->fills[i - 1], key, value_join,
@@ -290,7 +314,7 @@ static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame, bool
         lb_key_guess *guess;
         uint32_t child = child_of(w, node, place++, key, &guess);
         if (!child) {
-            int passed = again ? LB_OK : pass_by(w, i + 1, node, key, guess);
+            int passed = again ? LB_OK : pass_by(w, i + 1, node, 0, key, guess);
             if (passed < 0)
                 return passed;
             continue;
@@ -299,7 +323,7 @@ static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame, bool
             uint32_t number = child - w->plan->nodes[node].first_child;
             uint64_t bit = number < 64 ? (uint64_t)1 << number : 0;
             if (seen & bit) { /* the second of one name */
-                int passed = pass_by(w, i + 1, child, (lb_str){0}, NULL);
+                int passed = pass_by(w, i + 1, child, 0, (lb_str){0}, NULL);
                 if (passed < 0)
                     return passed;
                 continue;
@@ -329,7 +353,7 @@ static int walk(walker *w, size_t at, uint32_t node, uint32_t frame) {
         return status < 0 ? status : walk_object(w, at, node, frame, lone);
     }
     if (type != '[' || !child) /* of another kind than what the mapping goes through */
-        return w->plan->nodes[node].fills ? LB_OK : pass_by(w, at, node, (lb_str){0}, NULL);
+        return w->plan->nodes[node].fills ? LB_OK : pass_by(w, at, node, 0, (lb_str){0}, NULL);
     size_t end = lb_json_after(w->json, at) - 1;
     for (size_t i = at + 1; status == LB_OK && i < end; i = lb_json_after(w->json, i))
         status = walk_child(w, i, child, frame);
@@ -378,7 +402,11 @@ static int read_record(lb_block *block, lb_emitter *emitter, const char *data, s
     block->unsearched.byte = byte;
     if (status == LB_OK)
         status = walk(&w, 1, 0, 0);
-    return status < 0 ? status : lb_emit(emitter, &block->frames, line, byte, error);
+    if (status == LB_OK)
+        status = lb_emit(emitter, &block->frames, line, byte, error);
+    return status < 0 ? status
+                      : lb_unsearched_note_lost(&block->unsearched, emitter->plan, &block->frames,
+                                                LB_STR(""), error);
 }
 
 static bool is_blank(char c) {

@@ -14,9 +14,18 @@ typedef struct element {
     uint32_t node;     /* in the plan; NO_NODE: nothing below is wanted */
     size_t name, text; /* offsets into names and texts */
     size_t first_text; /* end of the text before the first child; SIZE_MAX: no child yet */
+    bool covered;      /* its text is part of a value that is taken */
+    bool early, late;  /* it has text of its own before its first child, and behind */
 } element;
 
 static const uint32_t no_node = UINT32_MAX;
+
+typedef struct outer_value { /* an attribute of an element around the records */
+    lb_str value;            /* owned */
+    size_t depth;            /* of its element */
+    uint32_t node;
+    bool taken; /* by a record that has none of its own */
+} outer_value;
 
 typedef struct xml_reader {
     lb_reader base;
@@ -29,8 +38,7 @@ typedef struct xml_reader {
     size_t depth, capacity;
     size_t record_depth;    /* of the record's element; 0: outside */
     lb_buffer names, texts; /* of the stack: "Session.Posts.Post", gathered text */
-    lb_str *outer;          /* [slots]: attributes of the elements around, owned */
-    size_t *outer_depth;
+    outer_value *outer;     /* [slots] */
     uint64_t line, byte;
     lb_frames frames; /* of the record, which may go on in the next block */
     lb_arena *scratch;
@@ -76,7 +84,8 @@ static int push(xml_reader *r, const char *name) {
         return LB_E_RESOURCE;
     r->stack = grown;
     element *e = &r->stack[r->depth++];
-    *e = (element){no_node, r->names.size, r->texts.size, SIZE_MAX};
+    *e = (element){
+        .node = no_node, .name = r->names.size, .text = r->texts.size, .first_text = SIZE_MAX};
     int status = r->depth > 1 ? lb_buffer_append(&r->names, ".", 1, r->error) : LB_OK;
     if (status == LB_OK)
         status = lb_buffer_append(&r->names, name, strlen(name), r->error);
@@ -126,39 +135,64 @@ static int fill(xml_reader *r, uint32_t node, lb_str value) {
     return LB_OK;
 }
 
+static void set_place(xml_reader *r) {
+    long byte = xmlByteConsumed(r->parser);
+    r->unsearched->line = (uint64_t)xmlSAX2GetLineNumber(r->parser);
+    r->unsearched->byte = byte > 0 ? (uint64_t)byte : 0;
+}
+
+/* No record took the value of the slot: each had its own, or the next element around has. */
+static int pass_outer(xml_reader *r, size_t slot) {
+    enum { LONGEST = 512 };
+    char text[LONGEST];
+    const outer_value *outer = &r->outer[slot];
+    if (outer->taken || outer->value.size == 0)
+        return LB_OK;
+    size_t size = outer->depth < r->depth ? r->stack[outer->depth].name : r->names.size;
+    size = size < LONGEST / 2 ? size : LONGEST / 2;
+    memcpy(text, r->names.data, size);
+    text[size++] = '.';
+    size += lb_plan_path(r->emitter->plan, outer->node, text + size, sizeof text - size);
+    set_place(r);
+    return lb_unsearched_note(r->unsearched, (lb_str){text, size}, r->error);
+}
+
 /* An attribute of an element around the records: kept until that element ends. */
 static int fill_outer(xml_reader *r, uint32_t node, lb_str value) {
     const lb_plan *plan = r->emitter->plan;
     for (uint32_t i = plan->nodes[node].fills; i; i = plan->fills[i - 1].next) {
         uint32_t slot = plan->fills[i - 1].slot;
+        int status = pass_outer(r, slot);
+        if (status < 0)
+            return status;
         char *copy = lb_alloc(value.size + 1, 1);
         if (!copy)
             return lb_fail_memory(r->error, "reading XML");
         memcpy(copy, value.data, value.size);
-        lb_free((void *)(uintptr_t)r->outer[slot].data);
-        r->outer[slot] = (lb_str){copy, value.size};
-        r->outer_depth[slot] = r->depth;
+        lb_free((void *)(uintptr_t)r->outer[slot].value.data);
+        r->outer[slot] = (outer_value){{copy, value.size}, r->depth, node, false};
     }
     return LB_OK;
 }
 
-static void forget_outer(xml_reader *r) {
-    for (size_t slot = 0; r->outer && slot < r->source->plan.slots; slot++)
-        if (r->outer_depth[slot] == r->depth && r->outer[slot].data) {
-            lb_free((void *)(uintptr_t)r->outer[slot].data);
-            r->outer[slot] = (lb_str){0};
+static int forget_outer(xml_reader *r) {
+    int status = LB_OK;
+    for (size_t slot = 0; status == LB_OK && r->outer && slot < r->source->plan.slots; slot++)
+        if (r->outer[slot].depth == r->depth && r->outer[slot].value.data) {
+            status = pass_outer(r, slot);
+            lb_free((void *)(uintptr_t)r->outer[slot].value.data);
+            r->outer[slot] = (outer_value){0};
         }
+    return status;
 }
 
-/* No measure looks at the current element, or its attribute. */
-static int pass_by(xml_reader *r, const char *attribute) {
+/* No measure looks at the current element, or at this of it: an attribute, its own text, ... */
+static int pass_by(xml_reader *r, const char *part) {
     char text[512];
-    int size = snprintf(text, sizeof text, "%s%s%s", element_path(r), attribute ? "." : "",
-                        attribute ? attribute : "");
+    int size = snprintf(text, sizeof text, "%s%s%s", r->depth ? element_path(r) : "",
+                        part && r->depth ? "." : "", part ? part : "");
     size_t most = sizeof text - 1;
-    r->unsearched->line = (uint64_t)xmlSAX2GetLineNumber(r->parser);
-    long byte = xmlByteConsumed(r->parser);
-    r->unsearched->byte = byte > 0 ? (uint64_t)byte : 0;
+    set_place(r);
     return lb_unsearched_note(r->unsearched,
                               (lb_str){text, (size_t)size < most ? (size_t)size : most}, r->error);
 }
@@ -199,8 +233,8 @@ static int begin_record(xml_reader *r) {
     int status = lb_frames_begin(&r->frames, r->emitter->plan, r->error);
     if (status == LB_OK)
         status = lb_frames_open(&r->frames, 0, 0, LB_LEVEL_RECORD, &number, r->error);
-    if (status == LB_OK)
-        memcpy(r->frames.values, r->outer, r->emitter->plan->slots * sizeof *r->outer);
+    for (size_t slot = 0; status == LB_OK && slot < r->emitter->plan->slots; slot++)
+        r->frames.values[slot] = r->outer[slot].value;
     return status;
 }
 
@@ -215,6 +249,8 @@ static int open_element(xml_reader *r, const char *name, int attributes,
     if (r->record_depth && parent != no_node && !r->noting) {
         uint32_t node = lb_plan_child(r->emitter->plan, parent, lb_str_of(name));
         r->stack[r->depth - 1].node = node ? node : no_node;
+        r->stack[r->depth - 1].covered =
+            r->stack[r->depth - 2].covered || (node && r->emitter->plan->nodes[node].fills);
     } else if (!r->record_depth && is_record(r))
         status = begin_record(r);
     for (int i = 0; status == LB_OK && i < attributes; i++, attribute += 5)
@@ -253,15 +289,34 @@ static int note_element(xml_reader *r, lb_str all, lb_str first, bool children) 
                : note_value(r, NULL, container ? LB_KIND_CONTAINER : LB_KIND_STRING, all);
 }
 
+/* Of an element that is not taken as a whole only the text before its first child can be. */
 static int fill_element(xml_reader *r, const element *e, lb_str all, lb_str first) {
     int status = LB_OK;
-    bool top = r->depth == r->record_depth || r->stack[r->depth - 2].node != no_node;
+    const element *around = r->depth == r->record_depth ? NULL : &r->stack[r->depth - 2];
     if (e->node == no_node)
-        return top && !is_blank(all) ? pass_by(r, NULL) : LB_OK;
-    if (r->depth > r->record_depth)
+        return around && around->node != no_node && !around->covered && !is_blank(all)
+                   ? pass_by(r, NULL)
+                   : LB_OK;
+    if (around)
         status = fill(r, e->node, all);
     uint32_t node = lb_plan_child(r->emitter->plan, e->node, LB_STR("text()"));
-    return status == LB_OK && node ? fill(r, node, first) : status;
+    if (status == LB_OK && node)
+        status = fill(r, node, first);
+    bool passed = !e->covered && (e->late || (e->early && !node));
+    return status == LB_OK && passed ? pass_by(r, "text()") : status;
+}
+
+static int emit_record(xml_reader *r) {
+    int status = lb_emit(r->emitter, &r->frames, r->line, r->byte, r->error);
+    if (status < 0)
+        return status;
+    r->unsearched->line = r->line;
+    r->unsearched->byte = r->byte;
+    for (size_t slot = 0; slot < r->frames.slots; slot++)
+        r->outer[slot].taken =
+            r->outer[slot].taken || !r->frames.values[r->frames.slots + slot].data;
+    return lb_unsearched_note_lost(r->unsearched, r->emitter->plan, &r->frames,
+                                   lb_str_of(element_path(r)), r->error);
 }
 
 static int close_element(xml_reader *r) {
@@ -275,11 +330,11 @@ static int close_element(xml_reader *r) {
         lb_str first = {all.data, children ? e->first_text - e->text : all.size};
         status = r->noting ? note_element(r, all, first, children) : fill_element(r, e, all, first);
     } else if (!r->noting)
-        forget_outer(r);
+        status = forget_outer(r);
     if (status == LB_OK && r->record_depth == r->depth) {
         r->record_depth = 0;
         if (!r->noting)
-            status = lb_emit(r->emitter, &r->frames, r->line, r->byte, r->error);
+            status = emit_record(r);
     }
     pop(r);
     return status;
@@ -295,11 +350,31 @@ static void on_close(void *context, const xmlChar *name, const xmlChar *prefix,
 
 static void on_text(void *context, const xmlChar *text, int size) {
     xml_reader *r = context;
-    if (r->status == LB_OK && r->record_depth)
+    if (r->status < 0 || r->depth == 0)
+        return;
+    element *e = &r->stack[r->depth - 1];
+    bool *seen = e->first_text == SIZE_MAX ? &e->early : &e->late;
+    bool said = !*seen && !is_blank((lb_str){(const char *)text, (size_t)size});
+    if (r->record_depth) {
+        *seen = *seen || said;
         stop(r, lb_buffer_append(&r->texts, text, (size_t)size, r->error));
-    else if (r->status == LB_OK && !r->noting && r->depth > 0 &&
-             !is_blank((lb_str){(const char *)text, (size_t)size}))
+    } else if (!r->noting && said)
         stop(r, pass_by(r, NULL)); /* beside the records */
+}
+
+/* What no path can lead to. */
+static void pass_aside(xml_reader *r, const char *what, const xmlChar *text) {
+    if (r->status == LB_OK && !r->noting && text && !is_blank(lb_str_of((const char *)text)))
+        stop(r, pass_by(r, what));
+}
+
+static void on_comment(void *context, const xmlChar *text) {
+    pass_aside(context, "comment()", text);
+}
+
+static void on_instruction(void *context, const xmlChar *target, const xmlChar *text) {
+    (void)target;
+    pass_aside(context, "processing-instruction()", text);
 }
 
 /* Entities of the document's own are how XML is made to explode or to read other files. No corpus
@@ -331,6 +406,8 @@ static int make_parser(xml_reader *r) {
                          .characters = on_text,
                          .ignorableWhitespace = on_text,
                          .cdataBlock = on_text,
+                         .comment = on_comment,
+                         .processingInstruction = on_instruction,
                          .entityDecl = on_entity,
                          .resolveEntity = load_nothing,
                          .error = be_silent,
@@ -444,9 +521,8 @@ static void free_reader(lb_reader *reader) {
     if (!r)
         return;
     for (size_t slot = 0; r->outer && slot < r->source->plan.slots; slot++)
-        lb_free((void *)(uintptr_t)r->outer[slot].data);
+        lb_free((void *)(uintptr_t)r->outer[slot].value.data);
     lb_free(r->outer);
-    lb_free(r->outer_depth);
     if (r->parser) {
         if (r->parser->myDoc)
             xmlFreeDoc(r->parser->myDoc);
@@ -476,8 +552,7 @@ int lb_xml_reader_open(lb_reader **out, lb_source_state *source, lb_error *error
         return lb_fail_memory(error, "reading XML");
     if (source->plan.slots) {
         r->outer = lb_alloc_zero(source->plan.slots, sizeof *r->outer);
-        r->outer_depth = lb_alloc_zero(source->plan.slots, sizeof *r->outer_depth);
-        if (!r->outer || !r->outer_depth)
+        if (!r->outer)
             return lb_fail_memory(error, "reading XML");
     }
     return make_parser(r);

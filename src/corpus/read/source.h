@@ -43,6 +43,8 @@ typedef struct lb_source_state {
     lb_input *input;   /* standard input stays open between opening and reading */
     lb_buffer head;    /* what was read of it; of XML until the record is chosen */
     lb_head seen_head; /* the head again; of XML until the record is chosen, else while opening */
+    struct lb_other_table *others; /* of a database: tables that are not read */
+    size_t other_count;
     lb_log_templates *log;
     bool unsuitable;    /* opening failed because it is no text of a known kind */
     const char *unread; /* found beside others and unsuitable: why */

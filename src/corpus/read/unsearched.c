@@ -58,6 +58,58 @@ int lb_unsearched_note(lb_unsearched *f, lb_str path, lb_error *error) {
     return status;
 }
 
+/* The node that fills the slot from its place of this rank: of the record's nodes, which come first. */
+static uint32_t node_of(const lb_plan *plan, uint32_t slot, uint32_t rank) {
+    for (uint32_t node = 1; node < plan->node_count; node++)
+        for (uint32_t i = plan->nodes[node].fills; i; i = plan->fills[i - 1].next)
+            if (plan->fills[i - 1].slot == slot && plan->fills[i - 1].rank == rank)
+                return node;
+    return 0;
+}
+
+/* Does the node fill another slot too, which took its value? */
+static bool is_taken(const lb_plan *plan, const lb_frames *frames, uint32_t node) {
+    for (uint32_t i = plan->nodes[node].fills; i; i = plan->fills[i - 1].next) {
+        const lb_plan_fill *fill = &plan->fills[i - 1];
+        if (fill->slot >= LB_SLOTS || !(frames->lost_ranks[fill->slot] >> (fill->rank - 1) & 1))
+            return true;
+    }
+    return false;
+}
+
+int lb_unsearched_note_lost(lb_unsearched *f, const lb_plan *plan, const lb_frames *frames,
+                            lb_str record, lb_error *error) {
+    enum { LONGEST = 512 };
+    char text[LONGEST];
+    if (!frames->lost)
+        return LB_OK;
+    int status = LB_OK;
+    for (uint32_t slot = 0; slot < LB_SLOTS; slot++)
+        for (uint32_t rank = 1; status == LB_OK && frames->lost_ranks[slot] >> (rank - 1); rank++) {
+            uint32_t node = node_of(plan, slot, rank);
+            if (!(frames->lost_ranks[slot] >> (rank - 1) & 1) || is_taken(plan, frames, node))
+                continue;
+            size_t at = record.size < LONGEST / 2 ? record.size : LONGEST / 2;
+            memcpy(text, record.data, at);
+            if (at > 0)
+                text[at++] = '.';
+            at += lb_plan_path(plan, node, text + at, sizeof text - at);
+            status = lb_unsearched_note(f, (lb_str){text, at}, error);
+        }
+    return status;
+}
+
+int lb_unsearched_add(lb_unsearched *f, const lb_unsearched_field *field, lb_error *error) {
+    uint32_t number;
+    int status = lb_unsearched_find(f, field->path, &number, error);
+    if (status < 0 || number == UINT32_MAX)
+        return status;
+    lb_str path = f->items[number].path;
+    f->items[number] = *field;
+    f->items[number].path = path;
+    return LB_OK;
+}
+
 static bool is_before(const lb_unsearched_field *a, const lb_unsearched_field *b) {
     return a->source != b->source ? a->source < b->source : a->byte < b->byte;
 }

@@ -5,7 +5,7 @@
 #define LB_CORPUS_READ_UNSEARCHED_H
 
 #include "base/memory.h"
-#include "base/str.h"
+#include "corpus/mapping/plan.h"
 
 enum { LB_UNSEARCHED_MAX = 10000 }; /* listed and counted; there may be more */
 
@@ -14,6 +14,9 @@ typedef struct lb_unsearched_field {
     uint64_t values; /* that are neither missing nor empty */
     uint32_t source; /* of the first of them, as line and byte */
     uint64_t line, byte;
+    const char *file;      /* beside the messages, in which it is; NULL: it is of the source */
+    const lb_str *columns; /* of a table that was not read */
+    size_t column_count;
 } lb_unsearched_field;
 
 typedef struct lb_unsearched { /* {0} is empty */
@@ -29,6 +32,12 @@ typedef struct lb_unsearched { /* {0} is empty */
 int lb_unsearched_find(lb_unsearched *fields, lb_str path, uint32_t *number, lb_error *error);
 void lb_unsearched_count(lb_unsearched *fields, uint32_t number); /* a value of the record */
 int lb_unsearched_note(lb_unsearched *fields, lb_str path, lb_error *error); /* both */
+/* Those places of the record in `frames` whose values no slot took, as where a better place had one
+ * too; `record` is how their paths begin. */
+int lb_unsearched_note_lost(lb_unsearched *fields, const lb_plan *plan, const lb_frames *frames,
+                            lb_str record, lb_error *error);
+/* A field with all that is known of it; only what it points to must last. */
+int lb_unsearched_add(lb_unsearched *fields, const lb_unsearched_field *field, lb_error *error);
 /* Adds the values of a block, and forgets them there; its fields keep their numbers. */
 int lb_unsearched_take(lb_unsearched *fields, lb_unsearched *block, uint32_t source,
                        lb_error *error);
