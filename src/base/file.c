@@ -1,10 +1,12 @@
-#define _GNU_SOURCE /* mkostemps */
+#define _GNU_SOURCE /* mkostemps, O_TMPFILE */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,10 +14,13 @@
 struct lb_output {
     FILE *stream;    /* NULL once finished */
     char *path;      /* of the file that is to be there; NULL: standard output, a device, a pipe */
-    char *temporary; /* NULL as path is */
+    char *temporary; /* NULL as path is, and while the file has no name */
+    int nameless;    /* the file while it has no name; else -1 */
 };
 
 static void output_free(lb_output *output) {
+    if (output->nameless >= 0)
+        close(output->nameless);
     lb_free(output->path);
     lb_free(output->temporary);
     lb_free(output);
@@ -44,12 +49,38 @@ static int open_special(lb_output *output, const char *path, lb_error *error) {
     return lb_fail_errno(error, LB_E_RESOURCE, path, "cannot write to it", saved);
 }
 
-/* A temporary file beside the target; what a symbolic link names is replaced, not the link. */
-static int open_beside(lb_output *output, const char *path, lb_error *error) {
-    char target[PATH_MAX];
-    const char *resolved = realpath(path, target);
-    output->path = text_join(resolved ? resolved : path, "");
-    output->temporary = output->path ? text_join(output->path, ".XXXXXX.tmp") : NULL;
+/* The folder of a path: "." where none is named. */
+static void folder_of(const char *path, char folder[PATH_MAX]) {
+    const char *slash = strrchr(path, '/');
+    size_t size = !slash ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    snprintf(folder, PATH_MAX, "%.*s", (int)size, path);
+    if (size == 0)
+        snprintf(folder, PATH_MAX, ".");
+}
+
+/* A file that has no name until it is committed, so that nothing is left of it however the program
+ * ends. False where the file system, or the system, has no such files. */
+static bool open_nameless(lb_output *output) {
+    char folder[PATH_MAX];
+    folder_of(output->path, folder);
+    if (access("/proc/self/fd", X_OK) != 0) /* by which it is named later */
+        return false;
+    output->nameless = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    int file = output->nameless < 0 ? -1 : fcntl(output->nameless, F_DUPFD_CLOEXEC, 3);
+    output->stream = file < 0 ? NULL : fdopen(file, "w");
+    if (output->stream)
+        return true;
+    if (file >= 0)
+        close(file);
+    if (output->nameless >= 0)
+        close(output->nameless);
+    output->nameless = -1;
+    return false;
+}
+
+/* A temporary file beside the target. */
+static int open_named(lb_output *output, lb_error *error) {
+    output->temporary = text_join(output->path, ".XXXXXX.tmp");
     if (!output->temporary)
         return lb_fail_memory(error, "opening an output");
     int file = mkostemps(output->temporary, 4, O_CLOEXEC); /* mode 0600 */
@@ -62,13 +93,45 @@ static int open_beside(lb_output *output, const char *path, lb_error *error) {
         close(file);
         unlink(output->temporary);
     }
-    return lb_fail_errno(error, LB_E_RESOURCE, path, "cannot create the file", saved);
+    return lb_fail_errno(error, LB_E_RESOURCE, output->path, "cannot create the file", saved);
+}
+
+/* What a symbolic link names is replaced, not the link. */
+static int open_beside(lb_output *output, const char *path, lb_error *error) {
+    char target[PATH_MAX];
+    const char *resolved = realpath(path, target);
+    output->path = text_join(resolved ? resolved : path, "");
+    if (!output->path)
+        return lb_fail_memory(error, "opening an output");
+    return open_nameless(output) ? LB_OK : open_named(output, error);
+}
+
+/* Gives a file without a name a temporary one, as only a file with a name can replace another. The
+ * name is this process's: one that is there already was left by another that was killed. */
+static int name_file(lb_output *output, lb_error *error) {
+    char self[64], end[64];
+    if (output->nameless < 0)
+        return LB_OK;
+    snprintf(self, sizeof self, "/proc/self/fd/%d", output->nameless);
+    snprintf(end, sizeof end, ".%ld.tmp", (long)getpid());
+    char *name = text_join(output->path, end);
+    if (!name)
+        return lb_fail_memory(error, "naming an output");
+    unlink(name);
+    if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
+        output->temporary = name;
+        return LB_OK;
+    }
+    int saved = errno;
+    lb_free(name);
+    return lb_fail_errno(error, LB_E_RESOURCE, output->path, "cannot write", saved);
 }
 
 int lb_output_open(lb_output **out, const char *path, lb_error *error) {
     lb_output *output = lb_alloc_zero(1, sizeof *output);
     if (!output)
         return lb_fail_memory(error, "opening an output");
+    output->nameless = -1;
     struct stat facts;
     int status = LB_OK;
     if (strcmp(path, "-") == 0)
@@ -93,13 +156,8 @@ FILE *lb_output_stream(lb_output *output) {
 
 /* A rename is only safe against a crash once the folder that holds the name is on disk as well. */
 static void sync_folder_of(const char *path) {
-    const char *slash = strrchr(path, '/');
-    char folder[PATH_MAX] = ".";
-    if (slash && (size_t)(slash - path) < sizeof folder) {
-        size_t n = slash == path ? 1 : (size_t)(slash - path);
-        memcpy(folder, path, n);
-        folder[n] = '\0';
-    }
+    char folder[PATH_MAX];
+    folder_of(path, folder);
     int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file >= 0) {
         fsync(file);
@@ -132,18 +190,58 @@ int lb_output_finish(lb_output *output, lb_error *error) {
                : LB_OK;
 }
 
-int lb_output_commit(lb_output *output, lb_error *error) {
-    int status = lb_output_finish(output, error);
-    if (status == LB_OK && output->path && rename(output->temporary, output->path) != 0)
-        status = lb_fail_errno(error, LB_E_RESOURCE, output->path, "cannot write", errno);
-    if (status < 0) {
-        lb_output_abandon(output);
-        return status;
-    }
-    if (output->path)
-        sync_folder_of(output->path);
-    output_free(output);
+static int take_place(lb_output *output, lb_error *error) {
+    if (!output->path)
+        return LB_OK;
+    if (rename(output->temporary, output->path) != 0)
+        return lb_fail_errno(error, LB_E_RESOURCE, output->path, "cannot write", errno);
+    lb_free(output->temporary);
+    output->temporary = NULL;
     return LB_OK;
+}
+
+/* Between the first name and the last, what asks the program to end has to wait: else a part of the
+ * outputs would be there. */
+static int commit_all(lb_output **outputs, size_t count, lb_error *error) {
+    sigset_t ends, before;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    sigaddset(&ends, SIGQUIT);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = name_file(outputs[i], error);
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = take_place(outputs[i], error);
+    for (size_t i = 0; status < 0 && i < count; i++)
+        if (outputs[i]->temporary) {
+            unlink(outputs[i]->temporary);
+            lb_free(outputs[i]->temporary);
+            outputs[i]->temporary = NULL;
+        }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
+}
+
+int lb_outputs_commit(lb_output **outputs, size_t count, lb_error *error) {
+    int status = LB_OK;
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = lb_output_finish(outputs[i], error);
+    if (status == LB_OK)
+        status = commit_all(outputs, count, error);
+    for (size_t i = 0; i < count; i++) {
+        if (status == LB_OK && outputs[i]->path)
+            sync_folder_of(outputs[i]->path);
+        lb_output_abandon(outputs[i]);
+        outputs[i] = NULL;
+    }
+    return status;
+}
+
+int lb_output_commit(lb_output *output, lb_error *error) {
+    return lb_outputs_commit(&output, 1, error);
 }
 
 void lb_output_abandon(lb_output *output) {

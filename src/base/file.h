@@ -1,5 +1,6 @@
-/* Files that are whole or not there: written under a temporary name beside the target with mode
- * 0600, flushed to disk, then renamed. Closing without commit removes the temporary file. */
+/* Files that are whole or not there: written without a name, in the target's folder and with mode
+ * 0600, flushed to disk, then named and renamed. Where a file system has no files without a name,
+ * they have a temporary one, which closing without commit removes. */
 #ifndef LB_BASE_FILE_H
 #define LB_BASE_FILE_H
 
@@ -12,9 +13,11 @@ int lb_output_open(lb_output **out, const char *path, lb_error *error); /* "-" i
 FILE *lb_output_stream(lb_output *output);
 /* Brings everything to disk under the temporary name; what can fail for lack of room fails here. */
 int lb_output_finish(lb_output *output, lb_error *error);
-/* Finishes if need be, renames, frees; on failure nothing is left. Several outputs that belong
- * together are finished first and committed then, so that all are there or none. */
+/* Finishes if need be, renames, frees; on failure nothing is left. */
 int lb_output_commit(lb_output *output, lb_error *error);
+/* The same of outputs that belong together: all are finished before one is renamed, and no signal
+ * that asks the program to end comes in between. They become NULL. */
+int lb_outputs_commit(lb_output **outputs, size_t count, lb_error *error);
 void lb_output_abandon(lb_output *output); /* removes the temporary file; NULL is allowed */
 /* Tries that the path can be opened, and leaves nothing behind. */
 int lb_output_try(const char *path, lb_error *error);

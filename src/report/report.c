@@ -96,10 +96,8 @@ int lb_report_write(const lb_results *results, const lb_report_target *targets, 
                          : lb_fail_memory(error, "writing the reports");
     for (size_t i = 0; status == LB_OK && i < count; i++)
         status = prepare(document, &targets[i], &outputs[i], error);
-    for (size_t i = 0; status == LB_OK && i < count; i++) {
-        status = lb_output_commit(outputs[i], error);
-        outputs[i] = NULL;
-    }
+    if (status == LB_OK)
+        status = lb_outputs_commit(outputs, count, error);
     for (size_t i = 0; outputs && i < count; i++)
         lb_output_abandon(outputs[i]);
     lb_free(outputs);
