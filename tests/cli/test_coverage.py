@@ -215,6 +215,19 @@ class Coverage(unittest.TestCase):
         found = self.unsearched(self.put("a.jsonl", lines([record] * 9)), "--map", "record=talks{}", "--map", "text=text", "--map", "user=user")
         self.assertEqual(found, {"talks{}.key()": 18})
 
+    def test_fields_of_a_known_format_that_are_its_structure_do_not_count_until_they_hold_something_else(self):
+        message = {"ts": "1706700000.000100", "type": "message", "user": "U1", "text": "a word", "client_msg_id": "x", "reply_count": 2}
+        def found(*others):
+            return set(self.unsearched(self.put("a.json", json.dumps([message] * 9 + [{**message, **other} for other in others])), "--format", "slack"))
+        self.assertEqual(found({"type": None}, {"reply_count": True}, {"type": "thread_broadcast-x"}, {"reply_count": "12"}), {"client_msg_id"})
+        for other in ({"type": "Ann Example"}, {"type": "a" * 41}, {"type": "mail1"}, {"type": "ann@example.org"}, {"type": "\u00e4"},
+                      {"type": {"a": "Ann"}}, {"type": ["Ann"]}):
+            with self.subTest(other=other):
+                self.assertEqual(found(other), {"client_msg_id", "type"})
+        posts = '<posts>' + "".join(f'<row Id="{i}" PostTypeId="{"by Ann" if i == 3 else 1}" AnswerCount="{i}" OwnerUserId="{i % 5 + 1}" '
+                                    f'CreationDate="2024-01-01T00:00:00.000" Body="a word"/>' for i in range(1, 50)) + '</posts>'
+        self.assertEqual(set(self.unsearched(self.put("Posts.xml", posts), "--format", "stackexchange")), {"posts.row.@PostTypeId"})
+
     def ends(self, code, *arguments, says=(), **named):
         done = run("audit", *arguments, "-o", self.folder / "out", **named)
         error = done.stderr.decode("utf-8")

@@ -300,6 +300,15 @@ static int read_markup(reader *r, const yaml_node_t *value, void *target) {
     return fail_at(r, value->start_mark, GRAMMAR, "markup is html or entities%s", "");
 }
 
+static int read_structural(reader *r, const yaml_node_t *value, void *target) {
+    lb_mapping *m = target;
+    lb_strings list = {0};
+    int status = read_paths(r, value, &list);
+    m->structural = list.items;
+    m->structural_count = list.count;
+    return status;
+}
+
 static int read_lines(reader *r, const yaml_node_t *value, void *target) {
     lb_format *f = target;
     const entry entries[] = {
@@ -328,6 +337,7 @@ static int read_format(reader *r, const yaml_node_t *root) {
                              {"join", read_join, &f->join},
                              {"ignore", read_regex, &f->ignore},
                              {"unread", read_regex, &f->unread},
+                             {"structural", read_structural, &f->mapping},
                              {"text_join", read_string, &f->mapping.text_join},
                              {"quasi_identifiers", read_paths, &f->quasi_identifiers},
                              {"sensitive", read_paths, &f->sensitive},

@@ -69,6 +69,8 @@ typedef struct lb_mapping {
     lb_markup markup;                            /* of texts */
     const char *file_fields[LB_FILE_FIELDS_MAX]; /* names for `file(NAME)` */
     size_t file_field_count;
+    const char *const *structural; /* fields that hold nobody's words, see value/structure.h */
+    size_t structural_count;
 } lb_mapping;
 
 /* "user", "conversation", "message", "reply_to", "role", "time", "text", "service", "bot",

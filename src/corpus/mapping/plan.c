@@ -80,12 +80,19 @@ static int node_of(compiler *c, uint32_t from, lb_path path, uint32_t *number) {
     return LB_OK;
 }
 
+/* In place of a slot: the field is read by its structure. */
+static const uint32_t no_slot = UINT32_MAX;
+
 static int add_fill(compiler *c, uint32_t from, lb_path path, uint32_t slot, uint32_t rank) {
     lb_plan *plan = c->plan;
     uint32_t node;
     int status = node_of(c, from, path, &node);
     if (status < 0)
         return status;
+    if (slot == no_slot) { /* unless it is mapped */
+        plan->nodes[node].structural = !plan->nodes[node].fills && !plan->nodes[node].first_child;
+        return LB_OK;
+    }
     void *grown = lb_grow(plan->fills, &plan->fill_capacity, plan->fill_count + 1,
                           sizeof(lb_plan_fill), c->error);
     if (!grown)
@@ -146,7 +153,7 @@ static bool is_inside(const compiler *c, lb_path path, size_t *length) {
 static int add_place(compiler *c, const char *text, uint32_t slot, uint32_t rank) {
     lb_path path;
     size_t length;
-    if (fill_constant(c, text, slot))
+    if (slot != no_slot && fill_constant(c, text, slot))
         return LB_OK;
     int status = resolve(c, text, &path);
     bool outside =
@@ -293,6 +300,8 @@ int lb_plan_compile(lb_plan *plan, const lb_mapping *mapping, const char *const 
         status = mark_turns(&c, text->paths[i]);
     for (size_t i = 0; status == LB_OK && i < attribute_count; i++)
         status = add_place(&c, attributes[i], (uint32_t)(LB_SLOTS + i), 1);
+    for (size_t i = 0; status == LB_OK && i < mapping->structural_count; i++)
+        status = add_place(&c, mapping->structural[i], no_slot, 0);
     if (status < 0)
         lb_plan_free(plan);
     return status;

@@ -29,6 +29,7 @@ typedef struct lb_plan_node {
     uint32_t fills;             /* number of the first fill + 1, 0: none */
     uint32_t same_as;           /* a record below a record: go on as there; 0: no */
     lb_level level;             /* each value here opens a frame */
+    bool structural;            /* nothing is taken; what does not fit is passed by */
 } lb_plan_node;
 
 typedef struct lb_plan_fill {

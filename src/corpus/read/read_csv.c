@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "corpus/value/csv.h"
+#include "corpus/value/structure.h"
 
 /* Without what is left of the line's end, and without the byte order mark that joined files leave.
  */
@@ -39,7 +40,8 @@ int lb_block_fill_cells(lb_block *block, const lb_plan *plan, size_t count, bool
     for (size_t i = 0; i < count; i++) {
         lb_str cell = block->cells[i];
         uint32_t node = block->source->columns[i];
-        if (!node && cell.size > 0 && table) {
+        bool passed = !node || (plan->nodes[node].structural && !lb_structure_fits(cell));
+        if (passed && cell.size > 0 && table) {
             int status = pass_by(block, plan, i, error);
             if (status < 0)
                 return status;

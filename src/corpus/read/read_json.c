@@ -340,7 +340,18 @@ static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame, bool
     return LB_OK;
 }
 
+static bool fits_structure(lb_json json, size_t at) {
+    char type = lb_json_type(json, at);
+    lb_str value;
+    if (type != '"')
+        return type != '[' && type != '{';
+    value.data = lb_json_string(json, at, &value.size);
+    return lb_structure_fits(value);
+}
+
 static int walk(walker *w, size_t at, uint32_t node, uint32_t frame) {
+    if (w->plan->nodes[node].structural)
+        return fits_structure(w->json, at) ? LB_OK : pass_by(w, at, node, 0, (lb_str){0}, NULL);
     int status = fill(w, at, node, frame);
     if (status < 0 || !w->plan->nodes[node].first_child)
         return status;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "corpus/value/structure.h"
 
 /* One pass of libxml2's push parser. Elements on the way from the root to here are on a stack;
  * inside a record their text is gathered, and their place in the plan is known. Outside of records
@@ -211,7 +212,8 @@ static int take_attribute(xml_reader *r, const char *name, lb_str value) {
     uint32_t parent = inside ? r->stack[r->depth - 1].node : 0;
     uint32_t node =
         parent == no_node ? 0 : lb_plan_child(r->emitter->plan, parent, lb_str_of(text));
-    if (!node)
+    bool passed = !node || (r->emitter->plan->nodes[node].structural && !lb_structure_fits(value));
+    if (passed)
         return value.size > 0 ? pass_by(r, text) : LB_OK;
     return inside ? fill(r, node, value) : fill_outer(r, node, value);
 }
@@ -297,6 +299,8 @@ static int fill_element(xml_reader *r, const element *e, lb_str all, lb_str firs
         return around && around->node != no_node && !around->covered && !is_blank(all)
                    ? pass_by(r, NULL)
                    : LB_OK;
+    if (r->emitter->plan->nodes[e->node].structural)
+        return lb_structure_fits(all) ? LB_OK : pass_by(r, NULL);
     if (around)
         status = fill(r, e->node, all);
     uint32_t node = lb_plan_child(r->emitter->plan, e->node, LB_STR("text()"));
