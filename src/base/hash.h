@@ -14,6 +14,13 @@ static inline uint64_t lb_hash_str(lb_str s) {
     return lb_hash(s.data, s.size);
 }
 
+typedef struct lb_hash_wide {
+    uint64_t low, high;
+} lb_hash_wide;
+
+/* 128 bits, for what must not be guessed. */
+lb_hash_wide lb_hash_wide_of(const void *data, size_t size);
+
 /* Mixes two hashes into one; the order matters (an n-gram is the mix of its tokens' hashes). */
 static inline uint64_t lb_hash_mix(uint64_t a, uint64_t b) {
     uint64_t x = a ^ (b * 0x9E3779B97F4A7C15u + 0x7F4A7C15F39CC060u + (a << 6) + (a >> 2));

@@ -26,7 +26,7 @@
 /* Appends the masked form of `token` (valid UTF-8). */
 int lb_mask_token(lb_str token, lb_buffer *into, lb_error *error);
 
-enum { LB_MASK_KEY_SIZE = 32 /* bytes */ };
+enum { LB_MASK_KEY_SIZE = 16 /* bytes */ };
 
 /* Gives each of `count` ids its number, 1 ... count, in the order of their HMAC-SHA-256. Equal ids
  * are numbered in the order they have. */

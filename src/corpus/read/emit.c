@@ -173,16 +173,16 @@ static void note_gap(lb_emitter *e, const row *r, lb_gap kind) {
 
 static void set_time(lb_emitter *e, const row *r, uint32_t frame, lb_message *message) {
     lb_str time = value_of(e, r->frames, frame, LB_SLOT_TIME);
-    if (!time.data || is_no_time(time)) {
+    if (time.data && lb_timestamp_parse(time, e->month_first, &message->time)) {
+        message->has_time = true;
+        e->counts.times++;
+    } else if (!time.data || is_no_time(time))
         e->counts.without_time += message->text.data != NULL;
-        return;
+    else {
+        e->counts.times++;
+        e->counts.impossible_time++;
+        note_gap(e, r, LB_GAP_TIME);
     }
-    e->counts.times++;
-    message->has_time = lb_timestamp_parse(time, e->month_first, &message->time);
-    if (message->has_time)
-        return;
-    e->counts.impossible_time++;
-    note_gap(e, r, LB_GAP_TIME);
 }
 
 /* A text is never inherited: a turn without one (a tool call, a null) says nothing. */
