@@ -7,7 +7,7 @@
 #include "report/summary_part.h"
 #include "results/number.h"
 
-enum { INDENT = 4, INPUTS_SHOWN = 3, LANGUAGES_SHOWN = 3 };
+enum { INDENT = 4, INPUTS_SHOWN = 3, LANGUAGES_SHOWN = 3, NAMES_SHOWN = 10 };
 
 /* A line under way: parts joined by ", ". */
 typedef struct line {
@@ -164,7 +164,6 @@ static void known_to_outsiders(lb_terminal *to, const json_t *document) {
 static const struct {
     const char *metric, *name, *one, *many;
 } LEFT_OUT[] = {
-    {"coverage.unread_files", "unread files", "file not read", "files not read"},
     {"coverage.rejected_share", "unread records", NULL, "of the records not read"},
     {"coverage.unread_bytes_share", "unread bytes", NULL, "of the bytes not understood"},
     {"coverage.without_user_share", "messages of nobody", NULL,
@@ -172,11 +171,61 @@ static const struct {
     {"coverage.messages_without_text", "messages without text", "message without text",
      "messages without text"},
     {"coverage.times_not_understood", "times", "time not understood", "times not understood"},
-    {"coverage.unsearched_fields", "other fields", "field that no measure looked at",
-     "fields that no measure looked at"},
     {"coverage.listed_unknown", "listed ids", "listed id that matches nobody",
      "listed ids that match nobody"},
 };
+
+/* What of the inputs is in no figure, and has names: they are what a reader can act on. */
+static const struct {
+    const char *metric, *list, *title, *name, *behind;
+} NAMED[] = {
+    {"coverage.unread_files", "coverage.files", "Files not read", "unread files", "why"},
+    {"coverage.unsearched_fields", "coverage.fields", "Fields no measure looked at", "other fields",
+     "values"},
+};
+enum { NAMED_COUNT = sizeof NAMED / sizeof *NAMED };
+
+/* "note (50)", "a.pdf (is a PDF)". */
+static void add_named(line *l, const json_t *item, const char *behind) {
+    const json_t *more = lb_lookup(item, behind);
+    char number[LB_NUMBER_MAX];
+    if (json_is_integer(more))
+        lb_number_display((double)json_integer_value(more), "", 2, number);
+    part_begin(l);
+    ADD(l, "%s" NO_BREAK "(%s)", lb_lookup_text(item, "path"),
+        json_is_string(more) ? json_string_value(more) : number);
+}
+
+/* "Fields no measure looked at (3): note (50), ...": false where there is none. */
+static bool named(lb_terminal *to, const json_t *document, size_t which) {
+    lb_figure figure = lb_figure_of(document, NAMED[which].metric);
+    const json_t *list = lb_lookup_if(document, NAMED[which].list);
+    char number[LB_NUMBER_MAX];
+    line l = {.to = to};
+    if (!figure.known || figure.value == 0)
+        return false;
+    lb_number_display(figure.value, "", 2, number);
+    ADD(&l, "%s (%s)", NAMED[which].title, number);
+    for (size_t i = 0; i < json_array_size(list) && l.parts < NAMES_SHOWN; i++) {
+        const json_t *item = json_array_get(list, i);
+        if (json_is_false(lb_lookup_if(item, "counted")))
+            continue;
+        ADD(&l, "%s", l.parts ? "" : ": ");
+        add_named(&l, item, NAMED[which].behind);
+    }
+    if (l.parts > 0 && figure.value > (double)l.parts)
+        add_number(&l, figure.value - (double)l.parts, "", "more", "more");
+    line_end(&l);
+    return true;
+}
+
+static void add_uncounted(line *l, const json_t *document, const char *metric, const char *name) {
+    lb_figure figure = lb_figure_of(document, metric);
+    if (figure.known || strcmp(figure.why, "not measured") != 0)
+        return;
+    part_begin(l);
+    ADD(l, "%s", name);
+}
 
 /* What was left out; a figure that was not measured is not nothing. */
 static void left_out(lb_terminal *to, const json_t *document) {
@@ -187,15 +236,19 @@ static void left_out(lb_terminal *to, const json_t *document) {
         lb_figure figure = lb_figure_of(document, LEFT_OUT[i].metric);
         if (figure.known && figure.value > 0)
             add_number(&l, figure.value, figure.unit, LEFT_OUT[i].one, LEFT_OUT[i].many);
-        if (!figure.known && strcmp(figure.why, "not measured") == 0) {
-            part_begin(&open);
-            ADD(&open, "%s", LEFT_OUT[i].name);
-        }
+        add_uncounted(&open, document, LEFT_OUT[i].metric, LEFT_OUT[i].name);
     }
-    if (l.parts == 0)
-        ADD(&l, "nothing");
-    if (l.parts > 0 || open.parts < sizeof LEFT_OUT / sizeof *LEFT_OUT)
+    bool any = l.parts > 0;
+    if (any)
         line_end(&l);
+    for (size_t i = 0; i < NAMED_COUNT; i++) {
+        any = named(to, document, i) || any;
+        add_uncounted(&open, document, NAMED[i].metric, NAMED[i].name);
+    }
+    if (!any && open.parts < sizeof LEFT_OUT / sizeof *LEFT_OUT + NAMED_COUNT) {
+        ADD(&l, "nothing");
+        line_end(&l);
+    }
     if (open.parts > 0)
         line_end(&open);
     lb_buffer_free(&l.text);

@@ -228,6 +228,31 @@ class Coverage(unittest.TestCase):
                                     f'CreationDate="2024-01-01T00:00:00.000" Body="a word"/>' for i in range(1, 50)) + '</posts>'
         self.assertEqual(set(self.unsearched(self.put("Posts.xml", posts), "--format", "stackexchange")), {"posts.row.@PostTypeId"})
 
+    def test_the_first_fields_and_files_that_were_not_looked_at_stand_in_the_reports(self):
+        records = [{"user": f"u{i % 5}", "text": f"a word and {i}", **{f"f{n:02}": n for n in range(12)}} for i in range(50)]
+        hostile = {"a\u001b[31m<script>": 1, "b\nLeft out: nothing": 1, "c\u202ed": 1}
+        records[7].update(hostile)
+        (self.folder / "in").mkdir()
+        self.put("in/a.jsonl", lines(records))
+        self.put("in/letter.pdf", b"%PDF-1.4 by Ann")
+        done = run("audit", self.folder / "in", "--measures", "qi", "-o", self.folder / "out", env={"COLUMNS": "100"})
+        said = " ".join(done.stdout.decode("utf-8").replace("\u00a0", " ").split())
+        self.assertIn("Fields no measure looked at (15): a", said)
+        self.assertIn("f00 (50), f01 (50)", said)
+        self.assertRegex(said, r"f06 \(50\), 5 more")
+        self.assertRegex(said, r"Files not read \(1\): [^ ]*/in/letter\.pdf \(")
+        self.assertNotIn("f07", said)
+        self.assertNotIn("Not counted", said)
+        self.assertNotIn("\x1b", said)
+        self.assertNotIn("\u202e", said)
+        self.assertNotIn("\nLeft out: nothing", done.stdout.decode("utf-8"))
+        page = (self.folder / "out/report.html").read_text(encoding="utf-8")
+        section = page[page.index('id="coverage"'):]
+        self.assertIn("f06", section)
+        self.assertIn("letter.pdf", section)
+        self.assertNotIn("<script>\"", section)
+        self.assertNotIn("\x1b", page)
+
     def ends(self, code, *arguments, says=(), **named):
         done = run("audit", *arguments, "-o", self.folder / "out", **named)
         error = done.stderr.decode("utf-8")

@@ -195,8 +195,7 @@ static int warn_of_idle(lb_results *results, const lb_policy *policy, lb_error *
 static lb_gate_verdict verdict_of(const gate *made, size_t policies) {
     if (policies == 0)
         return LB_GATE_NONE;
-    /* Policies without a rule, and rules of which none was judged or waived, pass nothing. */
-    bool nothing = made->judged + made->of_verdict[LB_CHECK_WAIVED] == 0;
+    bool nothing = json_array_size(made->checks) == 0; /* policies without a rule pass nothing */
     return made->broken                 ? LB_GATE_FAIL
            : made->undecided || nothing ? LB_GATE_UNDECIDED
                                         : LB_GATE_PASS;

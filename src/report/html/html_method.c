@@ -307,10 +307,43 @@ static void coverage_row(lb_html *html, const char *metric, const char *share, c
     lb_html_close(html);
 }
 
+/* The same of what has names: the first of them, with what is known of each. */
+static void names_row(lb_html *html, const char *metric, const char *title, const json_t *list,
+                      const char *behind) {
+    enum { SHOWN = 10 };
+    lb_figure figure = lb_figure_of(html->document, metric);
+    size_t shown = 0;
+    lb_html_open(html, "tr", NULL);
+    lb_html_row_term(html, metric, title);
+    lb_html_figure_cell(html, &figure);
+    lb_html_open(html, "td", "class", "wide", NULL);
+    if (!figure.known)
+        lb_html_text(html, "Not known: %s.", figure.why);
+    for (size_t i = 0; figure.known && i < json_array_size(list) && shown < SHOWN; i++) {
+        const json_t *item = json_array_get(list, i), *more = lb_lookup(item, behind);
+        if (json_is_false(lb_lookup_if(item, "counted")))
+            continue;
+        lb_html_text(html, "%s", shown++ > 0 ? ", " : "");
+        lb_html_foreign(html, lb_lookup(item, "path"));
+        lb_html_text(html, " (");
+        if (json_is_string(more))
+            lb_html_foreign(html, more);
+        else
+            lb_html_number(html, json_number_value(more), "");
+        lb_html_text(html, ")");
+    }
+    if (shown > 0 && figure.value > (double)shown)
+        lb_html_say(html, ", and ", figure.value - (double)shown, "");
+    if (shown > 0 && figure.value > (double)shown)
+        lb_html_text(html, " more");
+    lb_html_close(html);
+    lb_html_close(html);
+}
+
 /* What the figures rest on, and what of the inputs they do not cover. */
 void lb_html_coverage(lb_html *html) {
-    static const char *const names[] = {"What was not understood", "#found", "Where, at first",
-                                        NULL};
+    static const char *const names[] = {"What was not understood", "#found",
+                                        "Where, or which, at first", NULL};
     const json_t *read = lb_lookup(html->document, "coverage");
     lb_html_section_open(html, "coverage");
     lb_html_open(html, "p", NULL);
@@ -327,14 +360,15 @@ void lb_html_coverage(lb_html *html) {
     lb_html_table_open(html, "What of the inputs no figure covers", names);
     coverage_row(html, "coverage.rejected_share", NULL, "Malformed records", NULL);
     coverage_row(html, "coverage.unread_bytes_share", NULL, "Bytes not understood", NULL);
-    coverage_row(html, "coverage.unread_files", NULL, "Files left out", NULL);
+    names_row(html, "coverage.unread_files", "Files left out", lb_lookup(read, "files"), "why");
     coverage_row(html, "coverage.messages_without_text", "coverage.without_text_share",
                  "Messages without text", lb_lookup(read, "without_text.first"));
     coverage_row(html, "coverage.times_not_understood", "coverage.times_not_understood_share",
                  "Times not understood", lb_lookup(read, "times_not_understood.first"));
     coverage_row(html, "coverage.without_user_share", NULL, "Messages that name nobody",
                  lb_lookup(read, "without_user.first"));
-    coverage_row(html, "coverage.unsearched_fields", NULL, "Fields that nothing looked at", NULL);
+    names_row(html, "coverage.unsearched_fields", "Fields that nothing looked at",
+              lb_lookup(read, "fields"), "values");
     coverage_row(html, "coverage.listed_unknown", NULL, "Listed ids that match nobody", NULL);
     lb_html_table_close(html);
     lb_html_close(html);
