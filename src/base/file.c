@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* mkostemps, O_TMPFILE */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,6 +11,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/ascii.h"
 
 struct lb_output {
     FILE *stream;    /* NULL once finished */
@@ -106,8 +109,32 @@ static int open_beside(lb_output *output, const char *path, lb_error *error) {
     return open_nameless(output) ? LB_OK : open_named(output, error);
 }
 
-/* Gives a file without a name a temporary one, as only a file with a name can replace another. The
- * name is this process's: one that is there already was left by another that was killed. */
+/* The process whose temporary name of the file called `base` this is; 0: it is none. */
+static pid_t owner_of(const char *name, const char *base) {
+    char *end;
+    size_t size = strlen(base);
+    if (strncmp(name, base, size) != 0 || name[size] != '.' || !lb_is_digit(name[size + 1]))
+        return 0;
+    long owner = strtol(name + size + 1, &end, 10);
+    return strcmp(end, ".tmp") == 0 && owner > 0 && owner <= INT_MAX ? (pid_t)owner : 0;
+}
+
+/* Removes the temporary names of the file that processes left which were killed while they had
+ * them. */
+static void remove_left_over(const char *path) {
+    char folder[PATH_MAX];
+    folder_of(path, folder);
+    DIR *names = opendir(folder);
+    for (struct dirent *entry; names && (entry = readdir(names));) {
+        pid_t owner = owner_of(entry->d_name, lb_file_base_name(path));
+        if (owner == getpid() || (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH))
+            unlinkat(dirfd(names), entry->d_name, 0);
+    }
+    if (names)
+        closedir(names);
+}
+
+/* Gives a file without a name a temporary one, as only a file with a name can replace another. */
 static int name_file(lb_output *output, lb_error *error) {
     char self[64], end[64];
     if (output->nameless < 0)
@@ -117,7 +144,7 @@ static int name_file(lb_output *output, lb_error *error) {
     char *name = text_join(output->path, end);
     if (!name)
         return lb_fail_memory(error, "naming an output");
-    unlink(name);
+    remove_left_over(output->path);
     if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
         output->temporary = name;
         return LB_OK;

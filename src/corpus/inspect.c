@@ -204,7 +204,9 @@ static int read_samples(lb_inspection *out, size_t samples, uint64_t most, lb_er
 int lb_inspect(lb_inspection *out, const lb_corpus_options *options, size_t samples, uint64_t most,
                lb_error *error) {
     *out = (lb_inspection){.arena = lb_arena_new()};
-    int status = out->arena ? lb_corpus_open(&out->corpus, options, error) : fail_memory(error);
+    lb_corpus_options looking = *options;
+    looking.doubts_only_warn = true;
+    int status = out->arena ? lb_corpus_open(&out->corpus, &looking, error) : fail_memory(error);
     if (status == LB_OK)
         status = list_sources(out, error);
     if (status == LB_OK)

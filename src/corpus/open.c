@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "corpus/aside.h"
+#include "corpus/doubts.h"
 #include "corpus/input/rows.h"
 #include "corpus/join.h"
 #include "corpus/read/guess.h"
@@ -52,56 +53,19 @@ static int apply_map(lb_source_state *source, const char *map, lb_error *error) 
     return unknown_key(map, size, error);
 }
 
-/* CSV columns may be given by number, the first 1; then the column's name takes its place. */
-static const char *column_name(const lb_source_state *source, const char *path, lb_arena *arena) {
-    size_t number = 0;
-    if (!source->header || lb_catalogue_find(source->catalogue, path, (lb_path){0}))
-        return path;
-    for (const char *c = path; *c; c++) {
-        if (*c < '0' || *c > '9' || number > source->column_count)
-            return path;
-        number = number * 10 + (size_t)(*c - '0');
-    }
-    if (number < 1 || number > source->column_count)
-        return path;
-    lb_str name = source->header[number - 1];
-    return lb_arena_copy(arena, name.data, name.size);
-}
-
 bool lb_source_has_field(const lb_source_state *source, const char *name, lb_arena *arena) {
-    lb_path path = {0};
     if (strcmp(name, "file()") == 0 || strcmp(name, "folder()") == 0)
         return true;
     if (source->join && lb_join_has_field(source->join, name))
         return true;
-    if (strncmp(name, "$.", 2) == 0)
-        name += 2;
-    size_t size = strlen(name);
-    if (size > 6 && strncmp(name, "file(", 5) == 0)
+    const char *plain = strncmp(name, "$.", 2) == 0 ? name + 2 : name;
+    size_t size = strlen(plain);
+    if (size > 6 && strncmp(plain, "file(", 5) == 0)
         for (size_t i = 0; i < source->mapping.file_field_count; i++)
             if (lb_str_equal(lb_str_of(source->mapping.file_fields[i]),
-                             (lb_str){name + 5, size - 6}))
+                             (lb_str){plain + 5, size - 6}))
                 return true;
-    name = column_name(source, name, arena);
-    if (!name)
-        return false;
-    if (lb_catalogue_find(source->catalogue, name, path))
-        return true;
-    if (lb_path_parse(&path, name, "field", arena, NULL) < 0)
-        return false;
-    if (lb_catalogue_find(source->catalogue, name, path))
-        return true;
-    const lb_mapping_key *record = &source->mapping.keys[LB_KEY_RECORD];
-    static const char *const ends[] = {"[]", ""}; /* an array may be named without its brackets */
-    char joined[512];                             /* relative to the record */
-    for (size_t i = 0; i < 2 * record->count; i++) {
-        int n = snprintf(joined, sizeof joined, "%s%s.%s", record->paths[i / 2], ends[i % 2], name);
-        if (n > 0 && (size_t)n < sizeof joined &&
-            lb_path_parse(&path, joined, "field", arena, NULL) == LB_OK &&
-            lb_catalogue_find(source->catalogue, joined, path))
-            return true;
-    }
-    return false;
+    return lb_source_field(source, name, arena) != NULL;
 }
 
 /* A field that the user named must be in the head of one input at least. */
@@ -246,7 +210,7 @@ static int complete_mapping(lb_corpus *corpus, lb_source_state *source, const lb
     for (size_t i = 0; status == LB_OK && i < LB_KEYS; i++)
         for (size_t j = 0; j < source->mapping.keys[i].count; j++)
             if (!(source->mapping.keys[i].paths[j] =
-                      column_name(source, source->mapping.keys[i].paths[j], corpus->arena)))
+                      lb_source_column(source, source->mapping.keys[i].paths[j], corpus->arena)))
                 return fail_memory(error);
     if (status == LB_OK)
         status = settle_dates(corpus, source, error);
@@ -310,7 +274,7 @@ static int compile_plans(lb_corpus *corpus, lb_error *error) {
     for (size_t i = 0; status == LB_OK && i < corpus->source_count; i++) {
         lb_source_state *source = &corpus->sources[i];
         for (size_t j = 0; j < corpus->attribute_count; j++)
-            if (!(names[j] = column_name(source, corpus->attributes[j].name, corpus->arena)))
+            if (!(names[j] = lb_source_column(source, corpus->attributes[j].name, corpus->arena)))
                 return fail_memory(error);
         if (source->container == LB_CONTAINER_XML) /* the reader finds the records itself */
             source->mapping.keys[LB_KEY_RECORD].count = 0;
@@ -447,6 +411,8 @@ int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
         status = choose_unit(corpus, o->unit, error);
     if (status == LB_OK)
         status = choose_attributes(corpus, o, error);
+    if (status == LB_OK)
+        status = lb_corpus_doubt_text(corpus, o->doubts_only_warn, error);
     if (status == LB_OK)
         status = load_joins(corpus, error);
     if (status == LB_OK)

@@ -33,11 +33,12 @@ typedef struct lb_corpus_options {
     const char *const *sensitive;
     size_t sensitive_count;
     bool sensitive_set;
-    const char *weight; /* field name, or NULL */
-    const char *roles;  /* comma list; NULL: as the format says, "user" where there are roles */
-    const char *skip;   /* quotes,code,urls or none; NULL: as the format says */
-    lb_unit unit;       /* LB_UNIT_AUTO: user, or what is there (--unit) */
-    bool without_ids;   /* leave the messages' id and reply_to empty: the caller reads neither */
+    const char *weight;    /* field name, or NULL */
+    const char *roles;     /* comma list; NULL: as the format says, "user" where there are roles */
+    const char *skip;      /* quotes,code,urls or none; NULL: as the format says */
+    lb_unit unit;          /* LB_UNIT_AUTO: user, or what is there (--unit) */
+    bool without_ids;      /* leave the messages' id and reply_to empty: the caller reads neither */
+    bool doubts_only_warn; /* a guess to be doubted ends nothing: the caller shows what is there */
     lb_tolerance tolerance; /* more that is malformed ends the run with LB_E_INPUT */
     const lb_progress *progress;
 } lb_corpus_options;

@@ -50,7 +50,9 @@ class Errors(unittest.TestCase):
                             (["--memory", "12"], "--memory"), (["--config", self.folder / "none.yaml"], "none.yaml"),
                             (["--policy", "release", "--baseline", self.corpus], "corpus.jsonl"), (["--baseline", self.corpus], "max_increase"), (["--threads"], "--threads"),
                             (["--report", "sqlite=-"], "--report"), (["-o", ""], "--output"),
-                            (["--tmpdir", ""], "--tmpdir")]:
+                            (["--qi", ","], "is empty"), (["--sensitive", " , "], "is empty"), (["--measures="], "is empty"),
+                            (["--accepted-consent", ","], "is empty"), (["--roles", ","], "is empty"),
+                            (["--population-table", "none.csv"], "none.csv"), (["--tmpdir", ""], "--tmpdir")]:
             with self.subTest(wrong=wrong):
                 self.fails(2, *audit, *wrong, says=[says])
         self.fails(2, "audit", says=["input"])
@@ -61,6 +63,16 @@ class Errors(unittest.TestCase):
         policy.write_text("policy:\n  rules:\n    - metric: qi.kk\n      min: 5\n", encoding="utf-8")
         self.fails(2, "audit", self.corpus, "--policy", policy, "-o", self.output,
                    says=[f"{policy}:3:", "qi.k"])
+
+    def test_a_policy_that_is_not_read_whole_exits_2(self):
+        policy = self.folder / "policy.yaml"
+        rule = "    - metric: qi.k\n      min: 5\n"
+        waiver = "  waivers:\n    - metric: qi.k\n      until: 2099-01-01\n      reason: \"  \"\n"
+        for text, says in [(f"policy:\n  rules:\n{rule}---\npolicy:\n  extends: release\n", f"{policy}:6: a second YAML document"),
+                           (f"policy:\n  rules:\n{rule}{waiver}", "reason is empty"),
+                           (f"policy:\n  rules:\n{rule}      must: false\n      reason: \"\"\n", "reason must be text, not empty")]:
+            policy.write_text(text, encoding="utf-8")
+            self.fails(2, "audit", self.corpus, "--policy", policy, "-o", self.output, says=[says])
 
     def test_bad_inputs_exit_3(self):
         truncated = self.folder / "truncated.jsonl.gz"

@@ -131,6 +131,18 @@ class Gate(unittest.TestCase):
         report = audit(self.dull(), "--policy", own)
         self.assertTrue(any("can never be broken" in warning for warning in report["warnings"]), report["warnings"])
 
+    def test_a_policy_of_which_nothing_was_judged_passes_nothing(self):
+        own = self.policy("  rules: [{metric: identifiers.total, max: 0, must: false, reason: not asked}]\n")
+        report = audit(self.dull(), "--policy", own, "--measures=-identifiers", expect=(1,))
+        self.assertEqual((report["gate"]["verdict"], report["gate"]["judged"]), ("undecided", 0))
+
+    def test_a_broken_note_is_not_said_to_hold(self):
+        own = self.policy("  rules: [{metric: coverage.rejected_share, max: 0}, "
+                          "{metric: tokens.unique_share, min: 1, severity: note}]\n")
+        done = run("audit", self.dull(), "--policy", own, "-o", self.folder / "out")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"1 of 2 rules of profile policy.yaml holds, 1 does not hold and is only noted.", b" ".join(done.stdout.split()))
+
     def test_every_report_says_what_was_not_judged(self):
         out = self.folder / "out"
         done = run("audit", self.dull(country="no"), "--qi", "country", "--policy", "release", "--measures=-tokens,-unicity",

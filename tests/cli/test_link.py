@@ -228,7 +228,7 @@ class Link(unittest.TestCase):
 
     def test_hostile_names_stay_text(self):
         evil = self.folder / "evil.jsonl"
-        write_jsonl(evil, [{"user": f"=cmd()\n<script>{i % 4}</script>\",", "conversation": f"c{i % 8}", "text": f"w{i}"}
+        write_jsonl(evil, [{"user": f"=cmd()\n<script>{i % 4}</script>\",", "conversation": f"c{i % 8}", "text": f"we say w{i}"}
                            for i in range(80)])
         out = self.folder / "evil"
         done = run("link", evil, self.b, "--reveal", "-o", out, "-q")

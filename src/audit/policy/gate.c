@@ -195,7 +195,8 @@ static int warn_of_idle(lb_results *results, const lb_policy *policy, lb_error *
 static lb_gate_verdict verdict_of(const gate *made, size_t policies) {
     if (policies == 0)
         return LB_GATE_NONE;
-    bool nothing = json_array_size(made->checks) == 0; /* policies without a rule pass nothing */
+    /* Policies without a rule, and rules of which none was judged or waived, pass nothing. */
+    bool nothing = made->judged + made->of_verdict[LB_CHECK_WAIVED] == 0;
     return made->broken                 ? LB_GATE_FAIL
            : made->undecided || nothing ? LB_GATE_UNDECIDED
                                         : LB_GATE_PASS;

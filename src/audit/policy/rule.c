@@ -37,6 +37,14 @@ int lb_rule_place_of(const lb_rule_reader *r, yaml_node_t *node, const char **pl
     return *place ? LB_OK : lb_fail_memory(r->error, "reading a policy");
 }
 
+/* Blanks are no reason. */
+static int reason_read(const lb_rule_reader *r, yaml_node_t *node, const char **reason) {
+    int status = lb_yaml_text(r->yaml, node, "reason", r->arena, reason, r->error);
+    if (status == LB_OK && node && (*reason)[strspn(*reason, " \t\r\n")] == '\0')
+        return lb_yaml_fail(r->yaml, node, r->error, "say why in a few words", "reason is empty");
+    return status;
+}
+
 int lb_grounds_read(const lb_rule_reader *r, yaml_node_t *node, yaml_node_t *severity,
                     yaml_node_t *reason, yaml_node_t *source, yaml_node_t *kind,
                     lb_grounds *grounds) {
@@ -45,7 +53,7 @@ int lb_grounds_read(const lb_rule_reader *r, yaml_node_t *node, yaml_node_t *sev
     if (status == LB_OK)
         status = lb_yaml_choice(r->yaml, kind, "kind", kinds, 2, &whose, r->error);
     if (status == LB_OK)
-        status = lb_yaml_text(r->yaml, reason, "reason", r->arena, &grounds->reason, r->error);
+        status = reason_read(r, reason, &grounds->reason);
     if (status == LB_OK)
         status = lb_yaml_text(r->yaml, source, "source", r->arena, &grounds->source, r->error);
     if (status < 0)
@@ -300,7 +308,7 @@ static int waiver_read(const lb_rule_reader *r, yaml_node_t *node, lb_waiver *wa
         status = lb_yaml_fail(r->yaml, at[W_UNTIL], r->error, "give a day as YYYY-MM-DD",
                               "until is no date: %s", until);
     if (status == LB_OK)
-        status = lb_yaml_text(r->yaml, at[W_REASON], "reason", r->arena, &waiver->reason, r->error);
+        status = reason_read(r, at[W_REASON], &waiver->reason);
     if (status == LB_OK)
         status = lb_yaml_text(r->yaml, at[W_OWNER], "owner", r->arena, &waiver->owner, r->error);
     if (status == LB_OK)

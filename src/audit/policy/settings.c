@@ -35,9 +35,18 @@ static const char *keep(lb_settings *settings, const char *text) {
     return text ? lb_arena_copy(settings->arena, text, strlen(text)) : NULL;
 }
 
+/* A list of nothing is a slip, as of a variable that is not set, and would say more than was meant:
+ * that there are no such fields. */
+static int refuse_empty(const char *option, const char *list, lb_error *error) {
+    return list[strspn(list, ", \t")]
+               ? LB_OK
+               : lb_fail(error, LB_E_USAGE, option, "name at least one, or leave it out",
+                         "the list \"%s\" is empty", list);
+}
+
 /* Cuts a comma list; blanks around an item are not part of it. */
-static int cut_list(lb_settings *settings, const char *list, const char *const **items,
-                    size_t *count, lb_error *error) {
+static int cut_list(lb_settings *settings, const char *option, const char *list,
+                    const char *const **items, size_t *count, lb_error *error) {
     size_t most = 1;
     for (const char *c = list; *c; c++)
         most += *c == ',';
@@ -57,7 +66,7 @@ static int cut_list(lb_settings *settings, const char *list, const char *const *
         at = next;
     }
     *items = cut;
-    return LB_OK;
+    return refuse_empty(option, list, error);
 }
 
 static int keep_list(lb_settings *settings, const char *const *from, size_t count,
@@ -91,7 +100,7 @@ static int set_fields(lb_settings *settings, const char *where, const char *opti
     int status = LB_OK;
     *set = option || configured->given;
     if (option)
-        status = cut_list(settings, option, items, count, error);
+        status = cut_list(settings, where, option, items, count, error);
     else if (configured->given) {
         *count = configured->count;
         status = keep_list(settings, configured->items, configured->count, items, error);
@@ -162,7 +171,7 @@ static int set_measures(lb_settings *settings, const char *list, lb_error *error
     const char *const *items;
     size_t count;
     unsigned with = 0, without = 0;
-    int status = cut_list(settings, list, &items, &count, error);
+    int status = cut_list(settings, "--measures", list, &items, &count, error);
     for (size_t i = 0; status == LB_OK && i < count; i++) {
         bool minus = items[i][0] == '-';
         size_t found = 0;
@@ -266,7 +275,9 @@ static int set_corpus(lb_settings *settings, const lb_audit_options *options,
     if (max_errors && !lb_tolerance_parse(max_errors, &corpus->tolerance))
         return lb_fail(error, LB_E_USAGE, "--max-errors", LB_TOLERANCE_MEND,
                        "\"%s\" is no number of records, and no share of them", max_errors);
-    int status = set_unit(settings, options->unit ? options->unit : configured->unit, error);
+    int status = corpus->roles ? refuse_empty("--roles", corpus->roles, error) : LB_OK;
+    if (status == LB_OK)
+        status = set_unit(settings, options->unit ? options->unit : configured->unit, error);
     if (status == LB_OK)
         status = set_fields(settings, "--qi", options->quasi_identifiers,
                             &configured->quasi_identifiers, &corpus->quasi_identifiers,
@@ -383,14 +394,16 @@ static int set_duties(lb_settings *settings, const lb_audit_options *options,
     int status = LB_OK;
     if (options->opted_out)
         status = check_file("--opted-out", options->opted_out, error);
+    if (status == LB_OK && settings->population_table)
+        status = check_file("--population-table", settings->population_table, error);
     if (status == LB_OK && options->try_keys && strcmp(options->try_keys, "ipv4") != 0 &&
         strcmp(options->try_keys, "numbers") != 0)
         status = check_file("--try-keys", options->try_keys, error);
     if (status < 0)
         return status;
     if (options->accepted_consent)
-        return cut_list(settings, options->accepted_consent, &settings->accepted_consent,
-                        &settings->accepted_consent_count, error);
+        return cut_list(settings, "--accepted-consent", options->accepted_consent,
+                        &settings->accepted_consent, &settings->accepted_consent_count, error);
     settings->accepted_consent = usual;
     settings->accepted_consent_count = sizeof usual / sizeof *usual;
     if (!configured->accepted_consent.given)
@@ -447,6 +460,9 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
         status = set_hierarchies(settings, options, &given->measure, error);
     if (status == LB_OK)
         status = set_others(settings, options, error);
+    settings->population_table = options->population_table
+                                     ? options->population_table
+                                     : keep(settings, given->measure.population_table);
     if (status == LB_OK)
         status = set_duties(settings, options, &given->corpus, error);
     const char *tmpdir = getenv("TMPDIR");
@@ -457,9 +473,6 @@ int lb_settings_make(lb_settings **out, const lb_audit_options *options, lb_erro
     settings->population = options->population              ? options->population
                            : given->corpus.population.given ? given->corpus.population.value
                                                             : 0;
-    settings->population_table = options->population_table
-                                     ? options->population_table
-                                     : keep(settings, given->measure.population_table);
     settings->reveal = options->reveal;
     settings->title = options->title;
     if (status == LB_OK)

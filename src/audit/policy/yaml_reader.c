@@ -26,6 +26,22 @@ static int parser_fail(const yaml_parser_t *parser, const char *name, lb_error *
                    "this is no YAML: %s", parser->problem ? parser->problem : "unreadable");
 }
 
+/* What stands behind the first document would do nothing, and nobody would see it. */
+static int refuse_second(yaml_parser_t *parser, const char *name, lb_error *error) {
+    yaml_document_t second;
+    char place[LB_ERROR_WHERE_MAX];
+    if (!yaml_parser_load(parser, &second))
+        return parser_fail(parser, name, error);
+    const yaml_node_t *root = yaml_document_get_root_node(&second);
+    bool empty = !root || (root->type == YAML_SCALAR_NODE && root->data.scalar.length == 0);
+    size_t line = empty ? 0 : root->start_mark.line + 1;
+    yaml_document_delete(&second);
+    snprintf(place, sizeof place, "%.900s:%zu", name, line);
+    return empty ? LB_OK
+                 : lb_fail(error, LB_E_USAGE, place, "put all of it into one document",
+                           "a second YAML document begins here, and only the first is read");
+}
+
 int lb_yaml_parse(lb_yaml **out, const char *name, lb_str text, lb_error *error) {
     lb_yaml *yaml = lb_alloc_zero(1, sizeof *yaml);
     yaml_parser_t parser;
@@ -42,7 +58,9 @@ int lb_yaml_parse(lb_yaml **out, const char *name, lb_str text, lb_error *error)
     if (!yaml_parser_load(&parser, &yaml->document)) {
         status = parser_fail(&parser, name, error);
         lb_free(yaml);
-    } else
+    } else if ((status = refuse_second(&parser, name, error)) < 0)
+        lb_yaml_free(yaml);
+    else
         *out = yaml;
     yaml_parser_delete(&parser);
     return status;

@@ -4,8 +4,8 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "base/nearest.h"
-#include "base/utf8.h"
 #include "corpus/mapping/role.h"
+#include "corpus/value/key_like.h"
 #include "corpus/value/timestamp.h"
 
 enum { FIELDS_MAX = 4096, TABLE_SIZE = 2 * FIELDS_MAX };
@@ -158,6 +158,13 @@ static bool is_prose(lb_str value) {
     return blanks > 0 || wide >= SOME_LETTERS;
 }
 
+static bool is_blank(lb_str value) {
+    size_t at = 0;
+    while (at < value.size && (unsigned char)value.data[at] <= ' ')
+        at++;
+    return at == value.size;
+}
+
 static void note_figures(lb_field *field, lb_str value, bool date) {
     size_t digits = 0, marks = 0;
     for (size_t i = 0; i < value.size; i++) {
@@ -193,7 +200,8 @@ int lb_catalogue_note(lb_catalogue *c, lb_path path, lb_kind kind, lb_str value,
     field->half_days += date && (value.data[value.size - 1] | 32) == 'm';
     field->dates += date;
     note_figures(field, value, date);
-    field->blanks += lb_utf8_is_blank(value);
+    field->blanks += is_blank(value);
+    field->keys += date || lb_value_is_key(value);
     field->prose += !date && is_prose(value);
     field->roles += lb_role_is_known(value);
     field->bytes += value.size;

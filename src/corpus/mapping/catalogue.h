@@ -19,6 +19,7 @@ typedef struct lb_field {
     uint64_t half_days;                         /* ... with AM or PM */
     uint64_t figures;                           /* plain numbers that are no dates */
     uint64_t digits;      /* values with a digit that are neither dates nor plain numbers */
+    uint64_t keys;        /* values that are ids, numbers, dates, addresses */
     uint64_t blanks;      /* values that say nothing */
     uint64_t prose;       /* values of several words */
     uint64_t roles;       /* values that are names of roles: user, assistant, ... */
@@ -26,6 +27,11 @@ typedef struct lb_field {
     uint64_t last_record; /* book-keeping until lb_catalogue_finish */
     uint64_t *seen;
 } lb_field;
+
+/* Its values that say something. */
+static inline uint64_t lb_field_filled(const lb_field *field) {
+    return field->strings + field->numbers + field->booleans - field->blanks;
+}
 
 typedef struct lb_catalogue lb_catalogue;
 

@@ -354,6 +354,15 @@ bool lb_name_is_of_time(lb_path path) {
     return is_known(path, LB_SLOT_TIME, &cost);
 }
 
+bool lb_name_is_of_text(lb_path path) {
+    static const char *const sure[] = {"text", "fulltext",    "content", "message", "messagetext",
+                                       "body", "messagebody", "msg",     "tweet",   "utterance"};
+    for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
+        if (goes_by(path, sure[i]))
+            return true;
+    return false;
+}
+
 bool lb_name_is_of_key(lb_path path) {
     name_words w;
     if (path.count == 0 || path.steps[path.count - 1].kind != LB_STEP_FIELD)

@@ -22,6 +22,10 @@ bool lb_name_is_of_attribute(lb_path path);
 /* Is it the name of a point in time and of nothing else: time, date, created_at, sent_at ...? */
 bool lb_name_is_of_time(lb_path path);
 
+/* Is it the name of a text and of nothing else: text, content, message ...? A value, a post or a
+ * line may be a figure. */
+bool lb_name_is_of_text(lb_path path);
+
 /* Does the name end in id, key, hash ...? */
 bool lb_name_is_of_key(lb_path path);
 

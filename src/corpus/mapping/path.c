@@ -64,3 +64,15 @@ bool lb_path_begins(lb_path path, lb_path prefix) {
     }
     return true;
 }
+
+size_t lb_path_iterations(lb_path path) {
+    size_t count = 0;
+    for (size_t i = 0; i < path.count; i++)
+        count += path.steps[i].kind != LB_STEP_FIELD;
+    return count;
+}
+
+bool lb_path_is_beside(lb_path path, lb_path other) {
+    return path.count == other.count && path.count > 0 &&
+           lb_path_begins(other, (lb_path){path.steps, path.count - 1});
+}

@@ -32,5 +32,9 @@ bool lb_path_begins(lb_path path, lb_path prefix);
 static inline bool lb_path_matches(lb_path path, lb_path pattern) {
     return path.count == pattern.count && lb_path_begins(path, pattern);
 }
+/* How many arrays and objects does it go through? */
+size_t lb_path_iterations(lb_path path);
+/* Do both end in the same array or object? */
+bool lb_path_is_beside(lb_path path, lb_path other);
 
 #endif

@@ -26,19 +26,6 @@ static bool suits(const lb_field *field, size_t slot) {
     }
 }
 
-/* An id belongs to the message only if it stands beside the text. */
-static bool stands_beside(const lb_field *field, const lb_field *text) {
-    return text && field->path.count == text->path.count &&
-           lb_path_begins(text->path, (lb_path){field->path.steps, field->path.count - 1});
-}
-
-static size_t iterations(lb_path path) {
-    size_t count = 0;
-    for (size_t i = 0; i < path.count; i++)
-        count += path.steps[i].kind != LB_STEP_FIELD;
-    return count;
-}
-
 /* A field inside an array can stand for a message's only where the text is in the same array. */
 static bool is_reachable(const lb_field *field, const lb_field *text) {
     size_t last = 0;
@@ -68,10 +55,12 @@ static const lb_field *best_field(const lb_catalogue *catalogue, size_t slot,
     for (size_t i = 0; i < count; i++) {
         const lb_field *field = &fields[i];
         unsigned cost;
-        if (!suits(field, slot) || iterations(field->path) > 1 || field->path.count > 4 ||
+        if (!suits(field, slot) || lb_path_iterations(field->path) > 1 || field->path.count > 4 ||
             (slot != LB_SLOT_TEXT && !is_reachable(field, text)) || field == text)
             continue;
-        if ((slot == LB_SLOT_MESSAGE || slot == LB_SLOT_REPLY_TO) && !stands_beside(field, text))
+        /* An id belongs to the message only if it stands beside the text. */
+        if ((slot == LB_SLOT_MESSAGE || slot == LB_SLOT_REPLY_TO) &&
+            !(text && lb_path_is_beside(field->path, text->path)))
             continue;
         if (!lb_name_fits(field->path, (lb_slot)slot, &cost) ||
             !is_borne_out(field, slot, cost, text))
@@ -93,10 +82,10 @@ static const lb_field *time_not_understood(const lb_catalogue *catalogue, const 
     unsigned least = UINT_MAX;
     for (size_t i = 0; text && i < count; i++) {
         const lb_field *f = &fields[i];
-        uint64_t filled = f->strings + f->numbers + f->booleans - f->blanks, said;
+        uint64_t filled = lb_field_filled(f), said;
         unsigned cost;
-        if (f == text || iterations(f->path) > 1 || f->path.count > 4 || !is_reachable(f, text) ||
-            !lb_name_fits(f->path, LB_SLOT_TIME, &cost))
+        if (f == text || lb_path_iterations(f->path) > 1 || f->path.count > 4 ||
+            !is_reachable(f, text) || !lb_name_fits(f->path, LB_SLOT_TIME, &cost))
             continue;
         said =
             lb_name_is_of_time(f->path) ? filled - f->figures - f->booleans : f->dates + f->digits;
@@ -117,8 +106,9 @@ static const lb_field *text_by_values(const lb_catalogue *catalogue) {
     for (size_t i = 0; i < count; i++) {
         const lb_field *f = &fields[i];
         uint64_t scalars = f->strings + f->numbers + f->booleans;
-        if (iterations(f->path) > 1 || f->path.count > 4 || f->strings == 0 ||
-            f->prose * 10 < scalars * 6 || f->bytes < SENTENCE * scalars ||
+        if (lb_path_iterations(f->path) > 1 || f->path.count > 4 || f->strings == 0 ||
+            f->prose * 10 < scalars * 6 || f->keys * 3 >= scalars ||
+            f->bytes < SENTENCE * scalars ||
             (f->distinct < LB_DISTINCT_MAX && f->distinct * 2 < scalars))
             continue;
         if (!best ||
@@ -144,7 +134,8 @@ static const lb_field *user_by_values(const lb_catalogue *catalogue, const lb_ma
             holds_roles(f) || f->distinct < 2 || f->distinct * 2 > scalars ||
             f->bytes > scalars * LONGEST || f->prose * 2 > scalars ||
             (f->numbers > 0 && !key && f->distinct < LB_DISTINCT_MAX / 10) ||
-            lb_name_is_of_attribute(f->path) || iterations(f->path) > 1 || !is_reachable(f, text))
+            lb_name_is_of_attribute(f->path) || lb_path_iterations(f->path) > 1 ||
+            !is_reachable(f, text))
             continue;
         bool mapped = false;
         for (size_t slot = 0; slot < LB_SLOTS; slot++)
@@ -164,8 +155,8 @@ static const lb_field *time_by_values(const lb_catalogue *catalogue, const lb_fi
     const lb_field *fields = lb_catalogue_fields(catalogue, &count);
     for (size_t i = 0; i < count; i++) {
         uint64_t scalars = fields[i].strings + fields[i].numbers + fields[i].booleans;
-        if (fields[i].dates > 0 && fields[i].dates == scalars && iterations(fields[i].path) <= 1 &&
-            is_reachable(&fields[i], text))
+        if (fields[i].dates > 0 && fields[i].dates == scalars &&
+            lb_path_iterations(fields[i].path) <= 1 && is_reachable(&fields[i], text))
             return &fields[i];
     }
     return NULL;

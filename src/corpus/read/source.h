@@ -55,6 +55,14 @@ typedef struct lb_source_state {
 
 void lb_source_close(lb_source_state *source);
 
+/* CSV columns may be given by number, the first 1: then the column's name, else `path`. NULL: out of
+ * memory. */
+const char *lb_source_column(const lb_source_state *source, const char *path, lb_arena *arena);
+
+/* The field at the head of the source that the name means, as a path, a column or relative to the
+ * record; NULL: there is none, or the head does not say (file(NAME), a joined file). */
+const lb_field *lb_source_field(const lb_source_state *source, const char *name, lb_arena *arena);
+
 /* Binds the plan to what the container has: the columns of CSV. */
 int lb_source_bind(lb_source_state *source, lb_arena *arena, lb_error *error);
 

@@ -47,7 +47,7 @@ static int policy_names(const json_t *document, lb_buffer *into, lb_error *error
 
 /* The checks of the gate by what they mean for the verdict. */
 typedef struct tally {
-    size_t all, broken, missed, unjudged, careful;
+    size_t all, broken, missed, unjudged, careful, noted;
 } tally;
 
 static tally tally_of(const json_t *document) {
@@ -61,6 +61,7 @@ static tally tally_of(const json_t *document) {
         made.missed += lb_check_is_missed(check);
         made.broken += light == LB_LIGHT_BAD;
         made.careful += judged && light == LB_LIGHT_CARE;
+        made.noted += judged && light == LB_LIGHT_NONE;
     }
     return made;
 }
@@ -90,7 +91,7 @@ static int open_because(const lb_findings *findings, lb_buffer *into, lb_error *
 static int verdict_detail(lb_answers *answers, const json_t *document, const tally *made,
                           bool failed, bool undecided, lb_error *error) {
     lb_buffer *into = &answers->verdict.detail;
-    size_t held = made->all - made->broken - made->careful - made->unjudged;
+    size_t held = made->all - made->broken - made->careful - made->unjudged - made->noted;
     size_t part = failed ? made->broken : undecided ? made->all - made->unjudged : held;
     int status = rules_of(document, part, made->all, into, error);
     if (status == LB_OK)
@@ -102,6 +103,10 @@ static int verdict_detail(lb_answers *answers, const json_t *document, const tal
     if (status == LB_OK && !undecided && made->careful)
         status = lb_buffer_printf(into, error, ", %zu %s attention", made->careful,
                                   made->careful == 1 ? "needs" : "need");
+    if (status == LB_OK && !failed && !undecided && made->noted)
+        status =
+            lb_buffer_printf(into, error, ", %zu %s not hold and %s only noted", made->noted,
+                             made->noted == 1 ? "does" : "do", made->noted == 1 ? "is" : "are");
     if (status == LB_OK && made->unjudged)
         status = lb_buffer_printf(into, error, ", %zu %s not%s", made->unjudged,
                                   made->unjudged == 1 ? "was" : "were", undecided ? "" : " judged");
