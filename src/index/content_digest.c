@@ -2,25 +2,19 @@
 
 #include "base/hash.h"
 
-/* A missing field is not an empty one. */
-static lb_hash_wide take_field(lb_hash_wide sum, lb_str field) {
-    lb_hash_wide hash = {0, 0};
-    if (field.data)
-        hash = lb_hash_wide_of(field.data, field.size);
-    return (lb_hash_wide){lb_hash_mix(sum.low, hash.low), lb_hash_mix(sum.high, hash.high)};
-}
-
 void lb_content_digest_add(lb_content_digest *digest, const lb_message *message,
                            size_t attributes) {
-    uint64_t time = message->has_time ? (uint64_t)message->time : 0;
-    lb_hash_wide sum = take_field((lb_hash_wide){time, time}, message->user);
-    sum = take_field(sum, message->text);
+    lb_hash_wide text = {0, 0};
+    uint64_t rest =
+        lb_hash_mix(lb_hash_str(message->user), message->has_time ? (uint64_t)message->time : 0);
+    if (message->text.data)
+        text = lb_hash_wide_of(message->text.data, message->text.size);
     /* Which fields are read depends on the options, and the digest should not: only where a record
      * has nothing else do they count. */
     for (size_t i = 0; !message->text.data && i < attributes; i++)
-        sum = take_field(sum, message->values[i]);
-    digest->low += sum.low;
-    digest->high += sum.high;
+        rest = lb_hash_mix(rest, lb_hash_str(message->values[i]));
+    digest->low += lb_hash_mix(rest, text.low);
+    digest->high += lb_hash_mix(~rest, text.high);
 }
 
 void lb_content_digest_join(lb_content_digest *digest, const lb_content_digest *other) {

@@ -9,27 +9,38 @@ static lb_str name_of(const lb_roles_seen *seen, size_t i) {
     return (lb_str){seen->names[i], seen->sizes[i]};
 }
 
-void lb_roles_add(lb_roles_seen *seen, lb_str role) {
+/* The place of a role; LB_ROLES_SEEN: there is no more room. */
+static size_t place_of(lb_roles_seen *seen, lb_str role) {
     role.size = role.size < LB_ROLE_SIZE ? role.size : LB_ROLE_SIZE;
     if (seen->count > 0 && lb_str_equal(name_of(seen, seen->last), role))
-        return;
+        return seen->last;
     for (size_t i = 0; i < seen->count; i++)
-        if (lb_str_equal(name_of(seen, i), role)) {
-            seen->last = i;
-            return;
-        }
+        if (lb_str_equal(name_of(seen, i), role))
+            return seen->last = i;
     if (seen->count == LB_ROLES_SEEN) {
         seen->more = true;
-        return;
+        return LB_ROLES_SEEN;
     }
     seen->last = seen->count++;
     memcpy(seen->names[seen->last], role.data, role.size);
     seen->sizes[seen->last] = role.size;
+    return seen->last;
+}
+
+bool lb_roles_add(lb_roles_seen *seen, lb_str role, const char *list) {
+    size_t place = place_of(seen, role);
+    if (place == LB_ROLES_SEEN || role.size >= LB_ROLE_SIZE)
+        return lb_list_has(role, list);
+    if (!seen->asked[place]) {
+        seen->asked[place] = true;
+        seen->listed[place] = lb_list_has(role, list);
+    }
+    return seen->listed[place];
 }
 
 void lb_roles_merge(lb_roles_seen *seen, const lb_roles_seen *more) {
     for (size_t i = 0; i < more->count; i++)
-        lb_roles_add(seen, name_of(more, i));
+        place_of(seen, name_of(more, i));
     seen->more = seen->more || more->more;
 }
 

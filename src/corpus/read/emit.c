@@ -231,9 +231,7 @@ static void count_silent(lb_emitter *e, const row *r, bool own) {
 }
 
 static void count_message(lb_emitter *e, const row *r, lb_message *message, bool bot) {
-    bool person = !message->role.data || lb_list_has(message->role, e->rules.roles);
-    if (message->role.data)
-        lb_roles_add(&e->roles, message->role);
+    bool person = !message->role.data || lb_roles_add(&e->roles, message->role, e->rules.roles);
     message->own = person && !bot;
     bool counted = r->silent_turns && !r->first_array; /* turn by turn */
     if (e->rules.has_text && r->silent && !counted)
@@ -395,9 +393,7 @@ static void count_silent_turn(lb_emitter *e, row *r, uint32_t frame) {
     if ((!role.data && mapping->keys[LB_SLOT_ROLE].count > 0) ||
         says(e, r, frame, LB_SLOT_SERVICE, mapping->service_values))
         return;
-    if (role.data)
-        lb_roles_add(&e->roles, role);
-    bool person = !role.data || lb_list_has(role, e->rules.roles);
+    bool person = !role.data || lb_roles_add(&e->roles, role, e->rules.roles);
     r->silent_turns = r->missing = true;
     count_silent(e, r, person && !says(e, r, frame, LB_SLOT_BOT, mapping->bot_values));
 }

@@ -263,34 +263,34 @@ CREATE TABLE users (
 );
 INSERT INTO "users" VALUES(1,'user #1',1.0,'only 2 users share the quasi-identifiers
 73 words that no other user uses, among them: •• (2 digits), a number; • (1 digit), a number; s••••••• (8 letters)');
-INSERT INTO "users" VALUES(2,'user #13',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(2,'user #5',1.0,'unique by the quasi-identifiers
 68 words that no other user uses, among them: ••• (3 digits), a number; • (1 digit), a number; •••• (4 digits), a number');
-INSERT INTO "users" VALUES(3,'user #8',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(3,'user #11',1.0,'unique by the quasi-identifiers
 48 words that no other user uses, among them: g••••• (6 letters), name-like; •• (2 digits), a number; •••• (4 letters)');
-INSERT INTO "users" VALUES(4,'user #9',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(4,'user #14',1.0,'only 2 users share the quasi-identifiers
 46 words that no other user uses, among them: •••• (4 letters), name-like; •••• (4 digits), a number; m•••••••• (10 letters)');
-INSERT INTO "users" VALUES(5,'user #10',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(5,'user #4',1.0,'unique by the quasi-identifiers
 45 words that no other user uses, among them: d•••••••• (12 letters), name-like; •• (2 letters); н•••••••• (9 letters)');
-INSERT INTO "users" VALUES(6,'user #14',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(6,'user #6',1.0,'unique by the quasi-identifiers
 36 words that no other user uses, among them: •••••••• (12 digits), a number; g•••••••• (15 letters); s•••••••• (10 letters)');
-INSERT INTO "users" VALUES(7,'user #2',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(7,'user #9',1.0,'only 2 users share the quasi-identifiers
 28 words that no other user uses, among them: •••••••• (11 characters), of an e-mail address; •••••••• (11 characters), of an e-mail address; p•••••••• (11 letters), name-like
 2 rare words in two conversations or more');
-INSERT INTO "users" VALUES(8,'user #4',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(8,'user #2',1.0,'unique by the quasi-identifiers
 26 words that no other user uses, among them: •• (2 ideographs); • (1 ideograph); • (1 ideograph)
 6 rare words in two conversations or more');
-INSERT INTO "users" VALUES(9,'user #6',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(9,'user #13',1.0,'only 2 users share the quasi-identifiers
 21 words that no other user uses, among them: •• (2 digits), a number; •• (2 letters); ч••••• (6 letters)');
-INSERT INTO "users" VALUES(10,'user #11',1.0,'unique by the quasi-identifiers
+INSERT INTO "users" VALUES(10,'user #12',1.0,'unique by the quasi-identifiers
 19 words that no other user uses, among them: •• (2 letters); s•••••••• (10 letters); •••• (4 letters)');
-INSERT INTO "users" VALUES(11,'user #3',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(11,'user #7',1.0,'only 2 users share the quasi-identifiers
 16 words that no other user uses, among them: •••••••• (9 letters and digits), a code; ••• (3 ideographs); ••• (3 ideographs)');
-INSERT INTO "users" VALUES(12,'user #7',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(12,'user #8',1.0,'only 2 users share the quasi-identifiers
 14 words that no other user uses, among them: ••• (3 letters); •••• (4 letters); w•••• (5 letters)');
-INSERT INTO "users" VALUES(13,'user #12',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(13,'user #3',1.0,'only 2 users share the quasi-identifiers
 12 words that no other user uses, among them: •• (2 ideographs); •• (2 ideographs); •• (2 ideographs)
 4 rare words in two conversations or more');
-INSERT INTO "users" VALUES(14,'user #5',1.0,'only 2 users share the quasi-identifiers
+INSERT INTO "users" VALUES(14,'user #10',1.0,'only 2 users share the quasi-identifiers
 11 words that no other user uses, among them: •••• (4 letters); •••• (4 letters); •••• (4 letters)');
 CREATE TABLE waivers (
     number INTEGER PRIMARY KEY,
