@@ -4,6 +4,7 @@
 #define LB_CORPUS_READ_BLOCK_H
 
 #include "base/buffer.h"
+#include "corpus/mapping/known_keys.h"
 #include "corpus/read/emit.h"
 #include "corpus/read/source.h"
 #include "corpus/read/unsearched.h"
@@ -17,15 +18,6 @@ typedef struct lb_rejections {
 
 enum { LB_REJECTIONS_KEPT = 1000 };
 
-/* What a key of a JSON object stood for when it was last met at its place. */
-enum { LB_KEY_GUESSES = 64, LB_KEY_GUESS_SIZE = 32 };
-typedef struct lb_key_guess {
-    const lb_plan *plan; /* NULL: nothing was met yet */
-    uint32_t node, child, size;
-    uint32_t field; /* number + 1 among the unsearched; 0: not asked yet */
-    char key[LB_KEY_GUESS_SIZE];
-} lb_key_guess;
-
 typedef struct lb_block {
     lb_buffer data; /* LB_JSON_PADDING readable bytes behind */
     lb_source_state *source;
@@ -38,7 +30,7 @@ typedef struct lb_block {
     lb_rejections rejections;
     lb_unsearched unsearched;
     lb_json_parser *json;
-    lb_key_guess guesses[LB_KEY_GUESSES];
+    lb_known_keys keys;
     lb_frames frames;
     lb_arena *scratch;
     lb_buffer mended;

@@ -18,18 +18,22 @@ static lb_str row_of(const char *data, const lb_piece *piece) {
     return row;
 }
 
-/* No measure looks at the column; what it is among the unsearched fields is kept as a guess. */
+/* No measure looks at the column. */
 static int pass_by(lb_block *block, const lb_plan *plan, size_t column, lb_error *error) {
-    lb_key_guess *guess = &block->guesses[column % LB_KEY_GUESSES];
-    if (guess->plan != plan || guess->node != column || !guess->field) {
-        uint32_t number;
-        int status =
-            lb_unsearched_find(&block->unsearched, block->source->header[column], &number, error);
+    lb_str name = block->source->header[column];
+    lb_known_key *known;
+    uint32_t number;
+    lb_known_child(&block->keys, plan, 0, column, name, &known);
+    if (known && known->field)
+        number = known->field - 1;
+    else {
+        int status = lb_unsearched_find(&block->unsearched, name, &number, error);
         if (status < 0)
             return status;
-        *guess = (lb_key_guess){.plan = plan, .node = (uint32_t)column, .field = number + 1};
+        if (known)
+            known->field = number + 1;
     }
-    lb_unsearched_count(&block->unsearched, guess->field - 1);
+    lb_unsearched_count(&block->unsearched, number);
     return LB_OK;
 }
 

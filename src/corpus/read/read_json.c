@@ -8,7 +8,7 @@ typedef struct walker {
     const lb_plan *plan;
     lb_frames *frames;
     lb_arena *scratch;
-    lb_key_guess *guesses; /* [LB_KEY_GUESSES] of the block */
+    lb_known_keys *keys; /* of the block */
     lb_unsearched *unsearched;
     lb_error *error;
 } walker;
@@ -83,7 +83,7 @@ static int append(walker *w, lb_str *to, lb_str more, const char *join) {
 }
 
 static int pass_by(walker *w, size_t at, uint32_t node, unsigned depth, lb_str key,
-                   lb_key_guess *guess);
+                   lb_known_key *known);
 
 /* An array or object as a value: its scalars, joined in their order. */
 static int flatten(walker *w, size_t at, uint32_t node, unsigned depth, lb_str *text) {
@@ -217,41 +217,6 @@ static int walk_child(walker *w, size_t at, uint32_t child, uint32_t frame) {
     return walk(w, at, child, frame);
 }
 
-/* Keys are short: a call of memcmp would cost more than what it does. */
-static bool same_bytes(const char *a, const char *b, size_t size) {
-    uint64_t x, y;
-    if (size < sizeof x) {
-        while (size > 0 && a[size - 1] == b[size - 1])
-            size--;
-        return size == 0;
-    }
-    for (size_t at = 0;; at += sizeof x) {
-        at = at + sizeof x < size ? at : size - sizeof x;
-        memcpy(&x, a + at, sizeof x);
-        memcpy(&y, b + at, sizeof y);
-        if (x != y || at + sizeof x == size)
-            return x == y;
-    }
-}
-
-/* The child for the key at a place of its object: records of one source mostly have the same keys
- * in the same order, so that what the last record had at that place is tried first. */
-static uint32_t child_of(walker *w, uint32_t node, size_t place, lb_str key, lb_key_guess **kept) {
-    lb_key_guess *guess = &w->guesses[(node * 16 + place) % LB_KEY_GUESSES];
-    *kept = guess;
-    if (guess->plan == w->plan && guess->node == node && guess->size == key.size &&
-        same_bytes(guess->key, key.data, key.size))
-        return guess->child;
-    uint32_t child = lb_plan_child(w->plan, node, key);
-    if (key.size <= sizeof guess->key) {
-        *guess = (lb_key_guess){
-            .plan = w->plan, .node = node, .child = child, .size = (uint32_t)key.size};
-        memcpy(guess->key, key.data, key.size);
-    } else
-        *kept = NULL;
-    return child;
-}
-
 static bool holds_something(lb_json json, size_t at) {
     char type = lb_json_type(json, at);
     size_t size;
@@ -262,10 +227,10 @@ static bool holds_something(lb_json json, size_t at) {
 
 /* No measure looks at a value: the node's own, or what lies `depth` arrays below, or the member `key`
  * of that. */
-static int count_passed(walker *w, uint32_t node, unsigned depth, lb_str key, lb_key_guess *guess) {
+static int count_passed(walker *w, uint32_t node, unsigned depth, lb_str key, lb_known_key *known) {
     enum { LONGEST = 512 };
     char text[LONGEST];
-    uint32_t number = guess && guess->field ? guess->field - 1 : UINT32_MAX;
+    uint32_t number = known && known->field ? known->field - 1 : UINT32_MAX;
     if (number == UINT32_MAX) {
         size_t size = lb_plan_path(w->plan, node, text, sizeof text);
         for (; depth > 0 && size + 2 < sizeof text; depth--, size += 2)
@@ -279,16 +244,16 @@ static int count_passed(walker *w, uint32_t node, unsigned depth, lb_str key, lb
             lb_unsearched_find(w->unsearched, (lb_str){text, size + more}, &number, w->error);
         if (status < 0)
             return status;
-        if (guess)
-            guess->field = number + 1;
+        if (known)
+            known->field = number + 1;
     }
     lb_unsearched_count(w->unsearched, number);
     return LB_OK;
 }
 
 static int pass_by(walker *w, size_t at, uint32_t node, unsigned depth, lb_str key,
-                   lb_key_guess *guess) {
-    return holds_something(w->json, at) ? count_passed(w, node, depth, key, guess) : LB_OK;
+                   lb_known_key *known) {
+    return holds_something(w->json, at) ? count_passed(w, node, depth, key, known) : LB_OK;
 }
 
 /* The name of a member of an object is a value of the member. */
@@ -311,10 +276,10 @@ static int walk_object(walker *w, size_t at, uint32_t node, uint32_t frame, bool
     for (size_t i = at + 1; i < end; i = lb_json_after(w->json, i + 1)) {
         lb_str key;
         key.data = lb_json_string(w->json, i, &key.size);
-        lb_key_guess *guess;
-        uint32_t child = child_of(w, node, place++, key, &guess);
+        lb_known_key *known;
+        uint32_t child = lb_known_child(w->keys, w->plan, node, place++, key, &known);
         if (!child) {
-            int passed = again ? LB_OK : pass_by(w, i + 1, node, 0, key, guess);
+            int passed = again ? LB_OK : pass_by(w, i + 1, node, 0, key, known);
             if (passed < 0)
                 return passed;
             continue;
@@ -407,8 +372,8 @@ static int read_record(lb_block *block, lb_emitter *emitter, const char *data, s
         return status;
     lb_arena_reset(block->scratch);
     status = lb_frames_begin(&block->frames, emitter->plan, error);
-    walker w = {json,           emitter->plan,      &block->frames, block->scratch,
-                block->guesses, &block->unsearched, error};
+    walker w = {json,         emitter->plan,      &block->frames, block->scratch,
+                &block->keys, &block->unsearched, error};
     block->unsearched.line = line;
     block->unsearched.byte = byte;
     if (status == LB_OK)
