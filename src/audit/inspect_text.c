@@ -1,10 +1,11 @@
 #include <inttypes.h>
 
 #include "audit/policy/settings.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "corpus/inspect.h"
 
-enum { SAMPLES = 5, RECORDS = 10000, SHAPE_SHOWN = 68 };
+enum { SAMPLES = 5, RECORDS = 10000, SHAPE_SHOWN = 68, PATH_COLUMNS = 32 };
 
 /* The text under way; the first failure is kept. */
 typedef struct inspect_text {
@@ -19,17 +20,20 @@ typedef struct inspect_text {
             (to)->status = lb_buffer_printf(&(to)->text, (to)->error, __VA_ARGS__);                \
     } while (0)
 
-/* Names of fields and roles come from the input: what a terminal must not see is replaced. */
+/* Names of files, fields and roles come from the input: what would be acted upon is replaced. */
 static void say_clean(inspect_text *to, lb_str text) {
     lb_buffer repaired = {0};
     uint64_t replaced = 0;
     if (to->status == LB_OK)
         to->status = lb_utf8_repair(text, &repaired, &replaced, to->error);
-    for (size_t i = 0; i < repaired.size; i++)
-        if ((unsigned char)repaired.data[i] < 0x20 || repaired.data[i] == 0x7F)
-            repaired.data[i] = '?';
-    if (to->status == LB_OK)
-        to->status = lb_buffer_append(&to->text, repaired.data, repaired.size, to->error);
+    for (size_t at = 0, length = 1; to->status == LB_OK && at < repaired.size; at += length) {
+        unsigned bytes;
+        bool safe = !lb_shown_acts(lb_utf8_decode(repaired.data + at, &bytes)) &&
+                    !lb_shown_commands(lb_buffer_str(&repaired), at);
+        length = bytes;
+        to->status = lb_buffer_append(&to->text, safe ? repaired.data + at : "?", safe ? length : 1,
+                                      to->error);
+    }
     lb_buffer_free(&repaired);
 }
 
@@ -42,8 +46,11 @@ static void say_source(inspect_text *to, const lb_inspect_source *inspected) {
     say_clean(to, lb_str_of(source->why));
     SAY(to, ")\n\n  field of     where                            from\n");
     for (size_t i = 0; i < inspected->key_count; i++) {
-        SAY(to, "  %-12s %-32s %s\n", inspected->keys[i].key, inspected->keys[i].path,
-            inspected->keys[i].origin);
+        const lb_inspect_key *key = &inspected->keys[i];
+        size_t size = strlen(key->path);
+        SAY(to, "  %-12s ", key->key);
+        say_clean(to, (lb_str){key->path, size});
+        SAY(to, "%*s %s\n", size < PATH_COLUMNS ? (int)(PATH_COLUMNS - size) : 0, "", key->origin);
     }
     SAY(to, "\n  fields of the first %" PRIu64 " records:\n", inspected->records_seen);
     for (size_t i = 0; i < inspected->field_count; i++) {

@@ -3,20 +3,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shown.h"
 #include "base/utf8.h"
 
-/* Copies `text` and replaces what a terminal must not see: control characters and ill-formed UTF-8.
+/* Copies `text` and replaces what would be acted upon rather than shown, and ill-formed UTF-8.
  * A character that is begun at the end was cut there, and vanishes. */
 static void copy_clean(char *to, size_t capacity, const char *text) {
     size_t n = 0, size = strlen(text);
     for (size_t at = 0; at < size;) {
         unsigned bad = 0, length = lb_utf8_sequence(text + at, size - at, &bad);
         unsigned char first = (unsigned char)text[at];
-        bool control = first < 0x20 || first == 0x7F, begun = first >= 0xC2 && first <= 0xF4;
+        bool begun = first >= 0xC2 && first <= 0xF4;
+        bool safe = length && !lb_shown_acts(lb_utf8_decode(text + at, &length)) &&
+                    !lb_shown_commands((lb_str){text, size}, at);
         if (n + (length ? length : 1) >= capacity || (begun && at + bad == size))
             break;
-        memcpy(to + n, length && !control ? text + at : "?", length ? length : 1);
-        n += length ? length : 1;
+        memcpy(to + n, safe ? text + at : "?", safe ? length : 1);
+        n += safe ? length : 1;
         at += length ? length : bad;
     }
     to[n] = '\0';

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/shown.h"
 #include "base/utf8.h"
 #include "report/kit/answers.h"
 #include "results/number.h"
@@ -17,8 +18,7 @@ typedef struct page {
 } page;
 
 static bool is_hidden(uint32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069) || (c & 0xFFFE) == 0xFFFE;
+    return lb_shown_acts(c) || (c & 0xFFFE) == 0xFFFE;
 }
 
 /* A colon is escaped where it would begin a link. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/shown.h"
 #include "base/utf8.h"
 
 static void put(lb_terminal *to, const char *data, size_t size) {
@@ -25,17 +26,10 @@ void lb_terminal_bold(lb_terminal *to, const char *text) {
     lb_terminal_style(to, "\x1b[0m");
 }
 
-/* Controls and forced directions of text would be acted upon, not shown. */
-static bool is_safe(uint32_t c) {
-    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
-    bool turns = (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-    return !control && !turns;
-}
-
-static void put_safe(lb_terminal *to, const char *bytes, unsigned length) {
+/* Would the character at `at` of valid UTF-8 be shown, rather than acted upon? */
+static bool is_safe(lb_str text, size_t at) {
     unsigned ignored;
-    bool safe = is_safe(lb_utf8_decode(bytes, &ignored));
-    put(to, safe ? bytes : "?", safe ? length : 1);
+    return !lb_shown_acts(lb_utf8_decode(text.data + at, &ignored)) && !lb_shown_commands(text, at);
 }
 
 size_t lb_terminal_columns(lb_str text) {
@@ -71,7 +65,8 @@ void lb_terminal_wrap(lb_terminal *to, lb_str text, unsigned indent, unsigned co
         }
         for (; at < end; at += length) {
             lb_utf8_decode(valid.data + at, &length);
-            put_safe(to, valid.data + at, length);
+            bool safe = is_safe(lb_buffer_str(&valid), at);
+            put(to, safe ? valid.data + at : "?", safe ? length : 1);
         }
         column += (unsigned)columns;
         at = end + 1;
@@ -86,8 +81,10 @@ static bool is_showable(lb_str word, lb_error *error) {
     uint64_t replaced = 0;
     unsigned length;
     bool showable = lb_utf8_repair(word, &valid, &replaced, error) == LB_OK && replaced == 0;
-    for (size_t at = 0; showable && at < valid.size; at += length)
-        showable = is_safe(lb_utf8_decode(valid.data + at, &length));
+    for (size_t at = 0; showable && at < valid.size; at += length) {
+        lb_utf8_decode(valid.data + at, &length);
+        showable = is_safe(lb_buffer_str(&valid), at);
+    }
     lb_buffer_free(&valid);
     return showable;
 }

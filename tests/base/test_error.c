@@ -21,6 +21,10 @@ static void hostile_text_is_safe_on_a_terminal(void **state) {
     lb_fail(&error, LB_E_INPUT, "a\x1B[31m\nb", "m", "%s", "\xFF\xFE");
     assert_string_equal(error.where, "a?[31m?b");
     assert_string_equal(error.what, "??");
+    lb_fail(&error, LB_E_INPUT, "::error::a", "m", "%s",
+            "b ##[set-output] ::x C::D \xC2\x9B\xE2\x80\xAE");
+    assert_string_equal(error.where, "?:error::a"); /* no command to the runner of a pipeline */
+    assert_string_equal(error.what, "b ?#[set-output] ?:x C::D ??");
     char longer[4000];
     memset(longer, 'x', sizeof longer);
     memcpy(longer + LB_ERROR_WHERE_MAX - 2, "\xC3\xA9", 2); /* a character right at the cut */
