@@ -61,6 +61,46 @@ class Places(unittest.TestCase):
             found[line[2]][path.replace(str(self.folder) + "/", "").rpartition("linkback-report/")[2].removeprefix("./")] = why
         return found["*"], found[" "]
 
+    def test_a_file_is_read_under_whatever_name_it_has(self):
+        rest = self.corpus.read_bytes()
+        self.corpus.unlink()
+        for name in ("--map=text=t.jsonl", "-", "*.jsonl", "a[1].jsonl", "duckdb:SELECT 1 AS text", ":memory:", "file:a?b.jsonl",
+                     "two\nlines 'and' \"quotes\".jsonl", "back\\slash.jsonl"):
+            (self.folder / name).write_bytes(rest)
+            done = run("inspect", "--", f"./{name}", cwd=self.folder)
+            self.assertEqual((done.returncode, done.stdout.count(b"container jsonl")), (0, 1), (name, done.stderr))
+            if name[0] != "-" and ":" not in name:
+                done = run("inspect", "--", name, cwd=self.folder)
+                self.assertEqual((done.returncode, done.stdout.count(b"container jsonl")), (0, 1), (name, done.stderr))
+            (self.folder / name).unlink()
+
+    def test_a_name_that_a_pattern_finds_is_no_query_and_not_standard_input(self):
+        rest = self.corpus.read_bytes()
+        self.corpus.unlink()
+        for name in ("duckdb:SELECT 1 AS text.jsonl", "-"):
+            (self.folder / name).write_bytes(rest)
+            done = run("inspect", "*", cwd=self.folder, stdin=b"")
+            self.assertEqual((done.returncode, done.stdout.count(b"container jsonl")), (0, 1), (name, done.stderr))
+            (self.folder / name).unlink()
+
+    def test_a_query_that_is_the_name_of_a_file_is_neither(self):
+        (self.folder / "duckdb:SELECT 1 AS text").write_bytes(self.corpus.read_bytes())
+        done = run("audit", "duckdb:SELECT 1 AS text", cwd=self.folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"this is a query, and the name of a file; write ./", done.stderr)
+
+    def test_no_name_of_a_file_hides_what_a_pattern_means(self):
+        for name, others in (("*.jsonl", {"corpus.jsonl"}), ("[c]orpus.jsonl", {"corpus.jsonl"})):
+            (self.folder / name).write_bytes(self.corpus.read_bytes())
+            unread, _ = self.left_out(name, cwd=self.folder)
+            self.assertEqual(set(unread), others)
+            unread, _ = self.left_out(name, "corpus.jsonl", cwd=self.folder)  # as a shell expands it
+            self.assertEqual(unread, {})
+            (self.folder / name).unlink()
+        (self.folder / "?.jsonl").symlink_to("nowhere")
+        (self.folder / "b.jsonl").write_bytes(self.corpus.read_bytes())
+        self.assertEqual(run("audit", "?.jsonl", cwd=self.folder).returncode, 3)
+
     def test_a_second_audit_of_the_folder_does_not_measure_the_reports_of_the_first(self):
         first = audit(".", cwd=self.folder)
         for _ in range(2):

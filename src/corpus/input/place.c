@@ -98,9 +98,18 @@ static bool is_archive(const char *file, lb_str head) {
            (lb_file_compression(head) ? lb_archive_is_packed_tar(file) : lb_file_is_tar(file));
 }
 
+/* The path by which a file is opened: who opens it must not take the name for standard input, a query
+ * or a URI. NULL: out of memory. */
+static const char *path_to_open(lb_finder *f, const char *path) {
+    bool mistaken = strcmp(path, "-") == 0 || (path[0] != '/' && strchr(path, ':'));
+    return mistaken ? lb_finder_join(f, ".", '/', path) : path;
+}
+
 /* A file that the user named. */
 static int take_file(lb_finder *f, const char *file, const char *label, const struct stat *facts) {
-    lb_place place = {.path = file, .file = file, .label = label};
+    lb_place place = {.path = file, .file = path_to_open(f, file), .label = label};
+    if (!place.file)
+        return lb_finder_fail_memory(f);
     char bytes[LB_FILE_HEAD];
     if (!S_ISREG(facts->st_mode)) {
         place.once = true;
@@ -151,7 +160,10 @@ static int judge_file(lb_finder *f, const char *file, const char *label, const s
         return lb_finder_archive(f, file, label);
     if (!by_pattern && !lb_file_is_read(name, true))
         return lb_finder_leave_out(f, file, "its ending is none that is read", true);
-    return lb_finder_add(f, (lb_place){.path = file, .file = file, .label = label, .found = true});
+    const char *opened = path_to_open(f, file);
+    return opened ? lb_finder_add(
+                        f, (lb_place){.path = file, .file = opened, .label = label, .found = true})
+                  : lb_finder_fail_memory(f);
 }
 
 static const char *kind_of_node(mode_t mode) {
@@ -344,6 +356,47 @@ static int find_glob(lb_finder *f, const char *pattern) {
                : status;
 }
 
+/* A file that is called like a pattern is that file, and no pattern. What it matches as one was perhaps
+ * meant: who may add a file must not hide others by its name. */
+static int leave_out_matches(lb_finder *f, const char *name, const char *const *sorted_inputs,
+                             size_t count) {
+    glob_t matches = {0};
+    int status = glob(name, 0, NULL, &matches) == GLOB_NOSPACE ? lb_finder_fail_memory(f) : LB_OK;
+    for (size_t i = 0; status == LB_OK && i < matches.gl_pathc; i++) {
+        const char *match = matches.gl_pathv[i];
+        if (strcmp(match, name) == 0 ||
+            bsearch(&match, sorted_inputs, count, sizeof *sorted_inputs, compare_names))
+            continue;
+        const char *path = lb_arena_copy(f->arena, match, strlen(match));
+        status = path ? lb_finder_leave_out(
+                            f, path,
+                            "it matches a pattern that is the name of a file, which was read alone",
+                            true)
+                      : lb_finder_fail_memory(f);
+    }
+    globfree(&matches);
+    return status;
+}
+
+static int find_input(lb_finder *f, const char *input, const char *const *sorted_inputs,
+                      size_t count) {
+    struct stat facts;
+    bool pipe = strcmp(input, "-") == 0, query = lb_place_is_query(input);
+    bool pattern = strpbrk(input, "*?["), exists = lstat(input, &facts) == 0;
+    if (query && exists)
+        return lb_fail(f->error, LB_E_USAGE, input,
+                       "write ./ before it for the file; for the query, add a space",
+                       "this is a query, and the name of a file");
+    if (pipe || query)
+        return lb_finder_add(
+            f,
+            (lb_place){.path = input, .file = input, .label = pipe ? "-" : "duckdb", .once = pipe});
+    if (pattern && !exists)
+        return find_glob(f, input);
+    int status = find_path(f, input);
+    return status == LB_OK && pattern ? leave_out_matches(f, input, sorted_inputs, count) : status;
+}
+
 static int compare_labels(const void *a, const void *b) {
     const lb_place *const *x = a, *const *y = b;
     return strcmp((*x)->label, (*y)->label);
@@ -392,20 +445,14 @@ int lb_places_find(lb_places *places, const char *const *inputs, size_t count,
     if (count == 0)
         return lb_fail(error, LB_E_USAGE, "inputs",
                        "name a file, a folder, or - for standard input", "no input was given");
+    const char **sorted = lb_arena_alloc(arena, count, sizeof *sorted);
+    if (!sorted)
+        return lb_finder_fail_memory(&f);
+    memcpy(sorted, inputs, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_names);
     int status = know_named(&f, named, named_count);
-    for (size_t i = 0; status == LB_OK && i < count; i++) {
-        struct stat facts;
-        bool pipe = strcmp(inputs[i], "-") == 0;
-        if (pipe || lb_place_is_query(inputs[i]))
-            status = lb_finder_add(&f, (lb_place){.path = inputs[i],
-                                                  .file = inputs[i],
-                                                  .label = pipe ? "-" : "duckdb",
-                                                  .once = pipe});
-        else if (stat(inputs[i], &facts) != 0 && strpbrk(inputs[i], "*?["))
-            status = find_glob(&f, inputs[i]);
-        else
-            status = find_path(&f, inputs[i]);
-    }
+    for (size_t i = 0; status == LB_OK && i < count; i++)
+        status = find_input(&f, inputs[i], sorted, count);
     return status < 0 ? status : separate_labels(&f);
 }
 

@@ -1,6 +1,7 @@
 /* Places: what the inputs of a corpus are, one by one. An input as given is a file, a folder (every
  * file in it of a known kind, sorted by name, subfolders too), a glob that the shell did not
- * expand, "-" (standard input), or a query ("duckdb:SELECT ..."). An archive stands for its
+ * expand, "-" (standard input), or a query ("duckdb:SELECT ..."). What exists under just that name is no pattern, and
+ * must not be a query too. An archive stands for its
  * members, an archive within it for its own. What is found and not read is listed as well, each file with its reason. All strings
  * belong to the arena.
  */

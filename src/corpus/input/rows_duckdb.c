@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "corpus/input/duckdb_json.h"
 #include "corpus/input/rows.h"
@@ -98,8 +99,12 @@ static int run(duckdb_rows *r, const char *query, lb_error *error) {
     return lb_duckdb_read_columns(api, &r->result, &r->columns, &r->column_count, r->arena, error);
 }
 
-/* SELECT over the file, its name quoted. */
+/* SELECT over the file, its name quoted. DuckDB takes a pattern for one, even where a file has that
+ * name, and would read others. */
 static int query_of_file(const char *file, lb_buffer *query, lb_error *error) {
+    if (strpbrk(file, "*?["))
+        return lb_fail(error, LB_E_INPUT, file, "rename it",
+                       "DuckDB would take the name for a pattern, for its *, ? or [");
     int status = lb_buffer_printf(query, error, "SELECT * FROM read_parquet(['");
     for (const char *c = file; status == LB_OK && *c; c++)
         status = lb_buffer_append(query, *c == '\'' ? "''" : c, *c == '\'' ? 2 : 1, error);
