@@ -32,6 +32,19 @@ static bool add_run(command *made, const json_t *document) {
     return count > 0 && made->count + 4 < WORDS_MAX;
 }
 
+/* Before a --, behind which all are inputs. */
+static void add_option(command *made, const char *option, const char *value) {
+    size_t at = 0;
+    if (made->count + 2 > WORDS_MAX)
+        return;
+    while (at < made->count && strcmp(made->words[at], "--") != 0)
+        at++;
+    memmove(made->words + at + 2, made->words + at, (made->count - at) * sizeof *made->words);
+    made->words[at] = option;
+    made->words[at + 1] = value;
+    made->count += 2;
+}
+
 static void say(lb_terminal *to, const char *what) {
     lb_terminal_wrap(to, lb_str_of(what), 2, 0);
 }
@@ -82,14 +95,10 @@ static void again(lb_terminal *to, const json_t *document, const char *program) 
     if (to->status == LB_OK)
         to->status = candidates(document, &fields, to->error);
     bool any = fields.size > 1;
-    if (!named) {
-        add_word(&made, "--qi");
-        add_word(&made, any ? fields.data : "none");
-    }
-    if (!judged) {
-        add_word(&made, "--policy");
-        add_word(&made, "release");
-    }
+    if (!named)
+        add_option(&made, "--qi", any ? fields.data : "none");
+    if (!judged)
+        add_option(&made, "--policy", "release");
     if (to->status == LB_OK)
         step(to,
              named ? "Have it judged:"

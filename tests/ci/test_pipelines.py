@@ -29,8 +29,8 @@ class Pipelines(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name)
         synth(self.folder / "my corpus.jsonl", users=20, messages=300)
-        (self.folder / "lax.yaml").write_text("policy: {rules: [{metric: qi.k, min: 1, must: false, reason: lax}]}\n",
-                                              encoding="utf-8")
+        (self.folder / "lax.yaml").write_text("policy: {rules: [{metric: coverage.unread_files, max: 0}, "
+                                              "{metric: qi.k, min: 1, must: false, reason: lax}]}\n", encoding="utf-8")
         # what a pipeline finds in its path
         os.symlink(LINKBACK, self.folder / "linkback")
 
@@ -113,6 +113,7 @@ class Pipelines(unittest.TestCase):
             self.assertNotEqual(outputs.get("verdict"), "pass")
         done, _, outputs = self.github(OPTIONS="--title=two words; $(touch pwned) 'x'", POLICY="lax.yaml", OUTPUT="--out")
         self.assertEqual((done.returncode, outputs["verdict"]), (0, "pass"), done.stdout)
+        self.assertIn("-- 'my corpus.jsonl'\n", done.stdout)  # what to do next adds its options before that
         self.assertIn("two words; $(touch pwned) 'x'", (self.folder / "--out/report.json").read_text(encoding="utf-8"))
 
     def test_the_action_writes_through_no_link_that_was_committed(self):
