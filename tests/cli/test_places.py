@@ -224,6 +224,23 @@ class Places(unittest.TestCase):
         unread, _ = self.left_out(self.folder)
         self.assertTrue(any("more than is looked into" in why for why in unread.values()))
 
+    def test_what_stands_beside_the_members_of_an_archive_is_named_and_joined_ones_are_read(self):
+        text = self.corpus.read_bytes()
+        cut = text.index(b"\n", len(text) // 2) + 1
+        first, second = packed_zip({"a.jsonl": text[:cut]}), packed_zip({"b.jsonl": text[cut:]})
+        whole = packed_zip({"a.jsonl": text[:cut], "b.jsonl": text[cut:]}, zipfile.ZIP_STORED)
+        (self.folder / "whole.zip").write_bytes(whole)
+        (self.folder / "inner.zip").write_bytes(packed_zip({"whole.zip": whole, "joined.zip": first + second}))
+        (self.folder / "joined.zip").write_bytes(first + second)
+        (self.folder / "behind.zip").write_bytes(first + text)
+        (self.folder / "between.zip").write_bytes(first[:first.index(b"PK\1\2")] + second)
+        unread, _ = self.left_out(self.folder)
+        self.assertEqual(sorted(unread), ["behind.zip", "between.zip", "inner.zip!joined.zip", "joined.zip"])
+        self.assertIn("belongs to no member", unread["joined.zip"])
+        tar = self.folder / "joined.tar"
+        tar.write_bytes(packed_tar({"a.jsonl": text[:cut]}, "w") + packed_tar({"b.jsonl": text[cut:]}, "w"))
+        self.assertEqual(audit(tar)["corpus"]["messages"], audit(self.corpus)["corpus"]["messages"])
+
     def test_damaged_archives_in_a_folder_are_named(self):
         (self.folder / "cut.zip").write_bytes(packed_zip({"a.jsonl": self.corpus.read_bytes()})[:1000])
         (self.folder / "none.tar.gz").write_bytes(gzip.compress(b"no archive at all"))

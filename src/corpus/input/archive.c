@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "corpus/input/zip_strays.h"
+
 enum { PIECE = 1 << 16, LARGEST_HELD = 256 << 20 };
 
 struct lb_archive {
@@ -37,12 +39,15 @@ static int fail(const lb_archive *archive, lb_error *error) {
                    "the archive cannot be read: %s", why ? why : "unknown error");
 }
 
+/* Of tar archives joined into one file all are read, and not the first alone. */
 static int set_filters(struct archive *archive) {
     return archive_read_support_filter_gzip(archive) == ARCHIVE_OK &&
                    archive_read_support_filter_zstd(archive) == ARCHIVE_OK &&
                    archive_read_support_filter_xz(archive) == ARCHIVE_OK &&
                    archive_read_support_filter_bzip2(archive) == ARCHIVE_OK &&
-                   archive_read_support_format_tar(archive) == ARCHIVE_OK
+                   archive_read_support_format_tar(archive) == ARCHIVE_OK &&
+                   archive_read_set_format_option(archive, "tar", "read_concatenated_archives",
+                                                  "1") == ARCHIVE_OK
                ? ARCHIVE_OK
                : ARCHIVE_FATAL;
 }
@@ -161,6 +166,14 @@ uint64_t lb_archive_unpacked(const lb_archive *archive) {
 const char *lb_archive_kind(const lb_archive *archive) {
     int base = archive_format(archive->archive) & ARCHIVE_FORMAT_BASE_MASK;
     return base == ARCHIVE_FORMAT_ZIP ? "zip" : "tar";
+}
+
+int lb_archive_strays(const lb_archive *archive, uint64_t *bytes, lb_error *error) {
+    *bytes = 0;
+    if (strcmp(lb_archive_kind(archive), "zip") != 0)
+        return LB_OK;
+    return lb_zip_strays(bytes, archive->outer ? NULL : archive->path,
+                         lb_buffer_str(&archive->held), error);
 }
 
 int lb_archive_read(lb_archive *archive, char *into, size_t size, size_t *got, lb_error *error) {

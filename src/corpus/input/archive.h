@@ -33,6 +33,9 @@ int lb_archive_peek(lb_archive *archive, size_t size, lb_str *head, lb_error *er
 
 const char *lb_archive_kind(const lb_archive *archive); /* "zip" or "tar", at a member */
 
+/* Bytes of a zip archive that belong to no member; at its end. */
+int lb_archive_strays(const lb_archive *archive, uint64_t *bytes, lb_error *error);
+
 /* Do these first bytes begin a zip archive, a tar archive? */
 bool lb_archive_is_zip(lb_str head);
 bool lb_archive_is_tar(lb_str head);

@@ -130,6 +130,17 @@ static int leave_out_whole(lb_finder *f, const lb_place *at, const lb_file_kind 
     return leave_out(f, at, kind->what);
 }
 
+static int judge_strays(lb_finder *f, const lb_archive *archive, const lb_place *at) {
+    uint64_t bytes;
+    lb_error failure = {0};
+    if (lb_archive_strays(archive, &bytes, &failure) < 0)
+        return lb_finder_fail_memory(f);
+    return bytes == 0 ? LB_OK
+                      : leave_out(f, at,
+                                  "a part of it belongs to no member, such as text behind its "
+                                  "end: only the members are read; pack it again");
+}
+
 static int list_members(lb_finder *f, lb_archive *archive, lb_place at) {
     size_t places = f->places->count;
     lb_left_outs before = f->places->left_out;
@@ -150,7 +161,9 @@ static int list_members(lb_finder *f, lb_archive *archive, lb_place at) {
         if (status == LB_OK)
             status = judge_member(f, archive, entry, place);
     }
-    return status < 0 || more == 0 ? status : leave_out_damaged(f, &at, &failure);
+    if (status == LB_OK && more == 0)
+        return judge_strays(f, archive, &at);
+    return status < 0 ? status : leave_out_damaged(f, &at, &failure);
 }
 
 int lb_finder_archive(lb_finder *f, const char *file, const char *label) {
