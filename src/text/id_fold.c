@@ -135,6 +135,36 @@ static lb_str canonical_number(lb_str text) {
     return without_head(text, at);
 }
 
+/* "7.500000001e+09", as spreadsheets write a large whole number, is 7500000001. Only what has a point
+ * or a plus is taken for such a number: 7e10 may be an id in hexadecimal digits. */
+static int write_out_exponent(lb_buffer *id, lb_error *error) {
+    enum { DIGITS_MOST = 20 };
+    char digits[DIGITS_MOST];
+    size_t at = 0, count = 0, whole = SIZE_MAX, exponent = 0;
+    for (; at < id->size && count < DIGITS_MOST; at++) {
+        if (lb_is_digit(id->data[at]))
+            digits[count++] = id->data[at];
+        else if (id->data[at] == '.' && whole == SIZE_MAX)
+            whole = count;
+        else
+            break;
+    }
+    if (count == 0 || id->size - at < 2 || id->data[at] != 'e')
+        return LB_OK;
+    bool plus = id->data[++at] == '+';
+    if (!plus && whole == SIZE_MAX)
+        return LB_OK;
+    whole = whole == SIZE_MAX ? count : whole;
+    for (at += plus; at < id->size && lb_is_digit(id->data[at]) && exponent < DIGITS_MOST; at++)
+        exponent = 10 * exponent + (size_t)(id->data[at] - '0');
+    size_t size = whole + exponent;
+    if (at < id->size || size < count || size > DIGITS_MOST || exponent == 0)
+        return LB_OK;
+    memset(digits + count, '0', size - count);
+    id->size = 0;
+    return lb_buffer_append(id, digits, size, error);
+}
+
 /* Blanks within an id, however many and of whatever kind, are one. */
 static void join_blanks(lb_buffer *id) {
     size_t kept = 0;
@@ -200,6 +230,9 @@ int lb_id_fold(lb_str id, lb_buffer *into, lb_error *error) {
         join_blanks(into);
         keep_digits_of_telephone(into);
         drop_hyphens_of_uuid(into);
+        status = write_out_exponent(into, error);
+    }
+    if (status == LB_OK) {
         lb_str number = canonical_number(lb_buffer_str(into));
         if (number.size > 0)
             memmove(into->data, number.data, number.size);
@@ -219,10 +252,13 @@ static utf8proc_uint8_t *composed(lb_str text) {
 }
 
 static bool is_numeric(lb_str text) {
-    bool number = text.size > 0;
-    for (size_t i = 0; number && i < text.size; i++)
-        number = lb_is_digit(text.data[i]) || (text.data[i] && strchr("+-. ()/", text.data[i]));
-    return number;
+    bool number = text.size > 0, marked = false, power = false;
+    for (size_t i = 0; number && i < text.size; i++) {
+        number = lb_is_digit(text.data[i]) || (text.data[i] && strchr("+-. ()/eE", text.data[i]));
+        marked |= text.data[i] == '.' || text.data[i] == '+';
+        power |= text.data[i] == 'e' || text.data[i] == 'E';
+    }
+    return number && (marked || !power);
 }
 
 /* Of what is left without the signs around. */

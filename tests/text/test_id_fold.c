@@ -73,6 +73,13 @@ static void zeros_that_change_nothing_do_not_count(void **state) {
     static const char *const sevens[] = {"7", "007", "7.0", "7.00", "+7", "7."};
     for (size_t i = 0; i < sizeof sevens / sizeof *sevens; i++)
         assert_folds(lb_str_of(sevens[i]), "7");
+    assert_folds(LB_STR("7.5E9"), "7500000000");
+    assert_folds(LB_STR("7.500000001E+09"), "7500000001");
+    assert_folds(LB_STR("7E+3"), "7000");
+    static const char *const others[] = {"7e10",   "7.55e1", "7.5e",  "e+9",      "7.5e9x",
+                                         "7.5e-1", "7e+",    "1.e99", "7.5e+9.5", "1.2.3e9"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_folds(lb_str_of(others[i]), others[i]);
     assert_folds(LB_STR("0"), "0");
     assert_folds(LB_STR("00"), "0");
     assert_folds(LB_STR("0.0"), "0");
