@@ -187,6 +187,15 @@ class Formats(unittest.TestCase):
                     self.assertEqual(report["corpus"]["inputs"][0]["format"], name)
                     self.assertEqual(report["metrics"], audit(sample)["metrics"])
 
+    def test_a_parquet_file_called_like_a_pattern_is_not_taken_for_others(self):
+        if duckdb() is None:
+            self.skipTest("libduckdb is not here")
+        path = self.folder / "a[1].parquet"
+        path.write_bytes(b"PAR1xxxxPAR1")
+        done = run("audit", path, "-o", self.folder / "out")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"DuckDB would take the name for a pattern", done.stderr)
+
     def test_parquet_without_the_library_says_what_to_do(self):
         path = self.folder / "x.parquet"
         path.write_bytes(b"PAR1" + bytes(100))
