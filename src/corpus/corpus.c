@@ -343,6 +343,10 @@ const lb_unsearched *lb_corpus_unsearched(lb_corpus *corpus) {
     return &corpus->unsearched;
 }
 
+const char *lb_corpus_other_user(const lb_corpus *corpus) {
+    return corpus->other_user;
+}
+
 const lb_gaps *lb_corpus_gaps(const lb_corpus *corpus) {
     return &corpus->gaps;
 }

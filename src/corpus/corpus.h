@@ -40,6 +40,9 @@ int lb_corpus_next(lb_corpus *corpus, lb_block *block,
                    lb_error *error); /* 1 a block, 0 the end, or an error */
 int lb_corpus_parse(lb_corpus *corpus, lb_block *block, lb_batch *batch, lb_error *error);
 
+/* A field, not in use, that by its name or its values may name the user; NULL: none does. */
+const char *lb_corpus_other_user(const lb_corpus *corpus);
+
 /* After the end of the stream; they belong to the corpus. Rejections are sorted by source and byte.
  */
 const lb_corpus_counts *lb_corpus_counted(lb_corpus *corpus);

@@ -291,3 +291,45 @@ int lb_corpus_doubt_text(lb_corpus *corpus, bool only_warn, lb_error *error) {
     }
     return status;
 }
+
+/* A field, not in use, that by its name and its values may name the user; NULL: none does. */
+static const char *other_user(const lb_corpus *corpus) {
+    for (size_t i = 0; i < corpus->source_count; i++) {
+        const lb_source_state *source = &corpus->sources[i];
+        size_t count;
+        const lb_field *fields = lb_catalogue_fields(source->catalogue, &count);
+        for (size_t j = 0; j < count; j++) {
+            const lb_field *f = &fields[j];
+            unsigned cost;
+            bool named = lb_name_fits(f->path, LB_SLOT_USER, &cost) || lb_name_is_of_key(f->path);
+            if (named && f->distinct > 1 && f->distinct * 2 <= lb_field_filled(f) &&
+                !is_used(corpus, source, f))
+                return f->name.data;
+        }
+    }
+    return NULL;
+}
+
+/* A user whose values are times is none. */
+int lb_corpus_doubt_user(lb_corpus *corpus, lb_error *error) {
+    int status = LB_OK;
+    const char *found = other_user(corpus);
+    if (found && !(corpus->other_user = lb_arena_copy(corpus->arena, found, strlen(found))))
+        return lb_fail_memory(error, "opening a corpus");
+    for (size_t i = 0; status == LB_OK && i < corpus->source_count; i++) {
+        const lb_source_state *source = &corpus->sources[i];
+        const lb_mapping_key *key = &source->mapping.keys[LB_SLOT_USER];
+        const lb_field *field =
+            key->count > 0 ? lb_source_field(source, key->paths[0], corpus->arena) : NULL;
+        if (!field || field->dates == 0 || field->dates * 2 < lb_field_filled(field))
+            continue;
+        const char *other = corpus->other_user;
+        doubt d = {.refused = false};
+        warn(&d,
+             "The field %.80s is taken for the user, but its values look like times; another is "
+             "named with --map user=%.80s.",
+             key->paths[0], other ? other : "FIELD");
+        status = tell(corpus, &d, error);
+    }
+    return status;
+}

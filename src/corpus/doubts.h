@@ -10,4 +10,7 @@
  * `only_warn`, that is a warning too. Call it once the mappings and the attributes are chosen. */
 int lb_corpus_doubt_text(lb_corpus *corpus, bool only_warn, lb_error *error);
 
+/* Warns of a user whose values look like times, and finds the field that may be the user instead. */
+int lb_corpus_doubt_user(lb_corpus *corpus, lb_error *error);
+
 #endif

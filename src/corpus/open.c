@@ -414,6 +414,8 @@ int lb_corpus_prepare(lb_corpus *corpus, const lb_corpus_options *o, lb_error *e
     if (status == LB_OK)
         status = lb_corpus_doubt_text(corpus, o->doubts_only_warn, error);
     if (status == LB_OK)
+        status = lb_corpus_doubt_user(corpus, error);
+    if (status == LB_OK)
         status = load_joins(corpus, error);
     if (status == LB_OK)
         status = note_other_tables(corpus, error);

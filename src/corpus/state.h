@@ -21,6 +21,7 @@ typedef struct lb_corpus {
     size_t warning_count, warning_capacity;
     lb_unit unit;
     bool has_text;
+    const char *other_user; /* a field that may name the user as well, or NULL */
     bool plain;             /* a table: no data-set format is looked for */
     struct lb_join **joins; /* join.h */
     size_t join_count, join_capacity;

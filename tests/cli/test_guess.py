@@ -130,6 +130,24 @@ class Guess(unittest.TestCase):
         path = self.put(lambda i: {"messages": [{"role": "user", "content": digest(i)}, {"role": "assistant", "content": "yes, it is"}]})
         self.assertIn("50 %", self.warnings(path)[0])
 
+    def test_a_user_who_is_another_in_every_message_is_no_person(self):
+        def people(path, *options):
+            report = audit(path, "--policy", "release", "--qi", "none", *options, expect=(0, 1))
+            found = [w for w in report["warnings"] if "--map user=" in w]
+            return found, [check["verdict"] for check in report["gate"]["checks"] if check["metric"] == "corpus.unit"]
+
+        path = self.put(lambda i: {"user": f"m{i}", "text": "all say the same here", "member_key": f"k{i % 9}"})
+        found, verdict = people(path)
+        self.assertEqual((len(found), verdict), (1, ["broken"]))
+        self.assertIn("--map user=member_key", found[0])
+        found, verdict = people(path, "--map", "user=user")
+        self.assertEqual((len(found), verdict), (1, ["held"]))
+        self.assertEqual(people(path, "--map", "user=member_key"), ([], ["held"]))
+        found, verdict = people(self.put(lambda i: {"user": "all", "text": "all say the same here"}))
+        self.assertIn("All messages are of one user", found[0])
+        found, verdict = people(self.put(lambda i: {"user": f"2024-01-{i % 28 + 1:02}", "text": "all say the same here"}))
+        self.assertIn("look like times", found[0])
+
     def test_inspect_shows_what_is_doubted(self):
         done = run("inspect", self.put(lambda i: {"content": digest(i), "q": said()}))
         self.assertEqual(done.returncode, 0)

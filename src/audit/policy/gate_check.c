@@ -297,6 +297,24 @@ static bool names_people(const lb_results *results) {
     return false;
 }
 
+/* Was it only guessed who wrote what, and has nobody written twice? Then the field is more likely an
+ * id of the message, and each person counts as many. */
+static bool people_are_messages(const lb_results *results) {
+    enum { ENOUGH = 100 };
+    const json_t *fields = lb_results_at(results, "corpus.fields"), *field;
+    json_int_t users = json_integer_value(lb_results_at(results, "corpus.users"));
+    bool guessed = false, text = false;
+    size_t i;
+    json_array_foreach(fields, i, field) {
+        const char *key = json_string_value(json_object_get(field, "key"));
+        const char *from = json_string_value(json_object_get(field, "from"));
+        text = text || strcmp(key, "text") == 0;
+        guessed = guessed || (strcmp(key, "user") == 0 && from && strcmp(from, "guessed") == 0);
+    }
+    return guessed && text && users > ENOUGH &&
+           users == json_integer_value(lb_results_at(results, "corpus.messages"));
+}
+
 int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy *policy,
                     lb_error *error) {
     const lb_people *people = &policy->people;
@@ -321,6 +339,12 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
         check->verdict = LB_CHECK_BROKEN;
         return lb_buffer_printf(&check->reason, error,
                                 "each record counts as a person, and a field says whose it is");
+    }
+    if (unit == LB_PEOPLE_USER && people_are_messages(input->results)) {
+        check->verdict = LB_CHECK_BROKEN;
+        return lb_buffer_printf(&check->reason, error,
+                                "the user was guessed and is another one in every message: say "
+                                "--map user=FIELD with the field that names the person");
     }
     bool holds = people->units & unit;
     check->verdict = holds ? LB_CHECK_HELD : LB_CHECK_BROKEN;

@@ -131,6 +131,23 @@ static json_t *declared(const lb_corpus *corpus, lb_attribute_use use, bool set)
     return any ? json_string("format") : json_null();
 }
 
+/* A user who is another in every message is an id of the message; one for all names nobody. */
+static int warn_of_users(lb_audit_run_state *audit, lb_error *error) {
+    enum { ENOUGH = 20 };
+    uint64_t users = lb_index_units(audit->index), messages = lb_index_messages(audit->index);
+    const char *other = lb_corpus_other_user(audit->corpus);
+    bool one = users == 1;
+    if (lb_corpus_unit(audit->corpus) != LB_UNIT_USER || !lb_corpus_has_text(audit->corpus) ||
+        messages < ENOUGH || (!one && users != messages))
+        return LB_OK;
+    return lb_results_warn(audit->results, error,
+                           "%s: figures about people mean something only where the user is a "
+                           "person; where it is another field, say --map user=%s",
+                           one ? "All messages are of one user"
+                               : "Every message has another user, as an id of the message has",
+                           other ? other : "FIELD");
+}
+
 /* What a reader of the report must know before any figure. */
 static int warn(lb_audit_run_state *audit, const lb_corpus_counts *counted, lb_error *error) {
     size_t count;
@@ -147,6 +164,8 @@ static int warn(lb_audit_run_state *audit, const lb_corpus_counts *counted, lb_e
         status = lb_results_warn(audit->results, error,
                                  "%llu messages name no user and are in no figure about users",
                                  (unsigned long long)counted->without_user);
+    if (status == LB_OK)
+        status = warn_of_users(audit, error);
     if (status == LB_OK && counted->replaced_bytes > 0)
         status = lb_results_warn(
             audit->results, error,
