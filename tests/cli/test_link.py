@@ -241,7 +241,7 @@ class Link(unittest.TestCase):
         fields = ["--qi", "country,age,gender"]
         corpus = self.folder / "small.jsonl"
         synth(corpus, users=40, messages=1500, style=0.9)
-        asked = {row["k"]: row for row in audit(corpus, "--qi", "", "--measures", "link,whatif")["what_if"]}
+        asked = {row["k"]: row for row in audit(corpus, "--qi", "none", "--measures", "link,whatif")["what_if"]}
         self.assertEqual(list(asked), [None, 2, 5, 10, 20, 50])
         costs = [row["cost"] for row in asked.values()]
         self.assertEqual(costs, sorted(costs))
