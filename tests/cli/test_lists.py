@@ -75,9 +75,18 @@ class Lists(unittest.TestCase):
         self.assertIn("X99", self.listed("anna\nX999\n", "--reveal")[3])
 
     def test_no_id_is_there(self):
-        said = self.check("U-111\nU-112\n", 0, unknown=2, says=["Of 2 ids of --opted-out not one is in the corpus", "such as A-###"])
+        said = self.check("U-111\nU-112\n", None, unknown=2, says=["Of 2 ids of --opted-out not one is in the corpus", "such as A-###"])
         for secret in [*USERS, "U-11"]:
             self.assertNotIn(secret, said.replace("U+", "") if secret == "7" else said)
+
+    def test_ids_that_the_corpus_cannot_have_check_nobody(self):
+        corpus = self.write("made.jsonl", ["u001", "u002", "u003"])
+        for text in ("u004\n", "U9\n", "user\nx17\n"):  # taken out before
+            with self.subTest(list=text):
+                self.check(text, 0, unknown=1, corpus=corpus)
+        for text in ("u001.\n", "u001: left\n", "1. u001\n", "u001 # asked\n", "mailto:u001\n", "17\n"):
+            with self.subTest(list=text):
+                self.check(text, None, unknown=1, corpus=corpus)
 
     def test_columns(self):
         self.check("user_id,name\nanna,Anna Smith\nBert,Bert Jones\nzed,Zed\n", 2, unknown=1, says=["column 1 (user_id)"])

@@ -1,6 +1,7 @@
 #include "audit/section/listed.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "text/id_fold.h"
@@ -78,6 +79,43 @@ static int warn_of_unknown(lb_audit_run_state *audit, const char *list, const lb
             unknown, ids, list, (int)theirs.size, theirs.data);
     lb_buffer_free(&theirs);
     lb_buffer_free(&ours);
+    return status;
+}
+
+/* What an id is made of: whether it has letters, and its signs, those of ASCII one by one. */
+typedef struct id_make {
+    bool letters, other;
+    uint64_t signs[2];
+} id_make;
+
+static int make_of(lb_str id, id_make *make, lb_error *error) {
+    lb_buffer shape = {0};
+    int status = lb_id_shape(id, &shape, error);
+    *make = (id_make){0};
+    for (size_t i = 0; i < shape.size; i++) {
+        unsigned char c = (unsigned char)shape.data[i];
+        bool letter = strchr("Aax", c) != NULL;
+        make->letters = make->letters || letter;
+        make->other = make->other || c >= 128;
+        if (c < 128 && c != '#' && !letter)
+            make->signs[c / 64] |= (uint64_t)1 << c % 64;
+    }
+    lb_buffer_free(&shape);
+    return status;
+}
+
+int lb_section_list_fits(const lb_audit_run_state *audit, const lb_listed *listed, bool *fits,
+                         lb_error *error) {
+    const lb_unit_facts *facts = lb_index_facts(audit->index);
+    id_make theirs, ours;
+    *fits = listed->ids == 0 || listed->unknown < listed->ids;
+    int status = make_of(lb_buffer_str(&listed->example), &theirs, error);
+    for (size_t i = 0; status == LB_OK && !*fits && facts && i < lb_index_units(audit->index);
+         i++) {
+        status = make_of(facts[i].key, &ours, error);
+        *fits = ours.letters == theirs.letters && ours.other >= theirs.other &&
+                (theirs.signs[0] & ~ours.signs[0]) == 0 && (theirs.signs[1] & ~ours.signs[1]) == 0;
+    }
     return status;
 }
 

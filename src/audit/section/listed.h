@@ -10,6 +10,11 @@
 int lb_section_warn_of_list(lb_audit_run_state *audit, const char *list, const lb_listed *listed,
                             lb_error *error);
 
+/* False: not one id of the list is in the corpus, and no id of the corpus is made of such characters
+ * as theirs. Then they were not taken out of it before: the list is of something else. */
+int lb_section_list_fits(const lb_audit_run_state *audit, const lb_listed *listed, bool *fits,
+                         lb_error *error);
+
 /* The first of these alone; `what` were found: "values of --hierarchy". */
 int lb_section_warn_of_folding(lb_audit_run_state *audit, const char *what, const lb_listed *listed,
                                lb_error *error);

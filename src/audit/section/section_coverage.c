@@ -68,17 +68,18 @@ static json_t *field_passed_by(const void *context, size_t index) {
 }
 
 /* Words that would be published and that no measure looks at: of roles that are not the people's
- * own, and what --skip leaves out of those. */
+ * own, what --skip leaves out of those, and notices, which name people. */
 typedef struct passed_text {
     const char *what;
     uint64_t count;
 } passed_text;
 
-enum { PASSED_TEXTS = 2 };
+enum { PASSED_TEXTS = 3 };
 
 static size_t passed_texts(const lb_corpus_counts *c, passed_text texts[PASSED_TEXTS]) {
     const passed_text all[PASSED_TEXTS] = {{"text: messages of other roles", c->other_roles},
-                                           {"text: bytes left out by --skip", c->skipped_bytes}};
+                                           {"text: bytes left out by --skip", c->skipped_bytes},
+                                           {"joins, parts and other notices", c->service_lines}};
     size_t count = 0;
     for (size_t i = 0; i < PASSED_TEXTS; i++)
         if (all[i].count > 0)

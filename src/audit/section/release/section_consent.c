@@ -148,6 +148,18 @@ static int nobody_named(lb_audit_run_state *audit, lb_error *error) {
                            : status;
 }
 
+/* Who looks for ids that the corpus cannot have checks nothing. */
+static int doubt_list(lb_audit_run_state *audit, const lb_opted_out *listed, lb_error *error) {
+    bool fits;
+    int status = lb_section_list_fits(audit, &listed->listed, &fits, error);
+    return status < 0 || fits
+               ? status
+               : lb_section_unknown(audit, listed_metrics, 2,
+                                    "no id of --opted-out is in the corpus, nor looks like one of "
+                                    "it: give the ids as the corpus writes them, one a line",
+                                    error);
+}
+
 static int measure_listed(lb_audit_run_state *audit, const lb_documents *documents,
                           lb_error *error) {
     lb_opted_out listed;
@@ -177,6 +189,8 @@ static int measure_listed(lb_audit_run_state *audit, const lb_documents *documen
     if (status == LB_OK && listed.listed.ids > 0)
         status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
                                 (double)listed.listed.unknown, error);
+    if (status == LB_OK)
+        status = doubt_list(audit, &listed, error);
     lb_opted_out_free(&listed);
     return status;
 }
@@ -321,6 +335,8 @@ static int listed_of_table(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK && listed.listed.ids > 0)
         status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
                                 (double)listed.listed.unknown, error);
+    if (status == LB_OK)
+        status = doubt_list(audit, &listed, error);
     lb_opted_out_free(&listed);
     return status;
 }
