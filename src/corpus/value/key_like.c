@@ -61,16 +61,27 @@ static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* A date with its time, a number in groups, has next to no letters; "gr8 m8" is talk. */
+static bool has_few_letters(lb_str value) {
+    size_t letters = 0;
+    for (size_t i = 0; i < value.size; i++)
+        letters += lb_is_letter(value.data[i]);
+    return letters <= 1;
+}
+
 bool lb_value_is_key(lb_str value) {
     size_t words = 0;
+    bool address = false;
     for (size_t at = 0; at < value.size;) {
         size_t begin = at;
         while (at < value.size && !is_space(value.data[at]))
             at++;
-        if (at > begin && !is_key_word((lb_str){value.data + begin, at - begin}))
+        lb_str word = {value.data + begin, at - begin};
+        if (at > begin && !is_key_word(word))
             return false;
+        address = address || is_address(word);
         words += at > begin;
         at++;
     }
-    return words > 0;
+    return words == 1 || (words > 1 && (address || has_few_letters(value)));
 }

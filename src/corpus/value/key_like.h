@@ -9,7 +9,8 @@
 #include "base/str.h"
 
 /* Is each word of it a key: has it digits, is it longer than words are, or joined by marks as
- * file names, paths and addresses are? What has letters beyond ASCII is a word. */
+ * file names, paths and addresses are? What has letters beyond ASCII is a word, and of several words
+ * only addresses and numbers are a key. */
 bool lb_value_is_key(lb_str value);
 
 #endif
