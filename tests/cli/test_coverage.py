@@ -64,6 +64,14 @@ class Coverage(unittest.TestCase):
         xml = "<posts>" + "".join(f'<post user="u{i % 4}">{["<text/>", "", "<text>a word</text>"][min(i, 2)]}</post>' for i in range(40)) + "</posts>"
         self.assertEqual(self.measured("a.xml", xml, "--map", "record=post")[1]["messages_without_text"], 1)
 
+    def test_an_object_in_place_of_a_user_is_nobody(self):
+        records = [{"user": f"u{i % 5}", "text": f"a word and {i}"} for i in range(2000)]
+        for i in range(1500, 2000):
+            records[i]["user"] = {"id": f"u{i % 5}", "name": f"Anna {i}"}
+        report, found = self.measured("a.jsonl", lines(records))
+        self.assertEqual((found["without_user_share"], found["unsearched_fields"]), (0.25, 1))
+        self.assertEqual((report["corpus"]["users"], report["coverage"]["fields"][0]["path"]), (5, "user"))
+
     def test_words_that_no_measure_looks_at_are_told_like_fields(self):
         turns = [{"role": "user", "content": "> he said\nhello there"}, {"role": "assistant", "content": "ask Anna"}]
         content = lines({"user": f"u{i}", "messages": turns} for i in range(10))

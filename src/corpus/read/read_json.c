@@ -179,6 +179,11 @@ static int fill_string(walker *w, lb_str value, uint32_t node, uint32_t frame) {
     return status;
 }
 
+/* An object where a user's id should be: all that it says of somebody, joined, is no id. */
+static bool is_nobodys(const walker *w, size_t at, uint32_t slot) {
+    return slot == LB_SLOT_USER && lb_json_type(w->json, at) == '{';
+}
+
 static int fill(walker *w, size_t at, uint32_t node, uint32_t frame) {
     if (lb_json_type(w->json, at) == '"') { /* what flatten and text_of would make of it */
         lb_str value;
@@ -189,7 +194,9 @@ static int fill(walker *w, size_t at, uint32_t node, uint32_t frame) {
         const lb_plan_fill *fill = &w->plan->fills[i - 1];
         bool is_text = fill->slot == LB_SLOT_TEXT;
         lb_str value = {0};
-        int status = is_text ? text_of(w, at, node, 0, &value) : flatten(w, at, node, 0, &value);
+        int status = is_text                         ? text_of(w, at, node, 0, &value)
+                     : is_nobodys(w, at, fill->slot) ? pass_by(w, at, node, 0, (lb_str){0}, NULL)
+                                                     : flatten(w, at, node, 0, &value);
         if (status == LB_OK && value.data)
             status = lb_frames_fill(w->frames, frame, fill, value,
                                     is_text ? w->plan->mapping->text_join : value_join, w->scratch,
