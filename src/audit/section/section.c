@@ -41,7 +41,8 @@ const char *lb_section_no_table(const lb_audit_run_state *audit, unsigned measur
     if (table->quasi_identifier_count == 0 && audit->settings->corpus.quasi_identifiers_set)
         return "there are no quasi-identifiers, as was declared (--qi none)";
     if (table->quasi_identifier_count == 0)
-        return "no quasi-identifiers are named: name them, or say that there are none: --qi";
+        return "no quasi-identifiers are named: use --qi FIELD,..., or --qi none where there are "
+               "none";
     return table->units == 0 ? "there is nobody to measure" : NULL;
 }
 

@@ -8,7 +8,7 @@
 const char lb_revealed_warning[] =
     "This report shows rare words and keys in clear: only for those who may see the corpus.";
 
-const char lb_pseudonymous_words[] = "Pseudonymous: its people are linkable by design.";
+const char lb_pseudonymous_words[] = "Pseudonymous: what one person wrote is linkable by design.";
 
 bool lb_waiver_lingers(const json_t *waiver) {
     return lb_lookup_is(waiver, "state", "ended") || lb_lookup_is(waiver, "state", "unused");
