@@ -19,6 +19,10 @@ static inline bool lb_is_letter(char c) {
 static inline bool lb_is_alnum(char c) {
     return lb_is_letter(c) || lb_is_digit(c);
 }
+/* What JSON takes for white space: the bytes that lay a text out. */
+static inline bool lb_is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 static inline char lb_to_lower(char c) {
     return lb_is_upper(c) ? (char)(c + 32) : c;
 }

@@ -7,6 +7,11 @@
 
 bool lb_utf8_valid(const char *data, size_t size);
 
+/* Bytes of the byte order mark at the start of a text: 3, or 0 where there is none. */
+static inline size_t lb_utf8_mark(lb_str text) {
+    return text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 /* Bytes of the well-formed sequence at the start of `size` bytes; or 0, and *bad is those of the
  * maximal ill-formed subpart there. `size` is at least 1. */
 unsigned lb_utf8_sequence(const char *data, size_t size, unsigned *bad);

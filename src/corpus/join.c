@@ -1,5 +1,6 @@
 #include "corpus/join.h"
 
+#include "base/utf8.h"
 #include "corpus/corpus.h"
 #include "corpus/input/input.h"
 #include "corpus/open.h"
@@ -181,7 +182,7 @@ static int read_lines(lb_join *join, const char *const *names, lb_error *error) 
     lb_str *cells = lb_arena_alloc(join->arena, join->what->columns.count, sizeof *cells);
     lb_str *values = lb_arena_alloc(join->arena, join->users.value_count, sizeof *values);
     int status = cells && values ? read_whole(join->place, &text, error) : fail_memory(error);
-    size_t at = text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t at = lb_utf8_mark(lb_buffer_str(&text));
     while (status == LB_OK && at < text.size) {
         const char *end = memchr(text.data + at, '\n', text.size - at);
         lb_str line = {text.data + at, end ? (size_t)(end - text.data) - at : text.size - at};

@@ -5,14 +5,11 @@
 #include <sys/stat.h>
 
 #include "audit/side/id_list.h"
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/order.h"
 #include "base/search.h"
 #include "corpus/read/side_table.h"
-
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* What the first line says that the file may be. */
 typedef enum file_look {
@@ -23,7 +20,7 @@ typedef enum file_look {
 
 static file_look look_at(lb_str text) {
     size_t at = 0;
-    while (at < text.size && is_blank(text.data[at]))
+    while (at < text.size && lb_is_blank(text.data[at]))
         at++;
     bool mention = at + 1 < text.size && text.data[at] == '<' && text.data[at + 1] == '@';
     if (at < text.size && strchr("{[<", text.data[at]) && !mention)

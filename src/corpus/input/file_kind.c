@@ -2,6 +2,9 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
+#include "base/utf8.h"
+
 #define UNPACK "unpack it and name the files"
 #define SHEETS "save each sheet as CSV and name those"
 
@@ -110,10 +113,6 @@ static const struct {
     {OWN_REPORT, 68, 4, "lbrp"}, /* the application's id in the header of SQLite */
 };
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static lb_str from(lb_str text, size_t at) {
     at = at < text.size ? at : text.size;
     return (lb_str){text.data + at, text.size - at};
@@ -121,7 +120,7 @@ static lb_str from(lb_str text, size_t at) {
 
 static lb_str without_blanks(lb_str text) {
     size_t at = 0;
-    while (at < text.size && is_blank(text.data[at]))
+    while (at < text.size && lb_is_blank(text.data[at]))
         at++;
     return from(text, at);
 }
@@ -171,7 +170,7 @@ static bool is_web_page(const char *name, lb_str head) {
     for (size_t i = 0; elements[i]; i++) {
         lb_str rest = from(element, strlen(elements[i]));
         if (begins(element, elements[i]) &&
-            (rest.size == 0 || is_blank(rest.data[0]) || rest.data[0] == '>'))
+            (rest.size == 0 || lb_is_blank(rest.data[0]) || rest.data[0] == '>'))
             return true;
     }
     return false;
@@ -219,9 +218,7 @@ const lb_file_kind *lb_file_kind_of(const char *name, lb_str head) {
             return &kinds[marks[i].kind];
     if (begins(head, "PK\3\4"))
         return by_ending(name);
-    if (begins(head, "\xEF\xBB\xBF"))
-        head = from(head, 3);
-    head = without_blanks(head);
+    head = without_blanks(from(head, lb_utf8_mark(head)));
     if (is_own_report(head))
         return &kinds[OWN_REPORT];
     return is_web_page(name, head) ? &kinds[WEB_PAGE] : NULL;

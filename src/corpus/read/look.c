@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "corpus/read/containers.h"
 #include "corpus/read/guess.h"
 #include "corpus/read/read_json.h"
@@ -22,7 +23,7 @@ static int read_more(lb_source_state *source, size_t wanted, lb_head *head, lb_e
         buffer->size += got;
         head->whole = got == 0;
     }
-    head->bom = buffer->size >= 3 && memcmp(buffer->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    head->bom = lb_utf8_mark(lb_buffer_str(buffer));
     head->data = buffer->data + head->bom;
     head->size = buffer->size - head->bom;
     return LB_OK;

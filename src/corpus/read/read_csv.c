@@ -13,9 +13,8 @@ static lb_str row_of(const char *data, const lb_piece *piece) {
     lb_str row = {data + piece->at, piece->size};
     if (row.size > 0 && row.data[row.size - 1] == '\r')
         row.size--;
-    if (row.size >= 3 && memcmp(row.data, "\xEF\xBB\xBF", 3) == 0)
-        row = (lb_str){row.data + 3, row.size - 3};
-    return row;
+    size_t mark = lb_utf8_mark(row);
+    return (lb_str){row.data + mark, row.size - mark};
 }
 
 /* No measure looks at the column. */

@@ -1,5 +1,7 @@
 #include "corpus/read/read_json.h"
 
+#include "base/ascii.h"
+#include "base/utf8.h"
 #include "corpus/value/json_mend.h"
 #include "corpus/value/structure.h"
 
@@ -392,18 +394,14 @@ static int read_record(lb_block *block, lb_emitter *emitter, const char *data, s
                                                 LB_STR(""), error);
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* A line without the blanks around it, and without the byte order mark that joined files leave. */
 static lb_str record_of(const char *data, const lb_piece *piece) {
     lb_str text = {data + piece->at, piece->size};
-    if (text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
-        text = (lb_str){text.data + 3, text.size - 3};
-    while (text.size > 0 && is_blank(text.data[0]))
+    size_t mark = lb_utf8_mark(text);
+    text = (lb_str){text.data + mark, text.size - mark};
+    while (text.size > 0 && lb_is_blank(text.data[0]))
         text = (lb_str){text.data + 1, text.size - 1};
-    while (text.size > 0 && is_blank(text.data[text.size - 1]))
+    while (text.size > 0 && lb_is_blank(text.data[text.size - 1]))
         text.size--;
     return text;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/utf8.h"
 #include "corpus/input/input.h"
 #include "corpus/value/csv.h"
 #include "corpus/value/cutter.h"
@@ -94,8 +95,7 @@ static int read_head(lb_side_table *table, lb_error *error) {
     table->cr_alone = text->size > 0 && memchr(text->data, '\r', text->size) &&
                       !memchr(text->data, '\n', text->size);
     end_lines(table, 0);
-    if (text->size >= 3 && memcmp(text->data, "\xEF\xBB\xBF", 3) == 0)
-        table->at = 3;
+    table->at = lb_utf8_mark(lb_buffer_str(text));
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "corpus/input/archive.h"
@@ -16,10 +17,6 @@
 static int fail(const lb_source_state *source, lb_error *error, const char *mend,
                 const char *what) {
     return lb_fail(error, LB_E_INPUT, source->facts.path, mend, "%s", what);
-}
-
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* Control characters that no text has; chat logs have those of mIRC's colours (02 03 0F 11 16 1D 1E
@@ -67,7 +64,7 @@ static int check_kind(lb_source_state *source, lb_head head, lb_error *error) {
 
 static int check_text(lb_source_state *source, lb_head head, lb_error *error) {
     size_t blanks = 0;
-    while (blanks < head.size && is_blank(head.data[blanks]))
+    while (blanks < head.size && lb_is_blank(head.data[blanks]))
         blanks++;
     source->wordless = blanks == head.size && head.whole;
     if (source->wordless)
@@ -139,7 +136,7 @@ static lb_container sniff_object(const lb_source_state *source, lb_head head) {
     size_t lines;
     bool found = has_object_lines(head, &lines);
     lb_head rest = head; /* from the first byte that is no blank */
-    while (rest.size > 0 && is_blank(*rest.data)) {
+    while (rest.size > 0 && lb_is_blank(*rest.data)) {
         rest.data++;
         rest.size--;
     }
@@ -194,7 +191,7 @@ static void set_table(lb_source_state *source, lb_head head) {
 }
 
 static bool begins_array(lb_head head, size_t at) {
-    for (at++; at < head.size && is_blank(head.data[at]); at++)
+    for (at++; at < head.size && lb_is_blank(head.data[at]); at++)
         ;
     return at == head.size || strchr("{[]\"", head.data[at]);
 }
@@ -203,8 +200,8 @@ static bool begins_xml(lb_head head, size_t at) {
     char next = at + 1 < head.size ? head.data[at + 1] : '\0';
     if (next == '?' || next == '!')
         return true;
-    for (at++;
-         at < head.size && head.data[at] != '>' && !is_blank(head.data[at]) && head.data[at] != '/';
+    for (at++; at < head.size && head.data[at] != '>' && !lb_is_blank(head.data[at]) &&
+               head.data[at] != '/';
          at++)
         if (head.data[at] == '<')
             return false;
@@ -278,7 +275,7 @@ int lb_source_sniff(lb_source_state *source, lb_head head, const lb_formats *for
         return status;
     const lb_format *wanted = source->format;
     size_t at = 0;
-    while (at < head.size && is_blank(head.data[at]))
+    while (at < head.size && lb_is_blank(head.data[at]))
         at++;
     char first = at < head.size ? head.data[at] : '\0';
     if (first == '{')

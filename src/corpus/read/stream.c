@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 enum { LARGEST_RECORD = 1 << 30 };
 
 int lb_stream_open(lb_stream *stream, lb_source_state *source, lb_input **reuse, lb_error *error) {
@@ -53,10 +55,11 @@ static int read_chunk(lb_stream *stream, lb_buffer *data, size_t size, lb_error 
     }
     if (status == LB_OK && !stream->begun) {
         stream->begun = true;
-        if (data->size >= 3 && memcmp(data->data, "\xEF\xBB\xBF", 3) == 0) {
-            memmove(data->data, data->data + 3, data->size - 3);
-            data->size -= 3;
-            stream->byte = 3;
+        size_t mark = lb_utf8_mark(lb_buffer_str(data));
+        if (mark > 0) {
+            memmove(data->data, data->data + mark, data->size - mark);
+            data->size -= mark;
+            stream->byte = mark;
         }
     }
     return status;

@@ -34,10 +34,6 @@ static bool begins(const char *at, const char *end, const char *word) {
     return (size_t)(end - at) >= size && strncasecmp(at, word, size) == 0;
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static bool begins_url(const char *at, const char *end) {
     return begins(at, end, "http://") || begins(at, end, "https://") || begins(at, end, "ftp://") ||
            begins(at, end, "www.");
@@ -83,7 +79,7 @@ static const char *skip_span(unsigned skips, const char *at, const char *end, bo
             return close + 1;
     }
     if (skips & LB_SKIP_URLS && word_start && begins_url(at, end))
-        while (at < end && !is_blank(*at) && *at != '<' && *at != '>' && *at != '"')
+        while (at < end && !lb_is_blank(*at) && *at != '<' && *at != '>' && *at != '"')
             at++;
     return at;
 }

@@ -1,6 +1,8 @@
 #include "corpus/value/slicer.h"
 
+#include "base/ascii.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 
 enum { ANCHOR_LONGEST = 256, ANCHORS_TRIED = 100 };
 
@@ -11,10 +13,6 @@ typedef struct input {
     lb_pieces *pieces;
     lb_error *error;
 } input;
-
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* A fault of no bytes: nothing was lost there. */
 static int mark(lb_slicer *slicer, const input *in, const char *what) {
@@ -44,7 +42,7 @@ static void pass(lb_slicer_json *json, char c) {
     if (c == '\n') {
         json->begins_line = true;
         json->indent = 0;
-    } else if (!is_blank(c))
+    } else if (!lb_is_blank(c))
         json->begins_line = false;
     else if (json->begins_line && json->indent < UINT16_MAX)
         json->indent++;
@@ -57,7 +55,7 @@ static answer read_anchor(const lb_slicer_json *json, const input *in, size_t br
                           lb_anchor *out) {
     size_t at = brace + 1;
     size_t most = in->size - brace < ANCHOR_LONGEST ? in->size : brace + ANCHOR_LONGEST;
-    while (at < most && is_blank(in->data[at]))
+    while (at < most && lb_is_blank(in->data[at]))
         at++;
     size_t key = at++;
     while (at < most && in->data[at] != '"' && in->data[at] != '\n')
@@ -207,9 +205,10 @@ static int go_lost(lb_slicer *slicer, const input *in) {
 
 /* A byte order mark is what joined files leave. */
 static bool take_mark(lb_slicer *slicer, const input *in) {
-    if (in->size - slicer->seen < 3 || memcmp(in->data + slicer->seen, "\xEF\xBB\xBF", 3) != 0)
+    size_t mark = lb_utf8_mark((lb_str){in->data + slicer->seen, in->size - slicer->seen});
+    if (mark == 0)
         return false;
-    slicer->seen += 3;
+    slicer->seen += mark;
     slicer->start = slicer->seen;
     return true;
 }
@@ -268,7 +267,7 @@ static int go_outside(lb_slicer *slicer, const input *in, char c) {
 /* Outside of values and faults; *wait: more bytes are needed. */
 static int go_on(lb_slicer *slicer, const input *in, bool *wait) {
     lb_slicer_json *json = &slicer->json;
-    while (slicer->seen < in->size && is_blank(in->data[slicer->seen]))
+    while (slicer->seen < in->size && lb_is_blank(in->data[slicer->seen]))
         pass(json, in->data[slicer->seen++]);
     slicer->start = slicer->seen;
     if (slicer->seen == in->size || take_mark(slicer, in))
