@@ -189,17 +189,6 @@ static json_t *set_of(const json_t *list, const char *field) {
     return lb_json_whole(set, ok);
 }
 
-static json_t *attributes(const lb_corpus *corpus, lb_attribute_use use) {
-    size_t count;
-    const lb_attribute *all = lb_corpus_attributes(corpus, &count);
-    json_t *list = json_array();
-    bool ok = list != NULL;
-    for (size_t i = 0; ok && i < count; i++)
-        if (all[i].use == use)
-            ok = json_array_append_new(list, lb_json_text(lb_str_of(all[i].name))) == 0;
-    return lb_json_whole(list, ok);
-}
-
 static int compare_sets(const char *path, const char *name, const json_t *before, const char *field,
                         json_t *now, lb_error *error) {
     json_t *was = set_of(before, field), *is = set_of(now, field);
@@ -231,13 +220,13 @@ int lb_baseline_check(const json_t *baseline, const lb_audit_run_state *audit, l
         status = compare_sets(path, "format", json_object_get(before, "inputs"), "format",
                               lb_section_inputs(corpus), error);
     if (status == LB_OK)
-        status = compare_sets(path, "list of quasi-identifiers",
-                              json_object_get(before, "quasi_identifiers"), NULL,
-                              attributes(corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER), error);
+        status = compare_sets(
+            path, "list of quasi-identifiers", json_object_get(before, "quasi_identifiers"), NULL,
+            lb_section_attribute_names(corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER), error);
     if (status == LB_OK)
         status =
             compare_sets(path, "list of sensitive fields", json_object_get(before, "sensitive"),
-                         NULL, attributes(corpus, LB_ATTRIBUTE_SENSITIVE), error);
+                         NULL, lb_section_attribute_names(corpus, LB_ATTRIBUTE_SENSITIVE), error);
     return status;
 }
 

@@ -286,12 +286,14 @@ static const char *unit_name(unsigned unit) {
                                             : "record";
 }
 
-/* Is there a field of users, though the records are counted? Then one person is many. */
-static bool names_people(const lb_results *results) {
+/* Was a field taken for `key`? `from` is where that is known from; NULL: wherever. */
+static bool has_field(const lb_results *results, const char *key, const char *from) {
     const json_t *fields = lb_results_at(results, "corpus.fields"), *field;
     size_t i;
     json_array_foreach(fields, i, field) {
-        if (strcmp(json_string_value(json_object_get(field, "key")), "user") == 0)
+        const char *origin = json_string_value(json_object_get(field, "from"));
+        if (strcmp(json_string_value(json_object_get(field, "key")), key) == 0 &&
+            (!from || (origin && strcmp(origin, from) == 0)))
             return true;
     }
     return false;
@@ -301,18 +303,10 @@ static bool names_people(const lb_results *results) {
  * id of the message, and each person counts as many. */
 static bool people_are_messages(const lb_results *results) {
     enum { ENOUGH = 100 };
-    const json_t *fields = lb_results_at(results, "corpus.fields"), *field;
     json_int_t users = json_integer_value(lb_results_at(results, "corpus.users"));
-    bool guessed = false, text = false;
-    size_t i;
-    json_array_foreach(fields, i, field) {
-        const char *key = json_string_value(json_object_get(field, "key"));
-        const char *from = json_string_value(json_object_get(field, "from"));
-        text = text || strcmp(key, "text") == 0;
-        guessed = guessed || (strcmp(key, "user") == 0 && from && strcmp(from, "guessed") == 0);
-    }
-    return guessed && text && users > ENOUGH &&
-           users == json_integer_value(lb_results_at(results, "corpus.messages"));
+    return users > ENOUGH &&
+           users == json_integer_value(lb_results_at(results, "corpus.messages")) &&
+           has_field(results, "user", "guessed") && has_field(results, "text", NULL);
 }
 
 int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy *policy,
@@ -335,7 +329,7 @@ int lb_check_people(lb_check *check, const lb_gate_input *input, const lb_policy
     if (unit == 0)
         return not_judged(check, "it is not known who counts as a person",
                           check->must ? NULL : "it only warns", error);
-    if (unit == LB_PEOPLE_RECORD && names_people(input->results)) {
+    if (unit == LB_PEOPLE_RECORD && has_field(input->results, "user", NULL)) {
         check->verdict = LB_CHECK_BROKEN;
         return lb_buffer_printf(&check->reason, error,
                                 "each record counts as a person, and a field says whose it is");

@@ -105,7 +105,7 @@ static json_t *fields(const lb_corpus *corpus) {
     return lb_json_whole(list, ok);
 }
 
-static json_t *attribute_names(const lb_corpus *corpus, lb_attribute_use use) {
+json_t *lb_section_attribute_names(const lb_corpus *corpus, lb_attribute_use use) {
     size_t count;
     const lb_attribute *attributes = lb_corpus_attributes(corpus, &count);
     json_t *list = json_array();
@@ -204,8 +204,9 @@ int lb_section_corpus(lb_audit_run_state *audit, lb_error *error) {
         lb_json_set(section, "last", timed ? lb_json_time(last) : json_null()) &&
         lb_json_set(section, "fields", fields(audit->corpus)) &&
         lb_json_set(section, "quasi_identifiers",
-                    attribute_names(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER)) &&
-        lb_json_set(section, "sensitive", attribute_names(audit->corpus, LB_ATTRIBUTE_SENSITIVE)) &&
+                    lb_section_attribute_names(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER)) &&
+        lb_json_set(section, "sensitive",
+                    lb_section_attribute_names(audit->corpus, LB_ATTRIBUTE_SENSITIVE)) &&
         lb_json_set(section, "quasi_identifiers_declared",
                     declared(audit->corpus, LB_ATTRIBUTE_QUASI_IDENTIFIER,
                              audit->settings->corpus.quasi_identifiers_set)) &&

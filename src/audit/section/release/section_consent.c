@@ -148,10 +148,15 @@ static int nobody_named(lb_audit_run_state *audit, lb_error *error) {
                            : status;
 }
 
-/* Who looks for ids that the corpus cannot have checks nothing. */
-static int doubt_list(lb_audit_run_state *audit, const lb_opted_out *listed, lb_error *error) {
-    bool fits;
-    int status = lb_section_list_fits(audit, &listed->listed, &fits, error);
+/* How many ids match nobody. Who looks for ids that the corpus cannot have checks nothing. */
+static int judge_list(lb_audit_run_state *audit, const lb_opted_out *listed, lb_error *error) {
+    bool fits = true;
+    int status = listed->listed.ids > 0
+                     ? lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
+                                      (double)listed->listed.unknown, error)
+                     : LB_OK;
+    if (status == LB_OK)
+        status = lb_section_list_fits(audit, &listed->listed, &fits, error);
     return status < 0 || fits
                ? status
                : lb_section_unknown(audit, listed_metrics, 2,
@@ -186,11 +191,8 @@ static int measure_listed(lb_audit_run_state *audit, const lb_documents *documen
         status = lb_section_set(audit, listed_metrics, values, 3, error);
     if (status == LB_OK && listed.listed.ids == 0 && lb_index_unit(audit->index) == LB_UNIT_USER)
         status = nobody_named(audit, error);
-    if (status == LB_OK && listed.listed.ids > 0)
-        status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
-                                (double)listed.listed.unknown, error);
     if (status == LB_OK)
-        status = doubt_list(audit, &listed, error);
+        status = judge_list(audit, &listed, error);
     lb_opted_out_free(&listed);
     return status;
 }
@@ -332,11 +334,8 @@ static int listed_of_table(lb_audit_run_state *audit, lb_error *error) {
     if (status == LB_OK)
         status = lb_section_absent(audit, listed_metrics + 1, 2, LB_ABSENT_NO_TEXT,
                                    "the corpus has no text", error);
-    if (status == LB_OK && listed.listed.ids > 0)
-        status = lb_results_set(audit->results, LB_METRIC_COVERAGE_LISTED_UNKNOWN,
-                                (double)listed.listed.unknown, error);
     if (status == LB_OK)
-        status = doubt_list(audit, &listed, error);
+        status = judge_list(audit, &listed, error);
     lb_opted_out_free(&listed);
     return status;
 }
