@@ -221,7 +221,7 @@ static bool named(lb_terminal *to, const json_t *document, size_t which) {
 
 static void add_uncounted(line *l, const json_t *document, const char *metric, const char *name) {
     lb_figure figure = lb_figure_of(document, metric);
-    if (figure.known || strcmp(figure.why, "not measured") != 0)
+    if (!lb_figure_is_unmeasured(&figure))
         return;
     part_begin(l);
     ADD(l, "%s", name);

@@ -83,7 +83,7 @@ enum { GAP_COUNT = sizeof gaps / sizeof *gaps };
 /* What was not counted cannot be said to be nothing. */
 static bool is_uncounted(const lb_html *html, const struct gap *gap) {
     lb_figure figure = lb_figure_of(html->document, gap->metric);
-    return !figure.known && strcmp(figure.why, "not measured") == 0;
+    return lb_figure_is_unmeasured(&figure);
 }
 
 static size_t counted_gaps(lb_html *html) {

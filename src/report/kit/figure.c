@@ -6,13 +6,19 @@
 #include "results/metric.h"
 #include "results/number.h"
 
+static const char not_measured[] = "not measured"; /* as results.c says of what no section set */
+
 lb_figure lb_figure_of(const json_t *document, const char *metric) {
     const json_t *object = lb_lookup(lb_lookup(document, "metrics"), metric);
     lb_figure figure = lb_figure_at(object, "value", "low", "high");
     const char *unit = lb_lookup_text_if(object, "unit"), *why = lb_lookup_text_if(object, "why");
     figure.unit = unit ? unit : "";
-    figure.why = why ? why : "not measured";
+    figure.why = why ? why : not_measured;
     return figure;
+}
+
+bool lb_figure_is_unmeasured(const lb_figure *figure) {
+    return !figure->known && strcmp(figure->why, not_measured) == 0;
 }
 
 lb_figure lb_figure_at(const json_t *in, const char *value, const char *low, const char *high) {

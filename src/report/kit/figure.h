@@ -19,6 +19,9 @@ typedef struct lb_figure {
 /* A metric that the document does not have is not known either. */
 lb_figure lb_figure_of(const json_t *document, const char *metric);
 
+/* Was it asked for by nobody? Else it is known, or `why` says what keeps it from that. */
+bool lb_figure_is_unmeasured(const lb_figure *figure);
+
 /* A share and its interval, each a number of `in`; not known where `in` is NULL. The interval may
  * lack. */
 lb_figure lb_figure_at(const json_t *in, const char *value, const char *low, const char *high);

@@ -37,7 +37,7 @@ static int lead_make(lb_answer *answer, const json_t *document, const char *metr
 
 /* There is no figure, and why. */
 static int not_known(lb_answer *answer, const lb_figure *figure, lb_error *error) {
-    if (strcmp(figure->why, "not measured") == 0)
+    if (lb_figure_is_unmeasured(figure))
         return say(&answer->lead, "Not measured.", error);
     return lb_buffer_printf(&answer->lead, error, "Not known: %s.", figure->why);
 }
